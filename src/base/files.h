@@ -1,0 +1,33 @@
+/*
+ * base/files: files that are there whole or not at all.
+ *
+ * Everything the program writes is mode 0600, directories 0700: what it holds is residents' data.
+ */
+#ifndef BASE_FILES_H
+#define BASE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/status.h"
+
+/* Join directory and name with one slash; the caller frees. */
+char *file_path(const char *dir, const char *name);
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+enum status file_make_dirs(const char *path, struct error *err);
+/* Append the whole file to out; more than limit bytes is E_LIMIT. */
+enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *err);
+/* Temp name beside the target, fsync, rename, fsync of the directory. */
+enum status file_write(const char *path, const void *data, size_t len, struct error *err);
+enum status file_sync_dir(const char *path, struct error *err);
+/* All of len, through EINTR and short writes. */
+enum status file_write_all(int fd, const void *data, size_t len, struct error *err);
+/* Bytes free for this user on the file system holding path; false when unknown. */
+bool file_free_space(const char *path, uint64_t *bytes);
+/* True when path lies on NFS, SMB or another network file system (SQLite's locks fail there). */
+bool file_on_network(const char *path);
+
+#endif

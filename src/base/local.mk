@@ -1,0 +1,10 @@
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	src/base/buffer.c src/base/buffer.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/files.c src/base/files.h \
+	src/base/intl.h \
+	src/base/log.c src/base/log.h \
+	src/base/status.c src/base/status.h \
+	src/base/strings.c src/base/strings.h \
+	src/base/xmem.c src/base/xmem.h

@@ -1,0 +1,13 @@
+/*
+ * base/log: one rotated file for whoever looks after the machine. Codes and UUIDs, never names,
+ * never what a resident said.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+/* Write to DIR/satomado.log from now on; rotated to .1 at 1 MiB. Without it log_line() is silent. */
+void log_open(const char *dir);
+void log_close(void);
+void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,13 @@
+# Every test program speaks TAP, so that each single case is counted.
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	SATOMADO_SRCDIR='$(abs_top_srcdir)'; export SATOMADO_SRCDIR; \
+	SATOMADO_BUILDDIR='$(abs_top_builddir)'; export SATOMADO_BUILDDIR;
+unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
+
+include tests/unit/base/local.mk
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+endif
+TESTS = $(check_PROGRAMS)
