@@ -1,0 +1,128 @@
+/*
+ * office/entry: one record while somebody writes it (入力), from the empty form to 受付確定.
+ *
+ * The counter paints what is here and hands over what was typed; every rule is asked here. The
+ * draft is saved by the caller's beat (entry_save_draft, at field exit and at most 2 s after the
+ * last key) and never holds an 個人番号.
+ */
+#ifndef OFFICE_ENTRY_H
+#define OFFICE_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "form/definition.h"
+#include "form/instance.h"
+#include "office/session.h"
+
+struct entry;
+
+enum finding_severity {
+    FINDING_ERROR,      /* stops 受付確定 */
+    FINDING_DEFICIENCY, /* 不備: explained, received all the same */
+    FINDING_WARNING,    /* asks once */
+    FINDING_NOTE,       /* informs */
+};
+
+struct finding {
+    char *rule; /* name of the check, or "" for a field's own rule */
+    char *path; /* field it speaks of, or "" */
+    char *message;
+    enum finding_severity severity;
+    bool explained; /* 説明済・本人が提出を希望 was ticked */
+};
+
+struct findings {
+    struct finding *items;
+    size_t count;
+};
+
+/* A new record of a form. */
+enum status entry_new(struct session *session, const char *form_id, struct entry **out,
+                      struct error *err);
+/* The same with what is known of a person filled in; household takes address and phone only. */
+enum status entry_new_for(struct session *session, const char *form_id, const char *person,
+                          bool household, struct entry **out, struct error *err);
+/* A draft or a held case; E_BUSY names who has it open. */
+enum status entry_resume(struct session *session, const char *draft, struct entry **out,
+                         struct error *err);
+/* A finalised record, to look at or (entry_correct) to correct. Writes a `read` event. */
+enum status entry_open(struct session *session, const char *record, struct entry **out,
+                       struct error *err);
+void entry_free(struct entry **entry);
+
+const char *entry_id(const struct entry *entry); /* uuid of draft and record */
+const struct form *entry_form(const struct entry *entry);
+struct instance *entry_instance(struct entry *entry);
+bool entry_is_final(const struct entry *entry);
+const char *entry_receipt_no(const struct entry *entry); /* "" = 未付番 */
+/* Name of the person as typed so far, for the top of every section; "" when none. */
+const char *entry_title(struct entry *entry);
+
+/* What was typed into a field, in the user's spelling. A refusal names the field and leaves the
+ * record as it was; the caller keeps the typed text on screen. Recalculates what depends on it. */
+enum status entry_type(struct entry *entry, const char *path, const char *typed, struct error *err);
+/* The value as the user should see it; the caller frees. */
+char *entry_display(struct entry *entry, const char *path);
+/* Repeat rows. */
+enum status entry_add_row(struct entry *entry, const char *repeat, char row[37], struct error *err);
+enum status entry_copy_row(struct entry *entry, const char *row_path, char row[37],
+                           struct error *err);
+enum status entry_delete_row(struct entry *entry, const char *row_path, struct error *err);
+/* 前件複写: the value of the record finalised or typed before, only where the form allows it. */
+enum status entry_copy_previous(struct entry *entry, const char *path, struct error *err);
+
+/* Everything wrong or worth saying now; borrowed until the next change. `finalise` also runs the
+ * rules that look at other records and are only due then. */
+enum status entry_findings(struct entry *entry, bool finalise, const struct findings **out,
+                           struct error *err);
+/* The rules' summary line of the moment ("担い手活動 2/3回（あと1回）"), "" when none. Borrowed. */
+const char *entry_summary(struct entry *entry);
+/* 説明済・本人が提出を希望, or back. */
+void entry_explain(struct entry *entry, const char *rule, const char *path, bool explained);
+
+/* True when something typed is in no draft yet. */
+bool entry_unsaved(const struct entry *entry);
+enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
+/* Milliseconds since the epoch of the last save, 0 when never. */
+int64_t entry_saved_at(const struct entry *entry);
+/* Field where the cursor was when the draft was saved; "" when unknown. */
+const char *entry_cursor(const struct entry *entry);
+/* Throw a draft away (asked before by the caller). */
+enum status entry_discard(struct entry *entry, struct error *err);
+/* 保留: park with note and next contact date (ISO, may be ""). */
+enum status entry_hold(struct entry *entry, const char *note, const char *next_contact,
+                       struct error *err);
+
+/* What 受付確定 gives back. */
+struct receipt {
+    char number[64];   /* 受付番号 */
+    char slip[256];    /* path of the 受付票 */
+    bool deficient;    /* 受付（不備あり） */
+};
+/* The 内容確認書 as text and as a file under print/; the caller frees *text. */
+enum status entry_confirmation(struct entry *entry, char **text, char path[256], struct error *err);
+/* 受付確定: number, put + act in one transaction, 受付票. Refused with E_RULE while an error stands
+ * or a deficiency is not explained; the record is then unchanged. A person is linked (`person` a
+ * uuid, "" makes a new one). */
+enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
+                           struct error *err);
+/* Save a correction of a finalised record. kind: applicant | clerk | ex_officio. */
+enum status entry_correct(struct entry *entry, const char *kind, const char *reason,
+                          struct error *err);
+
+/* People who may be the same (重複候補), before 受付確定. */
+struct candidate {
+    char *person; /* uuid */
+    char *line;   /* name, birth date, address as one line */
+    char *why;    /* 氏名カナと生年月日が同じ ... */
+};
+struct candidates {
+    struct candidate *items;
+    size_t count;
+};
+enum status entry_candidates(struct entry *entry, struct candidates *out, struct error *err);
+void candidates_free(struct candidates *list);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * office/recordview: a finalised record as somebody reads it: labelled values by section, history,
+ * conflicts, findings stored with it. For the record screen, `record show` and the review.
+ */
+#ifndef OFFICE_RECORDVIEW_H
+#define OFFICE_RECORDVIEW_H
+
+#include "office/session.h"
+
+struct view_line {
+    char *section;
+    char *label; /* "" for a heading of a repeat row */
+    char *value; /* display text */
+    char *path;
+    char *before; /* value in the version before (review), NULL when unchanged or unknown */
+    bool conflict;
+};
+
+struct view_event {
+    char *at; /* 和暦 and time */
+    char *who;
+    char *place;
+    char *what; /* 受付確定, 訂正（職員誤記）... */
+    char *reason;
+    char *changes; /* "住所: 旧 → 新" lines */
+};
+
+struct record_view {
+    char *id;
+    char *form_id;
+    char *form_title;
+    char *receipt_no;
+    char *title;
+    char *state; /* label */
+    char *stage;
+    char *person;
+    bool deficient;
+    bool conflict;
+    struct view_line *lines;
+    size_t line_count;
+    struct view_event *events;
+    size_t event_count;
+    char **notes; /* deficiencies received with it, decision, validity: one sentence each */
+    size_t note_count;
+};
+
+/* Writes a `read` event unless the reader is the office's own maintenance. */
+enum status record_view_load(struct session *session, const char *record, struct record_view *out,
+                             struct error *err);
+void record_view_free(struct record_view *view);
+
+/* A list of a form's records: the columns of its `list:`. */
+struct record_table {
+    char **titles;
+    size_t columns;
+    char **cells; /* rows * columns */
+    char **ids;
+    size_t rows;
+    long total;
+};
+enum status record_table_load(struct session *session, const char *form_id, long offset, long limit,
+                              struct record_table *out, struct error *err);
+void record_table_free(struct record_table *table);
+
+/* Two values of one field: choose one (or type a third). */
+enum status record_resolve(struct session *session, const char *record, const char *path,
+                           const char *value, struct error *err);
+
+#endif

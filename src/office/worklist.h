@@ -1,0 +1,39 @@
+/*
+ * office/worklist: the lists of work to do (作業一覧), with counts for the menu.
+ */
+#ifndef OFFICE_WORKLIST_H
+#define OFFICE_WORKLIST_H
+
+#include "office/session.h"
+
+struct worklist_row {
+    char *id;      /* record or draft uuid */
+    char *number;  /* 受付番号 or 未付番 */
+    char *form;    /* title */
+    char *title;   /* person or name */
+    char *state;   /* label */
+    char *stage;   /* 未送信, 送付済, 町到達, "" for drafts */
+    char *when;    /* ISO date or time that matters for this list */
+    char *note;
+    bool is_draft; /* id is a draft */
+};
+
+struct worklist_rows {
+    struct worklist_row *items;
+    size_t count;
+    long total; /* rows there are, of which items is one page */
+};
+
+struct worklist {
+    const char *name;  /* "drafts", "returned", ... */
+    const char *title; /* user text, already translated */
+};
+
+/* The lists this user has; borrowed, ends with a row whose name is NULL. */
+const struct worklist *worklist_all(struct session *session);
+enum status worklist_count(struct session *session, const char *name, long *out, struct error *err);
+enum status worklist_load(struct session *session, const char *name, long offset, long limit,
+                          struct worklist_rows *out, struct error *err);
+void worklist_rows_free(struct worklist_rows *rows);
+
+#endif
