@@ -5,14 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/intl.h"
-
 static const struct {
     const char *name;
     const char *text;
 } codes[] = {
     {"OK", ""},
-#define STATUS_ROW(code, text) {#code, N_(text)},
+#define STATUS_ROW(code, text) {#code, text},
     STATUS_LIST(STATUS_ROW)
 #undef STATUS_ROW
 };

@@ -11,27 +11,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/intl.h"
+
 /* code, message shown when the error carries no detail of its own */
-#define STATUS_LIST(X)                                                                             \
-    X(E_INVALID, "入力が正しくありません")                                                         \
-    X(E_RULE, "規則により受け付けられません")                                                      \
-    X(E_USAGE, "使い方が違います")                                                                 \
-    X(E_NOT_FOUND, "見つかりません")                                                               \
-    X(E_EXISTS, "すでにあります")                                                                  \
-    X(E_CONFLICT, "ほかの変更と食い違っています")                                                  \
-    X(E_DENIED, "この操作をする権限がありません")                                                  \
-    X(E_PASSWORD, "利用者名か合言葉が違います")                                                    \
-    X(E_BUSY, "ほかの処理が使用中です。少し待ってやり直してください")                              \
-    X(E_IO, "読み書きに失敗しました")                                                              \
-    X(E_FULL, "空き容量がありません")                                                              \
-    X(E_CORRUPT, "データが壊れています")                                                           \
-    X(E_LIMIT, "上限を超えています")                                                               \
-    X(E_UNSUPPORTED, "この版では扱えません")                                                       \
-    X(E_PARSE, "書き方が正しくありません")                                                         \
-    X(E_CRYPTO, "署名または暗号を確かめられません")                                                \
-    X(E_HELD, "保留になりました")                                                                  \
-    X(E_CANCELLED, "取り消しました")                                                               \
-    X(E_INTERNAL, "プログラムの誤りです")
+#define STATUS_LIST(X)                                                    \
+    X(E_INVALID, N_("入力が正しくありません"))                            \
+    X(E_RULE, N_("規則により受け付けられません"))                         \
+    X(E_USAGE, N_("使い方が違います"))                                    \
+    X(E_NOT_FOUND, N_("見つかりません"))                                  \
+    X(E_EXISTS, N_("すでにあります"))                                     \
+    X(E_CONFLICT, N_("ほかの変更と食い違っています"))                     \
+    X(E_DENIED, N_("この操作をする権限がありません"))                     \
+    X(E_PASSWORD, N_("利用者名か合言葉が違います"))                       \
+    X(E_BUSY, N_("ほかの処理が使用中です。少し待ってやり直してください")) \
+    X(E_IO, N_("読み書きに失敗しました"))                                 \
+    X(E_FULL, N_("空き容量がありません"))                                 \
+    X(E_CORRUPT, N_("データが壊れています"))                              \
+    X(E_LIMIT, N_("上限を超えています"))                                  \
+    X(E_UNSUPPORTED, N_("この版では扱えません"))                          \
+    X(E_PARSE, N_("書き方が正しくありません"))                            \
+    X(E_CRYPTO, N_("署名または暗号を確かめられません"))                   \
+    X(E_HELD, N_("保留になりました"))                                     \
+    X(E_CANCELLED, N_("取り消しました"))                                  \
+    X(E_INTERNAL, N_("プログラムの誤りです"))
 
 enum status {
     OK = 0,
@@ -56,7 +58,8 @@ const char *status_name(enum status code);
 
 void error_clear(struct error *err);
 
-/* Fill err and return code, so that a caller writes `return error_set(err, E_INVALID, _("..."))`. */
+/* Fill err and return code, so that a caller writes `return error_set(err, E_INVALID, _("..."))`.
+ */
 enum status error_set(struct error *err, enum status code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
