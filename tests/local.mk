@@ -7,7 +7,9 @@ unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
 
 include tests/unit/base/local.mk
 
+TESTS = tests/layers
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
 endif
-TESTS = $(check_PROGRAMS)
+EXTRA_DIST += tests/layers
