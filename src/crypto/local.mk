@@ -1,0 +1,9 @@
+noinst_LIBRARIES += libcrypto.a
+libcrypto_a_SOURCES = \
+	src/crypto/age.h \
+	src/crypto/base64.c src/crypto/base64.h \
+	src/crypto/hash.c src/crypto/hash.h \
+	src/crypto/keyring.h \
+	src/crypto/random.c src/crypto/random.h \
+	src/crypto/seal.c src/crypto/seal.h \
+	src/crypto/sodium.c src/crypto/sodium.h
