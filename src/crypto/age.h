@@ -54,7 +54,7 @@ enum status age_writer_finish(struct age_writer *writer, struct error *err);
 void age_writer_free(struct age_writer **writer);
 
 /* Opens the header of an age file whose first `len` bytes are `data` (the whole file or at least
- * AGE_HEADER_MAX bytes of it). On success the payload begins at *header_len.
+ * AGE_HEADER_MAX bytes of it). On success the payload, salt first, begins at *header_len.
  * E_PARSE: not age v1, or malformed. E_UNSUPPORTED: passphrase. E_NOT_FOUND: written for others.
  * E_CRYPTO: the header was altered. */
 enum status age_unwrap(const void *data, size_t len, const uint8_t (*identities)[AGE_KEY_SIZE],

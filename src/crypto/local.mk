@@ -1,7 +1,9 @@
 noinst_LIBRARIES += libcrypto.a
 libcrypto_a_SOURCES = \
-	src/crypto/age.h \
+	src/crypto/age.c src/crypto/age.h \
+	src/crypto/age_header.c src/crypto/age_header.h \
 	src/crypto/base64.c src/crypto/base64.h \
+	src/crypto/bech32.c src/crypto/bech32.h \
 	src/crypto/hash.c src/crypto/hash.h \
 	src/crypto/keyring.h \
 	src/crypto/random.c src/crypto/random.h \
