@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "crypto/base64.h"
 #include "crypto/sodium.h"
 
 #define VERSION_LINE "age-encryption.org/v1\n"
@@ -138,7 +139,8 @@ static bool span_is(struct span span, const char *text)
 static bool decode(uint8_t *out, size_t size, struct span text, size_t *len)
 {
     const char *end = NULL;
-    return sodium_base642bin(out, size, text.text, text.len, NULL, len, &end,
+    return base64_alphabet(text.text, text.len) &&
+           sodium_base642bin(out, size, text.text, text.len, NULL, len, &end,
                              sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
            end == text.text + text.len;
 }
