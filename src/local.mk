@@ -10,3 +10,10 @@ satomado_LDADD = $(room_ldadd)
 
 include src/base/local.mk
 include src/crypto/local.mk
+
+# What the program brings along, laid beside the executable so that a build tree runs as it is.
+all-local: share-links
+share-links:
+	$(AM_V_at)mkdir -p share
+	$(AM_V_at)test -e share/forms || ln -s "$(abs_top_srcdir)/forms" share/forms
+.PHONY: share-links

@@ -13,7 +13,10 @@ struct buffer {
     size_t cap;
 };
 
-#define BUFFER_INIT {NULL, 0, 0}
+#define BUFFER_INIT \
+    {               \
+        NULL, 0, 0  \
+    }
 
 void buffer_free(struct buffer *b);
 void buffer_clear(struct buffer *b);

@@ -56,10 +56,20 @@ static bool setting_read(const char *path)
     return true;
 }
 
+static bool set_by_program;
+
+void clock_set(int64_t ms)
+{
+    set_by_program = ms != 0;
+    setting.known = false;
+    setting.start = ms;
+    setting.mono = clock_mono();
+}
+
 bool clock_is_set(void)
 {
     const char *path = getenv("SATOMADO_CLOCK");
-    return path && *path && setting_read(path);
+    return set_by_program || (path && *path && setting_read(path));
 }
 
 int64_t clock_now(void)
@@ -162,9 +172,9 @@ void iso_time(char out[ISO_TIME_SIZE], int64_t ms)
 {
     struct office_time t = office_time_at(ms);
     snprintf(out, ISO_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03u+09:00",
-             (unsigned)t.date.year % 10000, (unsigned)t.date.month % 100, (unsigned)t.date.day % 100,
-             (unsigned)t.hour % 100, (unsigned)t.minute % 100, (unsigned)t.second % 100,
-             (unsigned)t.millisecond % 1000);
+             (unsigned)t.date.year % 10000, (unsigned)t.date.month % 100,
+             (unsigned)t.date.day % 100, (unsigned)t.hour % 100, (unsigned)t.minute % 100,
+             (unsigned)t.second % 100, (unsigned)t.millisecond % 1000);
 }
 
 bool iso_time_parse(int64_t *ms, const char *text)

@@ -30,7 +30,10 @@ struct office_time {
 
 /* Milliseconds since 1970-01-01T00:00Z. */
 int64_t clock_now(void);
-/* True while SATOMADO_CLOCK is in force. */
+/* From now on it is ms, running on: for making a history (sample town). 0 gives the real time back.
+ */
+void clock_set(int64_t ms);
+/* True while SATOMADO_CLOCK or clock_set() is in force. */
 bool clock_is_set(void);
 /* Milliseconds of CLOCK_MONOTONIC: for intervals and the journal's `mono`. */
 int64_t clock_mono(void);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -98,7 +99,8 @@ enum status file_sync_dir(const char *path, struct error *err)
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return error_errno(err, E_IO, _("フォルダー %s を開けません"), path);
-    /* Some file systems of sticks cannot sync a directory: EINVAL is their word for "not needed". */
+    /* Some file systems of sticks cannot sync a directory: EINVAL is their word for "not needed".
+     */
     int rc = fsync(fd);
     enum status st = OK;
     if (rc != 0 && errno != EINVAL)
@@ -144,11 +146,35 @@ bool file_free_space(const char *path, uint64_t *bytes)
     return true;
 }
 
+char *file_resource(const char *name)
+{
+    const char *share = getenv("SATOMADO_SHARE");
+    char exe[4096];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    exe[len > 0 ? len : 0] = '\0';
+    char *slash = strrchr(exe, '/');
+    if (slash)
+        *slash = '\0';
+    char *beside = xasprintf("%s/share", exe);
+    const char *dirs[] = {share, beside, PKGDATADIR};
+    char *found = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(dirs) && !found; i++) {
+        if (str_empty(dirs[i]))
+            continue;
+        found = file_path(dirs[i], name);
+        if (!file_exists(found) && i + 1 < ARRAY_LEN(dirs))
+            xfree(&found);
+    }
+    xfree(&beside);
+    return found;
+}
+
 bool file_on_network(const char *path)
 {
     /* statfs(2): NFS, SMB, CIFS, SMB2, 9P, AFS, CEPH, CODA, NCP */
-    static const unsigned long magic[] = {0x6969,     0x517b,     0xff534d42, 0xfe534d42, 0x01021997,
-                                          0x5346414f, 0x00c36400, 0x73757245, 0x564c};
+    static const unsigned long magic[] = {0x6969,     0x517b,     0xff534d42,
+                                          0xfe534d42, 0x01021997, 0x5346414f,
+                                          0x00c36400, 0x73757245, 0x564c};
     struct statfs fs;
     if (statfs(path, &fs) != 0)
         return false;

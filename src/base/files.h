@@ -27,6 +27,9 @@ enum status file_sync_dir(const char *path, struct error *err);
 enum status file_write_all(int fd, const void *data, size_t len, struct error *err);
 /* Bytes free for this user on the file system holding path; false when unknown. */
 bool file_free_space(const char *path, uint64_t *bytes);
+/* A file or directory that comes with the program ("forms", "locale"): $SATOMADO_SHARE, then
+ * "share" beside the executable (a build tree), then the installed place. The caller frees. */
+char *file_resource(const char *name);
 /* True when path lies on NFS, SMB or another network file system (SQLite's locks fail there). */
 bool file_on_network(const char *path);
 

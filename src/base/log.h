@@ -5,7 +5,8 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-/* Write to DIR/satomado.log from now on; rotated to .1 at 1 MiB. Without it log_line() is silent. */
+/* Write to DIR/satomado.log from now on; rotated to .1 at 1 MiB. Without it log_line() is silent.
+ */
 void log_open(const char *dir);
 void log_close(void);
 void log_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

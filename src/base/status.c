@@ -8,10 +8,9 @@
 static const struct {
     const char *name;
     const char *text;
-} codes[] = {
-    {"OK", ""},
+} codes[] = {{"OK", ""},
 #define STATUS_ROW(code, text) {#code, text},
-    STATUS_LIST(STATUS_ROW)
+             STATUS_LIST(STATUS_ROW)
 #undef STATUS_ROW
 };
 

@@ -16,7 +16,10 @@ struct strings {
     size_t cap;
 };
 
-#define STRINGS_INIT {NULL, 0, 0}
+#define STRINGS_INIT \
+    {                \
+        NULL, 0, 0   \
+    }
 #define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
 
 void strings_add(struct strings *list, const char *text);
@@ -32,7 +35,7 @@ void strings_split(struct strings *list, const char *text, char separator);
 
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
-bool str_empty(const char *text); /* NULL or "" */
+bool str_empty(const char *text);          /* NULL or "" */
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 
 /* Lowercase hex; out has 2 * len + 1 bytes. */

@@ -51,7 +51,8 @@ void record_view_free(struct record_view *view);
 
 /* A list of a form's records: the columns of its `list:`. */
 struct record_table {
-    char **titles;
+    char **names;  /* field names */
+    char **titles; /* labels */
     size_t columns;
     char **cells; /* rows * columns */
     char **ids;

@@ -1,0 +1,25 @@
+/*
+ * form/answer: between what somebody types, what is stored and what is shown.
+ */
+#ifndef FORM_ANSWER_H
+#define FORM_ANSWER_H
+
+#include "base/clock.h"
+#include "form/definition.h"
+
+/* Typed text to the canonical value ("" stays ""): dates in every era spelling, full-width digits,
+ * amounts with commas, choice by name, label or number, appearances applied (zenkaku, katakana,
+ * tel ...). E_INVALID says what is wrong and what would be right; E_RULE for an 個人番号, which no
+ * field takes (a field of type date, time, datetime, calculate or with appearance tel or
+ * corporate_number is not asked). The caller frees *value. */
+enum status answer_parse(const struct field *field, const char *typed, struct date today,
+                         char **value, struct error *err);
+/* As shown: 昭和63年7月14日, labels of choices, 1,000; unknown choices show their name. Frees:
+ * caller. References show their value: the host knows their label. */
+char *answer_display(const struct field *field, const char *value, const char *language);
+/* As typed into the field when editing starts again: R8.11.24, numbers without commas. */
+char *answer_edit_text(const struct field *field, const char *value);
+/* True when digits of this field cannot be an individual number (see answer_parse). */
+bool answer_plain_digits(const struct field *field);
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * form/definition: what a form (様式) is once its file is read: fields, choices, checks, workflow.
+ *
+ * Made only by form/loader, never changed afterwards. Office, counter and cli read it; the words
+ * are those of XLSForm. Everything is owned by the struct form.
+ */
+#ifndef FORM_DEFINITION_H
+#define FORM_DEFINITION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "base/strings.h"
+
+struct expression;
+struct workflow;
+
+/* Text per language: the plain column is Japanese ("ja"), `label::English (en)` is "en". */
+struct label {
+    struct label_text {
+        char *language;
+        char *text;
+    } * items;
+    size_t count;
+};
+/* In a language, else the Japanese, else "". "ja_easy" falls back to "ja". Borrowed. */
+const char *label_text(const struct label *label, const char *language);
+
+/* type, name in the file, holds a value */
+#define FIELD_TYPE_LIST(X)                            \
+    X(FIELD_TEXT, "text", true)                       \
+    X(FIELD_INTEGER, "integer", true)                 \
+    X(FIELD_DECIMAL, "decimal", true)                 \
+    X(FIELD_RANGE, "range", true)                     \
+    X(FIELD_DATE, "date", true)                       \
+    X(FIELD_TIME, "time", true)                       \
+    X(FIELD_DATETIME, "datetime", true)               \
+    X(FIELD_SELECT_ONE, "select_one", true)           \
+    X(FIELD_SELECT_MULTIPLE, "select_multiple", true) \
+    X(FIELD_ACKNOWLEDGE, "acknowledge", true)         \
+    X(FIELD_NOTE, "note", false)                      \
+    X(FIELD_CALCULATE, "calculate", true)             \
+    X(FIELD_HIDDEN, "hidden", true)                   \
+    X(FIELD_BARCODE, "barcode", true)                 \
+    X(FIELD_IMAGE, "image", true)                     \
+    X(FIELD_FILE, "file", true)                       \
+    X(FIELD_GEOPOINT, "geopoint", true)               \
+    X(FIELD_REFERENCE, "reference", true)             \
+    X(FIELD_START, "start", true)                     \
+    X(FIELD_END, "end", true)                         \
+    X(FIELD_TODAY, "today", true)                     \
+    X(FIELD_USERNAME, "username", true)               \
+    X(FIELD_DEVICEID, "deviceid", true)               \
+    X(FIELD_GROUP, "group", false)                    \
+    X(FIELD_REPEAT, "repeat", false)
+
+enum field_type {
+#define FIELD_TYPE_ENUM(type, name, value) type,
+    FIELD_TYPE_LIST(FIELD_TYPE_ENUM)
+#undef FIELD_TYPE_ENUM
+};
+const char *field_type_name(enum field_type type);
+
+/* Words of the column `appearance`; several may stand in it. */
+#define APPEARANCE_LIST(X)           \
+    X(APPEAR_ZENKAKU, "zenkaku")     \
+    X(APPEAR_HANKAKU, "hankaku")     \
+    X(APPEAR_KATAKANA, "katakana")   \
+    X(APPEAR_HIRAGANA, "hiragana")   \
+    X(APPEAR_POSTCODE, "postcode")   \
+    X(APPEAR_TEL, "tel")             \
+    X(APPEAR_WAREKI, "wareki")       \
+    X(APPEAR_AMOUNT, "amount")       \
+    X(APPEAR_MULTILINE, "multiline") \
+    X(APPEAR_CORPORATE_NUMBER, "corporate_number")
+
+enum appearance_bit {
+#define APPEARANCE_ENUM(bit, name) bit##_BIT,
+    APPEARANCE_LIST(APPEARANCE_ENUM)
+#undef APPEARANCE_ENUM
+};
+enum appearance {
+#define APPEARANCE_ENUM(bit, name) bit = 1 << bit##_BIT,
+    APPEARANCE_LIST(APPEARANCE_ENUM)
+#undef APPEARANCE_ENUM
+};
+
+struct choice {
+    char *name;
+    struct label label;
+    struct strings extra; /* other columns as name, value, name, value: for choice_filter */
+    bool removed;         /* shown where it was chosen, offered no more */
+};
+struct choice_list {
+    char *name;
+    struct choice *items;
+    size_t count;
+};
+const struct choice *choice_find(const struct choice_list *list, const char *name);
+
+struct field {
+    enum field_type type;
+    char *name;
+    size_t index;  /* in form->fields */
+    size_t line;   /* in the form's file */
+    bool implicit; /* every record has it (受付番号, 受付日 ...); the program fills it */
+    struct field *parent; /* group or repeat, NULL at the top */
+    struct field *repeat; /* nearest repeat around it, NULL outside */
+    struct field **children;
+    size_t child_count;
+    int section; /* which top-level group, from 0; -1 for what is shown nowhere */
+
+    struct label label, hint, guidance, required_message, constraint_message;
+    /* NULL where the column is empty */
+    struct expression *required, *relevant, *read_only, *constraint, *calculation;
+    struct expression *default_value, *choice_filter, *repeat_count;
+    unsigned appearance;       /* of enum appearance */
+    bool copyable;             /* 前件複写 allowed */
+    char *reading_of;          /* text field whose reading this is, or NULL */
+    char *search;              /* name|kana|address|phone|postcode|birth|number, or NULL */
+    char *merge;               /* group of fields that merge as one value, or NULL */
+    char *to;                  /* reference: form it points at, or NULL */
+    char *trigger;             /* calculation is only made when this field changes, or NULL */
+    struct strings parameters; /* key, value, key, value */
+    const struct choice_list *choices;
+};
+/* Value of `parameters`, or NULL. Borrowed. */
+const char *field_parameter(const struct field *field, const char *key);
+bool field_has_value(const struct field *field);
+
+enum check_when { CHECK_LIVE = 1, CHECK_FINALISE = 2, CHECK_DECIDE = 4 };
+enum check_severity { CHECK_ERROR, CHECK_DEFICIENCY, CHECK_WARNING, CHECK_NOTE };
+
+/* A rule that looks at other records: read-only SQL, one finding for each row it returns. */
+struct check {
+    char *name;
+    unsigned when; /* of enum check_when */
+    enum check_severity severity;
+    bool summary; /* its note is the summary line of the entry screen */
+    char *field;  /* name of the field it speaks of, or "" */
+    char *sql;
+    struct label message; /* {column} is filled in */
+    struct label reason;  /* 却下理由書案 when it fails at the decision; may be empty */
+    size_t line;
+};
+
+enum form_type { FORM_APPLICATION, FORM_NOTIFICATION, FORM_RECORD, FORM_CONSULTATION };
+
+struct form {
+    char *id;
+    struct label title;
+    long version;
+    char *code; /* in receipt numbers; "" when it gets none */
+    char *ledger;
+    enum form_type type;
+    bool person;                      /* 人物: same-named fields are those of a person's record */
+    struct expression *instance_name; /* title of a record in lists, or NULL */
+    struct label purpose;             /* 利用目的 shown and printed */
+    struct field *
+        *fields; /* all, groups and repeats included, in the file's order; implicit last */
+    size_t field_count;
+    struct field **top; /* fields and groups outside any group */
+    size_t top_count;
+    struct choice_list **choices;
+    size_t choice_count;
+    struct check *checks;
+    size_t check_count;
+    struct workflow *workflow;
+    struct strings list_columns; /* field names */
+    char *list_sort;             /* field name, "-" in front = descending; "" none */
+    char *text;                  /* self-contained YAML: what the registry carries */
+};
+
+void form_free(struct form **form);
+/* NULL when there is no such field. */
+const struct field *form_field(const struct form *form, const char *name);
+/* Last name of a path ("other/<row>/town" -> field town), NULL when it is none of this form. */
+const struct field *form_path_field(const struct form *form, const char *path);
+
+/* The implicit fields, in the order they stand at the end of form->fields: name, type. */
+#define IMPLICIT_FIELD_LIST(X)                           \
+    X("receipt_no", FIELD_HIDDEN, N_("受付番号"))        \
+    X("received_on", FIELD_DATE, N_("窓口到達日"))       \
+    X("received_at", FIELD_DATETIME, N_("受付日時"))     \
+    X("reached_town_on", FIELD_DATE, N_("町到達日"))     \
+    X("route", FIELD_HIDDEN, N_("経路"))                 \
+    X("receiver", FIELD_HIDDEN, N_("受付者"))            \
+    X("office", FIELD_HIDDEN, N_("受付場所"))            \
+    X("state", FIELD_HIDDEN, N_("状態"))                 \
+    X("form_version", FIELD_HIDDEN, N_("様式の版"))      \
+    X("after_hours", FIELD_HIDDEN, N_("取扱時間外"))     \
+    X("person", FIELD_HIDDEN, N_("人物"))                \
+    X("deficient", FIELD_HIDDEN, N_("不備"))             \
+    X("explained", FIELD_HIDDEN, N_("説明済の不備"))     \
+    X("entered_by", FIELD_HIDDEN, N_("入力者"))          \
+    X("entered_at", FIELD_DATETIME, N_("入力日時"))      \
+    X("paper_no", FIELD_HIDDEN, N_("紙の受付番号"))      \
+    X("late_reason", FIELD_HIDDEN, N_("後入力の理由"))   \
+    X("decided_on", FIELD_DATE, N_("決定日"))            \
+    X("decided_by", FIELD_HIDDEN, N_("決定者"))          \
+    X("decision_reason", FIELD_HIDDEN, N_("決定の理由")) \
+    X("deadline", FIELD_DATE, N_("期限"))                \
+    X("merged_into", FIELD_HIDDEN, N_("同一人物"))
+
+#endif
