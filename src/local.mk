@@ -2,12 +2,14 @@ bin_PROGRAMS += satomado
 satomado_SOURCES = src/main.c
 
 # A room's fragment adds its library and its sources; the list is the link order.
+room_libs += libstore.a
 room_libs += libcrypto.a
 room_libs += libbase.a
 room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(ZSTD_LIBS) \
 	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL)
 satomado_LDADD = $(room_ldadd)
 
+include src/store/local.mk
 include src/base/local.mk
 include src/crypto/local.mk
 

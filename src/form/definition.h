@@ -201,6 +201,7 @@ const struct field *form_path_field(const struct form *form, const char *path);
     X("decided_by", FIELD_HIDDEN, N_("決定者"))          \
     X("decision_reason", FIELD_HIDDEN, N_("決定の理由")) \
     X("deadline", FIELD_DATE, N_("期限"))                \
-    X("merged_into", FIELD_HIDDEN, N_("同一人物"))
+    X("merged_into", FIELD_HIDDEN, N_("同一人物"))       \
+    X("title", FIELD_HIDDEN, N_("件名"))
 
 #endif

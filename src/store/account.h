@@ -1,0 +1,79 @@
+/*
+ * store/account: who may log in at this data directory (利用者). Office's session and set-up call
+ * it, and the commands that look after accounts.
+ *
+ * An account is a key file made by crypto/keyring plus a row here: locked or not, since when, and
+ * how long the next attempt has to wait. Opening the key is the password check; roles come from
+ * the registry, where the town has certified the key.
+ */
+#ifndef STORE_ACCOUNT_H
+#define STORE_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "base/strings.h"
+#include "crypto/keyring.h"
+#include "store/registry.h"
+
+struct store;
+
+#define PASSWORD_MIN 8 /* characters */
+
+/* E_INVALID with the reason for a password that is too short or is the login. */
+enum status account_password_check(const char *login, const char *password, struct error *err);
+
+/* Makes the user's key (DIR/keys/LOGIN.key) and the account; the key comes back open so that the
+ * device's key can be shared with it. E_EXISTS: the login is taken. */
+enum status account_create(struct store *store, const char *dir, const char *login,
+                           const char *password, struct key_pair **out, struct error *err);
+
+/* Logs in. E_PASSWORD: unknown user, wrong password or locked account, not told apart. E_BUSY:
+ * memory is short, or after failures "あとN秒"; the wait grows to one minute, is counted for each
+ * login by itself, whether it exists or not, and outlives the program. */
+enum status account_login(struct store *store, const char *dir, const char *login,
+                          const char *password, struct user_keys **out, struct error *err);
+/* The same check without keys coming back: screen lock, closing of the day. */
+enum status account_confirm(struct store *store, const char *dir, const char *login,
+                            const char *password, struct error *err);
+/* Wraps the key anew; the old password is checked as at login. */
+enum status account_set_password(struct store *store, const char *dir, const char *login,
+                                 const char *old_password, const char *new_password,
+                                 struct error *err);
+/* A locked account cannot log in; its key stays. Unlocking also forgets failed attempts. */
+enum status account_lock(struct store *store, const char *login, bool locked, struct error *err);
+
+struct account_row {
+    char *login;
+    char *created_at; /* ISO time */
+    bool locked;
+};
+struct account_list {
+    struct account_row *items;
+    size_t count;
+};
+enum status account_list(struct store *store, struct account_list *out, struct error *err);
+void account_list_free(struct account_list *list);
+
+/* --- Enrolment (登録申請): a text that is carried to the town, whose people compare the
+ * fingerprints in it with those on paper before they append it to the registry. One block of lines
+ * `name value` for the device and one for each user, each sealed by the key it speaks of. --- */
+
+/* Appends the device's block. Of `device` office, brief, name and role are used. */
+enum status account_request_device(const struct key_pair *key, const struct registry_device *device,
+                                   char **text, struct error *err);
+/* Of `user` login, name, office, device and roles (those asked for) are used. */
+enum status account_request_user(const struct key_pair *key, const struct registry_user *user,
+                                 char **text, struct error *err);
+
+struct account_request {
+    struct registry_devices devices;
+    struct registry_users users;
+};
+/* Reads blocks, one after another. E_PARSE names the line, E_CRYPTO a seal that does not fit. */
+enum status account_request_read(const char *text, struct account_request *out, struct error *err);
+void account_request_free(struct account_request *request);
+
+#endif

@@ -1,0 +1,355 @@
+#include "store/database.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/intl.h"
+#include "base/log.h"
+#include "base/xmem.h"
+
+enum { KEPT = 64, BUSY_MS = 5000 };
+
+struct statement {
+    sqlite3_stmt *stmt;
+    struct database *db;
+    bool in_use;
+};
+
+struct database {
+    sqlite3 *handle;
+    struct statement kept[KEPT];
+    size_t next; /* slot to give up when all are taken */
+    int depth;
+    int64_t data_version;
+};
+
+static const struct {
+    const char *name, *value;
+    const char *reads; /* what reading it back gives */
+} pragmas[] = {
+    {"journal_mode", "TRUNCATE", "truncate"},
+    {"synchronous", "EXTRA", "3"},
+    {"foreign_keys", "ON", "1"},
+    {"trusted_schema", "OFF", "0"},
+    {"cell_size_check", "ON", "1"},
+    {"mmap_size", "0", "0"},
+    {"temp_store", "MEMORY", "2"},
+    {"secure_delete", "ON", "1"},
+};
+
+static enum status fail(struct database *db, struct error *err, int rc)
+{
+    static const struct {
+        int rc;
+        enum status code;
+    } codes[] = {
+        {SQLITE_BUSY, E_BUSY},       {SQLITE_LOCKED, E_BUSY},    {SQLITE_FULL, E_FULL},
+        {SQLITE_CORRUPT, E_CORRUPT}, {SQLITE_NOTADB, E_CORRUPT}, {SQLITE_CONSTRAINT, E_CONFLICT},
+        {SQLITE_TOOBIG, E_LIMIT},    {SQLITE_AUTH, E_DENIED},    {SQLITE_INTERRUPT, E_LIMIT},
+    };
+    enum status code = E_IO;
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (codes[i].rc == (rc & 0xff))
+            code = codes[i].code;
+    const char *text = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
+    log_line("database: %s (%d)", text, rc);
+    error_set(err, code, "%s (%s)", status_text(code), text);
+    if (err)
+        err->os_error = rc;
+    return code;
+}
+
+static enum status prepare(struct database *db, const char *sql, struct statement **out,
+                           struct error *err)
+{
+    struct statement *slot = NULL;
+    for (size_t i = 0; i < KEPT; i++) {
+        struct statement *s = &db->kept[i];
+        if (s->stmt && !s->in_use && strcmp(sqlite3_sql(s->stmt), sql) == 0) {
+            s->in_use = true;
+            *out = s;
+            return OK;
+        }
+    }
+    for (size_t n = 0; n < KEPT && !slot; n++, db->next = (db->next + 1) % KEPT)
+        if (!db->kept[db->next].in_use)
+            slot = &db->kept[db->next];
+    if (!slot)
+        return error_set(err, E_INTERNAL, _("開いたままの問合せが多すぎます"));
+    sqlite3_finalize(slot->stmt);
+    slot->stmt = NULL;
+    int rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &slot->stmt, NULL);
+    if (rc)
+        return fail(db, err, rc);
+    slot->db = db;
+    slot->in_use = true;
+    *out = slot;
+    return OK;
+}
+
+static void bind(struct statement *s, const char *types, va_list ap)
+{
+    for (int i = 1; *types; i++, types++) {
+        if (*types == 'i') {
+            sqlite3_bind_int64(s->stmt, i, va_arg(ap, int64_t));
+            continue;
+        }
+        const char *text = va_arg(ap, const char *);
+        sqlite3_bind_text(s->stmt, i, text, -1, SQLITE_TRANSIENT);
+    }
+}
+
+void statement_close(struct statement **statement)
+{
+    struct statement *s = *statement;
+    *statement = NULL;
+    if (!s)
+        return;
+    sqlite3_reset(s->stmt);
+    sqlite3_clear_bindings(s->stmt);
+    s->in_use = false;
+}
+
+bool statement_next(struct statement *s, enum status *st, struct error *err)
+{
+    int rc = sqlite3_step(s->stmt);
+    *st = rc == SQLITE_ROW || rc == SQLITE_DONE ? OK : fail(s->db, err, rc);
+    return rc == SQLITE_ROW;
+}
+
+const char *statement_text(struct statement *s, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(s->stmt, column);
+    return text ? text : "";
+}
+
+int64_t statement_int(struct statement *s, int column)
+{
+    return sqlite3_column_int64(s->stmt, column);
+}
+
+bool statement_is_null(struct statement *s, int column)
+{
+    return sqlite3_column_type(s->stmt, column) == SQLITE_NULL;
+}
+
+static enum status vquery(struct database *db, struct error *err, struct statement **out,
+                          const char *sql, const char *types, va_list ap)
+{
+    *out = NULL;
+    enum status st = prepare(db, sql, out, err);
+    if (!st)
+        bind(*out, types, ap);
+    return st;
+}
+
+enum status database_query(struct database *db, struct error *err, struct statement **out,
+                           const char *sql, const char *types, ...)
+{
+    va_list ap;
+    va_start(ap, types);
+    enum status st = vquery(db, err, out, sql, types, ap);
+    va_end(ap);
+    return st;
+}
+
+enum status database_run(struct database *db, struct error *err, const char *sql, const char *types,
+                         ...)
+{
+    struct statement *s;
+    va_list ap;
+    va_start(ap, types);
+    enum status st = vquery(db, err, &s, sql, types, ap);
+    va_end(ap);
+    while (!st && statement_next(s, &st, err))
+        continue;
+    statement_close(&s);
+    return st;
+}
+
+enum status database_int(struct database *db, struct error *err, int64_t *out, const char *sql,
+                         const char *types, ...)
+{
+    struct statement *s;
+    va_list ap;
+    va_start(ap, types);
+    enum status st = vquery(db, err, &s, sql, types, ap);
+    va_end(ap);
+    *out = 0;
+    if (!st && statement_next(s, &st, err))
+        *out = statement_int(s, 0);
+    statement_close(&s);
+    return st;
+}
+
+enum status database_string(struct database *db, struct error *err, char **out, const char *sql,
+                            const char *types, ...)
+{
+    struct statement *s;
+    va_list ap;
+    va_start(ap, types);
+    enum status st = vquery(db, err, &s, sql, types, ap);
+    va_end(ap);
+    *out = NULL;
+    if (!st && statement_next(s, &st, err) && !statement_is_null(s, 0))
+        *out = xstrdup(statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+enum status database_script(struct database *db, const char *sql, struct error *err)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return rc ? fail(db, err, rc) : OK;
+}
+
+long database_changes(struct database *db)
+{
+    return sqlite3_changes(db->handle);
+}
+
+bool database_in_transaction(const struct database *db)
+{
+    return db->depth > 0;
+}
+
+enum status database_transaction(struct database *db, database_work work, void *context,
+                                 struct error *err)
+{
+    if (db->depth) {
+        db->depth++;
+        enum status st = work(context, err);
+        db->depth--;
+        return st;
+    }
+    enum status st = database_run(db, err, "BEGIN IMMEDIATE", "");
+    if (st)
+        return st;
+    db->depth = 1;
+    st = work(context, err);
+    if (!st)
+        st = database_run(db, err, "COMMIT", "");
+    if (st && !sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    db->depth = 0;
+    return st;
+}
+
+bool database_changed(struct database *db)
+{
+    int64_t version;
+    if (database_int(db, NULL, &version, "PRAGMA data_version", ""))
+        return false;
+    bool changed = db->data_version && version != db->data_version;
+    db->data_version = version;
+    return changed;
+}
+
+struct sqlite3 *database_handle(struct database *db)
+{
+    return db->handle;
+}
+
+static enum status set_pragmas(struct database *db, struct error *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(pragmas); i++) {
+        char *set = xasprintf("PRAGMA %s=%s", pragmas[i].name, pragmas[i].value);
+        char *get = xasprintf("PRAGMA %s", pragmas[i].name), *value = NULL;
+        enum status st = database_script(db, set, err);
+        if (!st)
+            st = database_string(db, err, &value, get, "");
+        /* A build without memory mapping has no value to give. */
+        if (!st && value && strcmp(value, pragmas[i].reads) != 0)
+            st = error_set(err, E_IO, _("データベースの設定 %s が %s になりません（%s）"),
+                           pragmas[i].name, pragmas[i].value, value);
+        xfree(&set);
+        xfree(&get);
+        xfree(&value);
+        if (st)
+            return st;
+    }
+    return OK;
+}
+
+struct migration {
+    struct database *db;
+    const char *const *scripts;
+};
+
+static enum status migrate(void *context, struct error *err)
+{
+    struct migration *m = context;
+    int64_t version, known = 0;
+    enum status st = database_int(m->db, err, &version, "PRAGMA user_version", "");
+    while (m->scripts[known])
+        known++;
+    if (!st && version > known)
+        return error_set(
+            err, E_UNSUPPORTED,
+            _("このデータは新しい版のプログラムで書かれています。プログラムを更新してください"));
+    for (; !st && version < known; version++)
+        st = database_script(m->db, m->scripts[version], err);
+    char *set = xasprintf("PRAGMA user_version=%lld", (long long)known);
+    if (!st)
+        st = database_script(m->db, set, err);
+    xfree(&set);
+    return st;
+}
+
+static enum status check_version(struct database *db, const char *const *migrations,
+                                 struct error *err)
+{
+    struct migration m = {db, migrations};
+    int64_t version, known = 0;
+    enum status st = database_int(db, err, &version, "PRAGMA user_version", "");
+    while (migrations[known])
+        known++;
+    return st || version == known ? st : database_transaction(db, migrate, &m, err);
+}
+
+enum status database_open(const char *path, const char *const *migrations, struct database **out,
+                          struct error *err)
+{
+    *out = NULL;
+    if (file_on_network(path))
+        return error_set(
+            err, E_UNSUPPORTED,
+            _("%s はネットワーク上のフォルダーです。この機械のディスクに置いてください"), path);
+    struct database *db = xcalloc(1, sizeof *db);
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                      SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
+    char *real = realpath(path, NULL); /* a linked folder is fine, a linked file is not ours */
+    int rc = sqlite3_open_v2(real ? real : path, &db->handle, flags, NULL);
+    free(real);
+    enum status st = rc ? fail(db, err, rc) : OK;
+    if (!st) {
+        sqlite3_busy_timeout(db->handle, BUSY_MS);
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+        chmod(path, 0600);
+        st = set_pragmas(db, err);
+    }
+    if (!st)
+        st = check_version(db, migrations, err);
+    if (st)
+        database_free(&db);
+    *out = db;
+    if (db)
+        database_changed(db);
+    return st;
+}
+
+void database_free(struct database **db)
+{
+    if (!*db)
+        return;
+    for (size_t i = 0; i < KEPT; i++)
+        sqlite3_finalize((*db)->kept[i].stmt);
+    sqlite3_close((*db)->handle);
+    xfree(db);
+}

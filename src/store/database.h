@@ -1,0 +1,66 @@
+/*
+ * store/database: one SQLite file opened the one way we open them. Only store's own files use it;
+ * no other room sees SQL.
+ *
+ * Rollback journal, not WAL, and a sync more than usual: what was acknowledged survives a power
+ * cut. Every setting is read back at open; a file system where locks fail is refused.
+ */
+#ifndef STORE_DATABASE_H
+#define STORE_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "base/strings.h"
+
+struct database;
+struct statement;
+struct sqlite3;
+
+/* `migrations`: one script per version, ends with NULL; user_version counts those that ran.
+ * E_UNSUPPORTED: written by a newer program. E_CORRUPT: not a database. */
+enum status database_open(const char *path, const char *const *migrations, struct database **out,
+                          struct error *err);
+void database_free(struct database **db);
+/* For query_check and backup only. */
+struct sqlite3 *database_handle(struct database *db);
+
+/* What a transaction does; anything but OK takes everything back. */
+typedef enum status (*database_work)(void *context, struct error *err);
+/* BEGIN IMMEDIATE ... COMMIT. Inside another transaction it is a part of that one. */
+enum status database_transaction(struct database *db, database_work work, void *context,
+                                 struct error *err);
+bool database_in_transaction(const struct database *db);
+/* True when another connection committed since the last call. */
+bool database_changed(struct database *db);
+
+/* Runs a statement that gives no rows. `types`: one letter per argument: t text (NULL = NULL),
+ * i int64_t. */
+enum status database_run(struct database *db, struct error *err, const char *sql, const char *types,
+                         ...);
+/* Several statements without arguments. */
+enum status database_script(struct database *db, const char *sql, struct error *err);
+
+/* Rows: open, next until it says false, close. Prepared statements are kept for the next time. */
+enum status database_query(struct database *db, struct error *err, struct statement **out,
+                           const char *sql, const char *types, ...);
+/* False at the end and on failure: *st tells which. */
+bool statement_next(struct statement *statement, enum status *st, struct error *err);
+/* "" for NULL. Borrowed until the next row. */
+const char *statement_text(struct statement *statement, int column);
+int64_t statement_int(struct statement *statement, int column);
+bool statement_is_null(struct statement *statement, int column);
+void statement_close(struct statement **statement);
+
+/* First column of the first row; *out = 0 or NULL when there is none. The caller frees text. */
+enum status database_int(struct database *db, struct error *err, int64_t *out, const char *sql,
+                         const char *types, ...);
+enum status database_string(struct database *db, struct error *err, char **out, const char *sql,
+                            const char *types, ...);
+
+/* Rows the last statement changed. */
+long database_changes(struct database *db);
+
+#endif
