@@ -17,5 +17,5 @@ include src/crypto/local.mk
 all-local: share-links
 share-links:
 	$(AM_V_at)mkdir -p share
-	$(AM_V_at)test -e share/forms || ln -s "$(abs_top_srcdir)/forms" share/forms
+	$(AM_V_at)ln -sfn "$(abs_top_srcdir)/forms" share/forms
 .PHONY: share-links
