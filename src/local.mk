@@ -3,6 +3,7 @@ satomado_SOURCES = src/main.c
 
 # A room's fragment adds its library and its sources; the list is the link order.
 room_libs += libstore.a
+room_libs += libtext.a
 room_libs += libcrypto.a
 room_libs += libbase.a
 room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(ZSTD_LIBS) \
@@ -12,6 +13,7 @@ satomado_LDADD = $(room_ldadd)
 include src/store/local.mk
 include src/base/local.mk
 include src/crypto/local.mk
+include src/text/local.mk
 
 # What the program brings along, laid beside the executable so that a build tree runs as it is.
 all-local: share-links

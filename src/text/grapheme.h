@@ -1,0 +1,17 @@
+/*
+ * text/grapheme: clusters, what a reader takes for one letter (書記素): か゛ written with U+3099,
+ * 葛 with its variation selector. The editor moves and deletes by them. Boundaries are those of
+ * UAX #29 as the ICU at hand knows it. Safe to call from several threads.
+ */
+#ifndef TEXT_GRAPHEME_H
+#define TEXT_GRAPHEME_H
+
+#include <stddef.h>
+
+/* The first boundary after pos (a byte offset); len when there is none. */
+size_t grapheme_next(const char *s, size_t len, size_t pos);
+/* The last boundary before pos; 0 when there is none. */
+size_t grapheme_prev(const char *s, size_t len, size_t pos);
+size_t grapheme_count(const char *s, size_t len);
+
+#endif

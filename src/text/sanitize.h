@@ -1,0 +1,24 @@
+/*
+ * text/sanitize: text from a record made harmless for a terminal, log, page or printer: each
+ * control, bidi control, zero-width or tag character stands as ⟦U+202E⟧, each malformed byte as
+ * ⟦FF⟧. Selectors and joiners that belong to a letter before them stay. Every way out for
+ * a record's text goes through here.
+ */
+#ifndef TEXT_SANITIZE_H
+#define TEXT_SANITIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+
+/* Tab and newline are escaped too. The caller frees. */
+char *sanitize_text(const char *s);
+/* The same, but newlines stay. */
+char *sanitize_lines(const char *s);
+void sanitize_add(struct buffer *out, const char *s, size_t len);
+/* True for a character that is never shown as it is wherever it stands. */
+bool sanitize_unsafe(uint32_t cp);
+
+#endif
