@@ -3,12 +3,16 @@
  */
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/intl.h"
+#include "crypto/keyring.h"
 #include "config.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], KEYRING_CHILD_ARGUMENT) == 0)
+        return keyring_child_main();
     if (!setlocale(LC_ALL, ""))
         setlocale(LC_ALL, "C.UTF-8");
     bindtextdomain(PACKAGE, LOCALEDIR);

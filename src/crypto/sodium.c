@@ -10,3 +10,15 @@ void sodium_ready(void)
         abort();
     }
 }
+
+void *secret_new(size_t size)
+{
+    sodium_ready();
+    void *secret = sodium_malloc(size);
+    if (!secret) {
+        fputs("libsodium: no memory for a secret\n", stderr);
+        abort();
+    }
+    sodium_memzero(secret, size);
+    return secret;
+}

@@ -9,5 +9,8 @@
 
 /* Ends the program when the library cannot work (no source of randomness). Cheap to call again. */
 void sodium_ready(void);
+/* Zeroed guarded memory for a secret; sodium_free() wipes it. Ends the program when there is none.
+ */
+void *secret_new(size_t size);
 
 #endif
