@@ -2,6 +2,7 @@ bin_PROGRAMS += satomado
 satomado_SOURCES = src/main.c
 
 # A room's fragment adds its library and its sources; the list is the link order.
+room_libs += liboffice.a
 room_libs += libstore.a
 room_libs += libtext.a
 room_libs += libcrypto.a
@@ -10,6 +11,7 @@ room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LI
 	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL)
 satomado_LDADD = $(room_ldadd)
 
+include src/office/local.mk
 include src/store/local.mk
 include src/base/local.mk
 include src/crypto/local.mk

@@ -1,5 +1,6 @@
 #include "crypto/keyring_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/files.h"
@@ -124,7 +125,7 @@ static bool parse_holder(struct key_file *file, char *const *words)
         !age_recipient_decode(&w.recipient, words[2]) ||
         !decode(w.sealed, sizeof w.sealed, words[3]))
         return false;
-    strcpy(w.name, words[1]);
+    snprintf(w.name, sizeof w.name, "%s", words[1]);
     file->wrappings = xreallocarray(file->wrappings, file->count + 1, sizeof *file->wrappings);
     file->wrappings[file->count++] = w;
     return true;
@@ -246,7 +247,7 @@ enum status key_file_wrap(struct key_file *file, const struct key_pair *pair,
     struct wrapping w = {.recipient = holder->recipient};
     if (!keyring_login_valid(holder->name) && !str_eq(holder->name, KEY_ESCROW))
         return error_set(err, E_INVALID, _("鍵の持ち主の名前 %s は使えません"), holder->name);
-    strcpy(w.name, holder->name);
+    snprintf(w.name, sizeof w.name, "%s", holder->name);
     uint8_t *secret = secret_new(SECRET_SIZE);
     secret_of(pair, secret);
     int rc = crypto_box_seal(w.sealed, secret, SECRET_SIZE, holder->recipient.key);

@@ -41,8 +41,8 @@ struct day_record {
 
 struct day {
     struct date date;
-    bool closed;    /* a close event covers everything there is */
-    long closings;  /* how many closes there are for the day */
+    bool closed;   /* a close event covers everything there is */
+    long closings; /* how many closes there are for the day */
     struct day_form *forms;
     size_t form_count;
     struct day_record *records;

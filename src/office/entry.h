@@ -60,11 +60,23 @@ const char *entry_receipt_no(const struct entry *entry); /* "" = 未付番 */
 /* Name of the person as typed so far, for the top of every section; "" when none. */
 const char *entry_title(struct entry *entry);
 
-/* What was typed into a field, in the user's spelling. A refusal names the field and leaves the
- * record as it was; the caller keeps the typed text on screen. Recalculates what depends on it. */
+/* What was typed into a field, in the user's spelling. Recalculates what depends on it. A refusal
+ * names the field and leaves the value as it was; what was typed is kept with the draft and shown
+ * until it is mended (entry_finding names it) - except an individual number, which is kept
+ * nowhere. */
 enum status entry_type(struct entry *entry, const char *path, const char *typed, struct error *err);
 /* The value as the user should see it; the caller frees. */
 char *entry_display(struct entry *entry, const char *path);
+/* The text to go on typing with: what was refused, else the value in the user's spelling. The
+ * caller frees. */
+char *entry_edit_text(struct entry *entry, const char *path);
+/* What is wrong with the field now, NULL when nothing; *missing: it is only blank yet. Borrowed
+ * until the next change. */
+const char *entry_problem(struct entry *entry, const char *path, bool *missing);
+/* Records a reference field may point at (their ids and titles), narrowed by what was typed. */
+struct worklist_rows;
+enum status entry_references(struct entry *entry, const char *path, const char *typed, long limit,
+                             struct worklist_rows *out, struct error *err);
 /* Repeat rows. */
 enum status entry_add_row(struct entry *entry, const char *repeat, char row[37], struct error *err);
 enum status entry_copy_row(struct entry *entry, const char *row_path, char row[37],
@@ -87,6 +99,9 @@ bool entry_unsaved(const struct entry *entry);
 enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
 /* Milliseconds since the epoch of the last save, 0 when never. */
 int64_t entry_saved_at(const struct entry *entry);
+/* 後入力: real time of receipt (ISO), paper number and reason, before 受付確定. */
+enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
+                           const char *reason, struct error *err);
 /* Field where the cursor was when the draft was saved; "" when unknown. */
 const char *entry_cursor(const struct entry *entry);
 /* Throw a draft away (asked before by the caller). */
@@ -97,9 +112,9 @@ enum status entry_hold(struct entry *entry, const char *note, const char *next_c
 
 /* What 受付確定 gives back. */
 struct receipt {
-    char number[64];   /* 受付番号 */
-    char slip[256];    /* path of the 受付票 */
-    bool deficient;    /* 受付（不備あり） */
+    char number[96]; /* 受付番号 */
+    char slip[256];  /* path of the 受付票 */
+    bool deficient;  /* 受付（不備あり） */
 };
 /* The 内容確認書 as text and as a file under print/; the caller frees *text. */
 enum status entry_confirmation(struct entry *entry, char **text, char path[256], struct error *err);

@@ -10,7 +10,7 @@
 struct hit {
     char *id;
     bool is_person;
-    char *title;  /* name */
+    char *title; /* name */
     char *kana;
     char *detail; /* birth date, address / form, receipt number, state */
 };

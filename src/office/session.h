@@ -14,16 +14,16 @@
 struct session;
 
 /* permission, what is refused in words */
-#define PERMISSION_LIST(X)                                                                         \
-    X(MAY_ENTER, "受付・入力")                                                                     \
-    X(MAY_READ, "記録の閲覧")                                                                      \
-    X(MAY_READ_PROTECTED, "閲覧制限のある人の閲覧")                                                \
-    X(MAY_CLOSE_DAY, "日締め")                                                                     \
-    X(MAY_EXPORT, "送付便の作成")                                                                  \
-    X(MAY_APPLY, "送付便の取込み")                                                                 \
-    X(MAY_DECIDE, "審査・決定")                                                                    \
-    X(MAY_REASSIGN, "下書きの引継ぎ")                                                              \
-    X(MAY_ADMINISTER, "利用者・様式・設定の管理")
+#define PERMISSION_LIST(X)                              \
+    X(MAY_ENTER, N_("受付・入力"))                      \
+    X(MAY_READ, N_("記録の閲覧"))                       \
+    X(MAY_READ_PROTECTED, N_("閲覧制限のある人の閲覧")) \
+    X(MAY_CLOSE_DAY, N_("日締め"))                      \
+    X(MAY_EXPORT, N_("送付便の作成"))                   \
+    X(MAY_APPLY, N_("送付便の取込み"))                  \
+    X(MAY_DECIDE, N_("審査・決定"))                     \
+    X(MAY_REASSIGN, N_("下書きの引継ぎ"))               \
+    X(MAY_ADMINISTER, N_("利用者・様式・設定の管理"))
 
 enum permission {
 #define PERMISSION_ENUM(name, text) name,

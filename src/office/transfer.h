@@ -9,9 +9,9 @@
 struct transfer_row {
     bool incoming;
     long number;
-    char *file;   /* name on the medium */
-    char *peer;   /* office or town it went to or came from */
-    char *at;     /* ISO time */
+    char *file; /* name on the medium */
+    char *peer; /* office or town it went to or came from */
+    char *at;   /* ISO time */
     long records;
     char *status; /* 受領待ち, 受領済, 取込済 ... */
     char *id;     /* bundle id */
@@ -30,13 +30,13 @@ struct strings;
 enum status transfer_find(const char *dir, struct strings *out, struct error *err);
 
 struct transfer_applied {
-    char *from;      /* office or town */
+    char *from; /* office or town */
     long number;
-    long events;     /* new ones */
+    long events; /* new ones */
     long records;
-    long decisions;  /* among them */
-    long held;       /* with reasons, see `held` worklist */
-    bool receipt;    /* a receipt was in it */
+    long decisions; /* among them */
+    long held;      /* with reasons, see `held` worklist */
+    bool receipt;   /* a receipt was in it */
 };
 
 /* Verify everything, then take it in. One clear message and nothing changed when it is refused. */

@@ -7,13 +7,13 @@
 #include "office/session.h"
 
 struct worklist_row {
-    char *id;      /* record or draft uuid */
-    char *number;  /* 受付番号 or 未付番 */
-    char *form;    /* title */
-    char *title;   /* person or name */
-    char *state;   /* label */
-    char *stage;   /* 未送信, 送付済, 町到達, "" for drafts */
-    char *when;    /* ISO date or time that matters for this list */
+    char *id;     /* record or draft uuid */
+    char *number; /* 受付番号 or 未付番 */
+    char *form;   /* title */
+    char *title;  /* person or name */
+    char *state;  /* label */
+    char *stage;  /* 未送信, 送付済, 町到達, "" for drafts */
+    char *when;   /* ISO date or time that matters for this list */
     char *note;
     bool is_draft; /* id is a draft */
 };

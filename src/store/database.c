@@ -172,6 +172,27 @@ enum status database_run(struct database *db, struct error *err, const char *sql
     return st;
 }
 
+enum status database_query_texts(struct database *db, struct error *err, struct statement **out,
+                                 const char *sql, const char *const *values, size_t count)
+{
+    *out = NULL;
+    enum status st = prepare(db, sql, out, err);
+    for (size_t i = 0; !st && i < count; i++)
+        sqlite3_bind_text((*out)->stmt, (int)i + 1, values[i], -1, SQLITE_TRANSIENT);
+    return st;
+}
+
+enum status database_run_texts(struct database *db, struct error *err, const char *sql,
+                               const char *const *values, size_t count)
+{
+    struct statement *s;
+    enum status st = database_query_texts(db, err, &s, sql, values, count);
+    while (!st && statement_next(s, &st, err))
+        continue;
+    statement_close(&s);
+    return st;
+}
+
 enum status database_int(struct database *db, struct error *err, int64_t *out, const char *sql,
                          const char *types, ...)
 {

@@ -40,12 +40,17 @@ bool database_changed(struct database *db);
  * i int64_t. */
 enum status database_run(struct database *db, struct error *err, const char *sql, const char *types,
                          ...);
+/* The same with all arguments texts. */
+enum status database_run_texts(struct database *db, struct error *err, const char *sql,
+                               const char *const *values, size_t count);
 /* Several statements without arguments. */
 enum status database_script(struct database *db, const char *sql, struct error *err);
 
 /* Rows: open, next until it says false, close. Prepared statements are kept for the next time. */
 enum status database_query(struct database *db, struct error *err, struct statement **out,
                            const char *sql, const char *types, ...);
+enum status database_query_texts(struct database *db, struct error *err, struct statement **out,
+                                 const char *sql, const char *const *values, size_t count);
 /* False at the end and on failure: *st tells which. */
 bool statement_next(struct statement *statement, enum status *st, struct error *err);
 /* "" for NULL. Borrowed until the next row. */

@@ -118,7 +118,7 @@ static bool copy(char *out, size_t size, const char *text)
 {
     if (!text || strlen(text) >= size)
         return false;
-    strcpy(out, text);
+    memcpy(out, text, strlen(text) + 1);
     return true;
 }
 

@@ -2,5 +2,13 @@ noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
 	src/store/database.c src/store/database.h \
 	src/store/event.c src/store/event.h \
+	src/store/journal.c src/store/journal.h \
 	src/store/line.c src/store/line.h \
-	src/store/tables.c src/store/tables.h
+	src/store/merge.c src/store/merge.h \
+	src/store/projection.c src/store/projection.h \
+	src/store/query_check.c src/store/query_check.h \
+	src/store/record.c src/store/record.h \
+	src/store/store.c src/store/store.h src/store/store_internal.h \
+	src/store/tables.c src/store/tables.h \
+	src/store/account.h src/store/draft.h src/store/numbers.h src/store/registry.h \
+	src/store/schema.h src/store/search.h src/store/settings.h

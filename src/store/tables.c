@@ -16,6 +16,7 @@ static const char journal[] =
     /* Head of each device's chain as far as it is here without a gap. */
     "CREATE TABLE chain(device TEXT PRIMARY KEY, seq INTEGER NOT NULL, hash TEXT NOT NULL)"
     " WITHOUT ROWID;"
+    "CREATE TABLE fork(device TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     /* Bundles written and taken in. */
     "CREATE TABLE bundle(id TEXT PRIMARY KEY, incoming INTEGER NOT NULL, kind TEXT NOT NULL,"

@@ -1,0 +1,168 @@
+#include "office/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/query_check.h"
+
+/* --- The record as tables --- */
+
+static void this_table(struct check_table *table, struct host *host,
+                       const struct instance *instance, const char *record)
+{
+    const struct form *form = instance_form(instance);
+    char today[ISO_DATE_SIZE];
+    iso_date(today, clock_today());
+    const char *const own[][2] = {
+        {"record", record}, {"today", today}, {"user", host->session->login}};
+    table->name = "this";
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        strings_add(&table->columns, own[i][0]);
+        strings_add(&table->cells, own[i][1]);
+    }
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = form->fields[i];
+        if (f->repeat || !field_has_value(f))
+            continue;
+        strings_add(&table->columns, f->name);
+        strings_add(&table->cells,
+                    instance_relevant(instance, f->name) ? instance_get(instance, f->name) : "");
+    }
+}
+
+static void repeat_table(struct check_table *table, const struct instance *instance,
+                         const struct field *repeat)
+{
+    const struct form *form = instance_form(instance);
+    const struct item *items;
+    size_t count = instance_items(instance, &items);
+    table->name = xasprintf("this__%s", repeat->name);
+    strings_add(&table->columns, "row");
+    for (size_t i = 0; i < form->field_count; i++)
+        if (form->fields[i]->repeat == repeat && field_has_value(form->fields[i]))
+            strings_add(&table->columns, form->fields[i]->name);
+    for (size_t r = 0; r < count; r++) {
+        if (!items[r].row_head || items[r].field != repeat || !items[r].relevant)
+            continue;
+        strings_add(&table->cells, items[r].row);
+        for (size_t i = 0; i < form->field_count; i++) {
+            const struct field *f = form->fields[i];
+            if (f->repeat != repeat || !field_has_value(f))
+                continue;
+            char *path = xasprintf("%s/%s", items[r].path, f->name);
+            strings_add(&table->cells,
+                        instance_relevant(instance, path) ? instance_get(instance, path) : "");
+            xfree(&path);
+        }
+    }
+}
+
+static struct check_table *tables_of(struct host *host, const struct instance *instance,
+                                     const char *record, size_t *count)
+{
+    const struct form *form = instance_form(instance);
+    struct check_table *tables = xcalloc(form->field_count + 1, sizeof *tables);
+    *count = 1;
+    this_table(&tables[0], host, instance, record);
+    for (size_t i = 0; i < form->field_count; i++)
+        if (form->fields[i]->type == FIELD_REPEAT)
+            repeat_table(&tables[(*count)++], instance, form->fields[i]);
+    return tables;
+}
+
+static void tables_free(struct check_table **tables, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        strings_free(&(*tables)[i].columns);
+        strings_free(&(*tables)[i].cells);
+        if (i)
+            free((char *)(uintptr_t)(*tables)[i].name);
+    }
+    xfree(tables);
+}
+
+/* --- Messages --- */
+
+/* {column} in a message is the row's value. */
+static char *fill(const char *message, const char *const *names, const char *const *values,
+                  size_t count)
+{
+    struct buffer out = BUFFER_INIT;
+    while (*message) {
+        const char *open = strchr(message, '{'), *close = open ? strchr(open, '}') : NULL;
+        if (!close) {
+            buffer_add_text(&out, message);
+            break;
+        }
+        buffer_add(&out, message, (size_t)(open - message));
+        size_t len = (size_t)(close - open - 1);
+        for (size_t i = 0; i < count; i++)
+            if (strlen(names[i]) == len && strncmp(names[i], open + 1, len) == 0)
+                buffer_add_text(&out, values[i]);
+        message = close + 1;
+    }
+    return buffer_steal(&out);
+}
+
+struct delivery {
+    const struct check *check;
+    const char *message;
+    check_sink sink;
+    void *context;
+};
+
+static void on_row(void *context, const char *const *names, const char *const *values, size_t count)
+{
+    struct delivery *d = context;
+    char *text = fill(d->message, names, values, count);
+    d->sink(d->context, d->check, text);
+    xfree(&text);
+}
+
+/* --- All of them --- */
+
+struct asking {
+    struct host *host;
+    const char *received_on;
+};
+
+static char *ask_parameter(void *context, const char *key)
+{
+    struct asking *asking = context;
+    return asking->host->form.parameter(asking->host, key, asking->received_on);
+}
+
+static long ask_business_days(void *context, struct date from, struct date to)
+{
+    struct asking *asking = context;
+    return asking->host->form.business_days(asking->host, from, to);
+}
+
+enum status check_all(struct host *host, const struct instance *instance, const char *record,
+                      unsigned when, check_sink sink, void *context, struct error *err)
+{
+    const struct form *form = instance_form(instance);
+    struct store *store = host->office->store;
+    struct asking asking = {host, instance_get(instance, "received_on")};
+    struct check_host functions = {&asking, ask_parameter, ask_business_days};
+    bool any = false;
+    for (size_t i = 0; i < form->check_count; i++)
+        any = any || (form->checks[i].when & when);
+    if (!any)
+        return OK;
+    size_t count;
+    struct check_table *tables = tables_of(host, instance, record, &count);
+    enum status st = check_begin(store, tables, count, &functions, err);
+    for (size_t i = 0; !st && i < form->check_count; i++) {
+        const struct check *check = &form->checks[i];
+        struct delivery d = {check, label_text(&check->message, host->form.language), sink,
+                             context};
+        if (check->when & when)
+            st = check_run(store, check->name, check->sql, on_row, &d, err);
+    }
+    check_end(store);
+    tables_free(&tables, count);
+    return st;
+}

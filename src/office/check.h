@@ -1,0 +1,18 @@
+/*
+ * office/check: runs a form's checks (様式の規則) over a record: the rules are SQL from the form's
+ * file, run read-only by the store.
+ */
+#ifndef OFFICE_CHECK_H
+#define OFFICE_CHECK_H
+
+#include "office/office_internal.h"
+
+/* One finding, its message filled in. */
+typedef void (*check_sink)(void *context, const struct check *check, const char *message);
+
+/* Checks with one of the bits of `when`, over the record as it stands in the instance. A check that
+ * cannot run (a form it reads is not installed, too many steps) is an error naming it. */
+enum status check_all(struct host *host, const struct instance *instance, const char *record,
+                      unsigned when, check_sink sink, void *context, struct error *err);
+
+#endif

@@ -1,0 +1,458 @@
+#include "office/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/answer.h"
+#include "office/entry_internal.h"
+#include "office/worklist.h"
+#include "store/journal.h"
+#include "store/search.h"
+
+/* --- Coming to be --- */
+
+static struct entry *entry_make(struct session *session, const struct form *form, const char *id)
+{
+    struct entry *entry = xcalloc(1, sizeof *entry);
+    entry->session = session;
+    entry->form = form;
+    host_init(&entry->host, session);
+    entry->instance = instance_new(form, &entry->host.form);
+    entry->cursor = xstrdup("");
+    entry->summary = xstrdup("");
+    if (id)
+        snprintf(entry->id, sizeof entry->id, "%s", id);
+    else
+        uuid7_new(entry->id);
+    return entry;
+}
+
+enum status entry_new(struct session *session, const char *form_id, struct entry **out,
+                      struct error *err)
+{
+    const struct form *form;
+    *out = NULL;
+    enum status st = session_require(session, MAY_ENTER, err);
+    if (!st)
+        st = catalogue_form(session->office->catalogue, form_id, 0, &form, err);
+    if (st)
+        return st;
+    char today[ISO_DATE_SIZE];
+    iso_date(today, clock_today());
+    *out = entry_make(session, form, NULL);
+    instance_put((*out)->instance, "received_on", today, NULL);
+    instance_start((*out)->instance);
+    return OK;
+}
+
+/* Of the same household only what the household shares. */
+static bool shared_by_household(const struct field *field)
+{
+    static const char *const kinds[] = {"address", "phone", "postcode"};
+    for (size_t i = 0; field->search && i < ARRAY_LEN(kinds); i++)
+        if (strcmp(field->search, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+enum status entry_new_for(struct session *session, const char *form_id, const char *person,
+                          bool household, struct entry **out, struct error *err)
+{
+    struct record known;
+    enum status st = record_load(session->office->store, person, &known, err);
+    if (st)
+        return st;
+    st = entry_new(session, form_id, out, err);
+    for (size_t i = 0; !st && i < known.merge.field_count; i++) {
+        const char *path = known.merge.fields[i].path;
+        const struct field *field = form_path_field((*out)->form, path);
+        if (field && !field->implicit && (!household || shared_by_household(field)))
+            instance_put((*out)->instance, path, record_value(&known, path), NULL);
+    }
+    if (!st && !household)
+        instance_put((*out)->instance, "person", person, NULL);
+    record_free(&known);
+    return st;
+}
+
+static void take_draft(struct entry *entry, const struct draft_values *values)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        const char *path = values->items[i].path, *value = values->items[i].value;
+        struct error err;
+        values_add(&entry->saved, path, value);
+        if (str_starts(path, EXPLAINED_PREFIX))
+            strings_add(&entry->explained, path + strlen(EXPLAINED_PREFIX));
+        else if (!str_starts(path, TYPED_PREFIX))
+            instance_load(entry->instance, path, value, &err);
+    }
+    instance_settle(entry->instance, true);
+    for (size_t i = 0; i < values->count; i++)
+        if (str_starts(values->items[i].path, TYPED_PREFIX))
+            entry_type(entry, values->items[i].path + strlen(TYPED_PREFIX), values->items[i].value,
+                       NULL);
+}
+
+enum status entry_resume(struct session *session, const char *draft, struct entry **out,
+                         struct error *err)
+{
+    struct draft row = {0};
+    struct draft_values values = {0};
+    const struct form *form;
+    struct office *office = session->office;
+    *out = NULL;
+    enum status st = session_require(session, MAY_ENTER, err);
+    if (!st)
+        st = draft_open(office->drafts, draft, session->login, &row, &values, err);
+    if (st)
+        return st;
+    st = catalogue_form_named(office->catalogue, row.form, &form, err);
+    if (!st && row.held)
+        st = draft_unhold(office->drafts, draft, err);
+    if (!st) {
+        *out = entry_make(session, form, draft);
+        take_draft(*out, &values);
+        xfree(&(*out)->cursor);
+        (*out)->cursor = xstrdup(row.cursor ? row.cursor : "");
+        iso_time_parse(&(*out)->saved_at, row.saved_at);
+        (*out)->changed = false;
+    }
+    draft_values_free(&values);
+    draft_free(&row);
+    return st;
+}
+
+static enum status append_read(void *context, struct error *err)
+{
+    struct {
+        struct session *session;
+        const char *record, *form;
+    } *read = context;
+    struct line body = event_body();
+    struct journal_entry entry = {OP_READ, read->record, read->form, &body};
+    return journal_append(read->session->office->store, read->session->keys, &entry, NULL, err);
+}
+
+enum status record_note_read(struct session *session, const char *record, const char *form,
+                             struct error *err)
+{
+    struct {
+        struct session *session;
+        const char *record, *form;
+    } read = {session, record, form};
+    return store_transaction(session->office->store, append_read, &read, err);
+}
+
+enum status entry_open(struct session *session, const char *id, struct entry **out,
+                       struct error *err)
+{
+    struct record record;
+    const struct form *form;
+    *out = NULL;
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = record_load(session->office->store, id, &record, err);
+    if (st)
+        return st;
+    st = catalogue_form(session->office->catalogue, record.form, record.version, &form, err);
+    char *name = st ? NULL : form_name(form);
+    if (!st)
+        st = record_note_read(session, id, name, err);
+    if (!st) {
+        *out = entry_make(session, form, id);
+        (*out)->final = true;
+        for (size_t i = 0; i < record.merge.field_count; i++) {
+            const char *path = record.merge.fields[i].path;
+            instance_load((*out)->instance, path, record_value(&record, path), NULL);
+        }
+        instance_settle((*out)->instance, false);
+        instance_values((*out)->instance, &(*out)->base);
+    }
+    xfree(&name);
+    record_free(&record);
+    return st;
+}
+
+void entry_free(struct entry **slot)
+{
+    struct entry *entry = *slot;
+    if (!entry)
+        return;
+    if (!entry->final)
+        draft_close(entry->session->office->drafts, entry->id, NULL);
+    instance_free(&entry->instance);
+    values_free(&entry->base);
+    values_free(&entry->saved);
+    for (size_t i = 0; i < entry->refused_count; i++) {
+        xfree(&entry->refused[i].path);
+        xfree(&entry->refused[i].typed);
+        xfree(&entry->refused[i].reason);
+    }
+    xfree(&entry->refused);
+    strings_free(&entry->explained);
+    findings_clear(&entry->findings);
+    xfree(&entry->cursor);
+    xfree(&entry->summary);
+    xfree(slot);
+}
+
+/* --- Asking --- */
+
+const char *entry_id(const struct entry *entry)
+{
+    return entry->id;
+}
+
+const struct form *entry_form(const struct entry *entry)
+{
+    return entry->form;
+}
+
+struct instance *entry_instance(struct entry *entry)
+{
+    return entry->instance;
+}
+
+bool entry_is_final(const struct entry *entry)
+{
+    return entry->final;
+}
+
+const char *entry_receipt_no(const struct entry *entry)
+{
+    return instance_get(entry->instance, "receipt_no");
+}
+
+const char *entry_title(struct entry *entry)
+{
+    char *title = instance_title(entry->instance);
+    instance_put(entry->instance, "title", title, NULL);
+    xfree(&title);
+    return instance_get(entry->instance, "title");
+}
+
+const char *entry_problem(struct entry *entry, const char *path, bool *missing)
+{
+    const struct refused *refused = entry_refused(entry, path);
+    if (missing)
+        *missing = false;
+    return refused ? refused->reason : instance_problem(entry->instance, path, missing);
+}
+
+/* --- Typing --- */
+
+void entry_touch(struct entry *entry)
+{
+    entry->changed = true;
+    entry->findings_known = false;
+}
+
+struct refused *entry_refused(const struct entry *entry, const char *path)
+{
+    for (size_t i = 0; i < entry->refused_count; i++)
+        if (strcmp(entry->refused[i].path, path) == 0)
+            return &entry->refused[i];
+    return NULL;
+}
+
+static void forget_refused(struct entry *entry, const char *path)
+{
+    struct refused *r = entry_refused(entry, path);
+    if (!r)
+        return;
+    xfree(&r->path);
+    xfree(&r->typed);
+    xfree(&r->reason);
+    *r = entry->refused[--entry->refused_count];
+}
+
+void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason)
+{
+    forget_refused(entry, path);
+    entry->refused =
+        xreallocarray(entry->refused, entry->refused_count + 1, sizeof *entry->refused);
+    entry->refused[entry->refused_count++] =
+        (struct refused){xstrdup(path), xstrdup(typed), xstrdup(reason)};
+    entry_touch(entry);
+}
+
+/* A reference is picked from a list; typed by hand it may be the receipt number or the title. */
+static enum status find_reference(struct entry *entry, const struct field *field, const char *typed,
+                                  char **value, struct error *err)
+{
+    struct record_rows rows;
+    struct record_filter filters[] = {
+        {.form = field->to, .record = typed},
+        {.form = field->to, .receipt_no = typed},
+        {.form = field->to, .title = typed},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+        enum status st = record_query(entry->session->office->store, &filters[i], 0, 2, &rows, err);
+        if (st)
+            return st;
+        if (rows.total == 1)
+            *value = xstrdup(rows.items[0].record);
+        long total = rows.total;
+        record_rows_free(&rows);
+        if (total > 1)
+            return error_set(err, E_INVALID, _("「%s」は%ld件あります。一覧から選んでください"),
+                             typed, total);
+        if (total == 1)
+            return OK;
+    }
+    return error_set(err, E_INVALID, _("「%s」は見つかりません。一覧（F2）から選んでください"),
+                     typed);
+}
+
+static enum status canonical(struct entry *entry, const struct field *field, const char *typed,
+                             char **value, struct error *err)
+{
+    if (field->type == FIELD_REFERENCE && *typed)
+        return find_reference(entry, field, typed, value, err);
+    return answer_parse(field, typed, clock_today(), value, err);
+}
+
+enum status entry_type(struct entry *entry, const char *path, const char *typed, struct error *err)
+{
+    struct error local;
+    const struct field *field = form_path_field(entry->form, path);
+    char *value = NULL;
+    if (!err)
+        err = &local;
+    if (!field)
+        return error_set(err, E_NOT_FOUND, _("様式「%s」に欄「%s」はありません"), entry->form->id,
+                         path);
+    enum status st = canonical(entry, field, typed, &value, err);
+    if (!st)
+        st = instance_set(entry->instance, path, value, err);
+    if (st == E_INVALID)
+        entry_refuse(entry, path, typed, error_text(err));
+    else if (!st)
+        forget_refused(entry, path);
+    xfree(&value);
+    entry_touch(entry);
+    if (st)
+        error_field(err, path);
+    return st;
+}
+
+char *entry_display(struct entry *entry, const char *path)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    const struct refused *refused = entry_refused(entry, path);
+    const char *value = instance_get(entry->instance, path);
+    if (refused)
+        return xstrdup(refused->typed);
+    if (!field)
+        return xstrdup("");
+    if (field->type == FIELD_REFERENCE && *value) {
+        char *title = entry->host.form.reference(&entry->host, field->to, value, NULL);
+        if (title)
+            return title;
+    }
+    return answer_display(field, value, entry->host.form.language);
+}
+
+char *entry_edit_text(struct entry *entry, const char *path)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    const struct refused *refused = entry_refused(entry, path);
+    if (refused)
+        return xstrdup(refused->typed);
+    return field ? answer_edit_text(field, instance_get(entry->instance, path)) : xstrdup("");
+}
+
+enum status entry_references(struct entry *entry, const char *path, const char *typed, long limit,
+                             struct worklist_rows *out, struct error *err)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    struct record_rows rows;
+    struct record_filter filter = {.form = field ? field->to : NULL, .newest_first = true};
+    *out = (struct worklist_rows){0};
+    if (!field || !field->to)
+        return error_set(err, E_INVALID, _("この欄に一覧はありません"));
+    enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
+    for (size_t i = 0; !st && i < rows.count && (limit < 0 || (long)out->count < limit); i++) {
+        const struct record_row *r = &rows.items[i];
+        if (!strstr(r->title, typed) && !strstr(r->receipt_no, typed))
+            continue;
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] = (struct worklist_row){.id = xstrdup(r->record),
+                                                         .number = xstrdup(r->receipt_no),
+                                                         .form = xstrdup(""),
+                                                         .title = xstrdup(r->title),
+                                                         .state = xstrdup(r->state),
+                                                         .stage = xstrdup(""),
+                                                         .when = xstrdup(r->received_on),
+                                                         .note = xstrdup("")};
+    }
+    record_rows_free(&rows);
+    out->total = (long)out->count;
+    return st;
+}
+
+/* --- Rows --- */
+
+enum status entry_add_row(struct entry *entry, const char *repeat, char row[37], struct error *err)
+{
+    entry_touch(entry);
+    return instance_add_row(entry->instance, repeat, row, err);
+}
+
+enum status entry_copy_row(struct entry *entry, const char *row_path, char row[37],
+                           struct error *err)
+{
+    entry_touch(entry);
+    return instance_copy_row(entry->instance, row_path, row, err);
+}
+
+enum status entry_delete_row(struct entry *entry, const char *row_path, struct error *err)
+{
+    entry_touch(entry);
+    for (size_t i = entry->refused_count; i-- > 0;)
+        if (str_starts(entry->refused[i].path, row_path))
+            forget_refused(entry, entry->refused[i].path);
+    return instance_delete_row(entry->instance, row_path, err);
+}
+
+enum status entry_copy_previous(struct entry *entry, const char *path, struct error *err)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    if (!field || !field->copyable)
+        return error_set(err, E_RULE,
+                         _("この欄は前件から複写できません（人ごとに確かめる欄です）"));
+    char *value = entry->host.form.last_saved(&entry->host, entry->form->id, field->name);
+    enum status st = value && *value ? instance_put(entry->instance, path, value, err)
+                                     : error_set(err, E_NOT_FOUND, _("前件に値がありません"));
+    if (!st)
+        forget_refused(entry, path);
+    entry_touch(entry);
+    xfree(&value);
+    return st;
+}
+
+enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
+                           const char *reason, struct error *err)
+{
+    int64_t at;
+    if (!iso_time_parse(&at, received_at) || at > clock_now())
+        return error_set(err, E_INVALID, _("実際の受付日時は今より前の日時です"));
+    if (!*reason)
+        return error_set(err, E_INVALID, _("後入力の理由を書いてください（停電、巡回 など）"));
+    struct office_time time = office_time_at(at);
+    char day[ISO_DATE_SIZE];
+    iso_date(day, time.date);
+    const struct {
+        const char *path, *value;
+    } rows[] = {{"received_at", received_at},
+                {"received_on", day},
+                {"paper_no", paper_no},
+                {"late_reason", reason}};
+    enum status st = OK;
+    for (size_t i = 0; !st && i < ARRAY_LEN(rows); i++)
+        st = instance_put(entry->instance, rows[i].path, rows[i].value, err);
+    entry_touch(entry);
+    return st;
+}

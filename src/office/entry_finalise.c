@@ -1,0 +1,279 @@
+/* 受付確定: from a draft to a record with a number. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/workflow.h"
+#include "office/entry_internal.h"
+#include "office/slip.h"
+#include "store/journal.h"
+#include "store/numbers.h"
+#include "store/search.h"
+
+struct finalising {
+    struct entry *entry;
+    const char *person; /* uuid, "" = a new one */
+    const struct workflow_action *action;
+    bool deficient;
+    struct buffer explained;
+    char number[RECEIPT_NUMBER_SIZE];
+};
+
+/* The action that makes a record: the first that starts from nothing. */
+static const struct workflow_action *first_action(const struct form *form)
+{
+    for (size_t i = 0; form->workflow && i < form->workflow->action_count; i++)
+        if (workflow_allows(&form->workflow->actions[i], ""))
+            return &form->workflow->actions[i];
+    return NULL;
+}
+
+static enum status append(struct entry *entry, const char *record, const struct form *form,
+                          enum event_op op, struct line *body, struct error *err)
+{
+    char *name = form_name(form);
+    struct journal_entry event = {op, record, name, body};
+    enum status st =
+        journal_append(entry->session->office->store, entry->session->keys, &event, NULL, err);
+    xfree(&name);
+    return st;
+}
+
+static void add_values(struct strings *map, const struct values *values)
+{
+    for (size_t i = 0; i < values->count; i++)
+        map_set(map, values->items[i].path, values->items[i].value);
+}
+
+/* A person's record holds the fields both forms have by the same name. */
+static enum status make_person(struct entry *entry, char id[UUID_SIZE], struct error *err)
+{
+    const struct form *person;
+    struct host host;
+    enum status st = catalogue_form(entry->session->office->catalogue, "person", 0, &person, err);
+    if (st)
+        return st;
+    host_init(&host, entry->session);
+    struct instance *instance = instance_new(person, &host.form);
+    for (size_t i = 0; i < person->field_count; i++) {
+        const struct field *field = person->fields[i];
+        const char *value = instance_get(entry->instance, field->name);
+        if (!field->implicit && !field->repeat && field_has_value(field) && *value)
+            instance_put(instance, field->name, value, NULL);
+    }
+    char *title = instance_title(instance);
+    const struct workflow_action *action = first_action(person);
+    instance_put(instance, "title", title, NULL);
+    if (action)
+        instance_put(instance, "state", action->to, NULL);
+    uuid7_new(id);
+    struct values values = {0};
+    struct line body = event_body();
+    instance_values(instance, &values);
+    add_values(line_add_map(&body, "set"), &values);
+    st = append(entry, id, person, OP_PUT, &body, err);
+    values_free(&values);
+    instance_free(&instance);
+    xfree(&title);
+    return st;
+}
+
+static enum status link_person(struct finalising *f, struct error *err)
+{
+    char id[UUID_SIZE];
+    struct entry *entry = f->entry;
+    if (!entry->form->person)
+        return OK;
+    if (*f->person)
+        snprintf(id, sizeof id, "%s", f->person);
+    else if (make_person(entry, id, err))
+        return err ? err->code : E_INTERNAL;
+    return instance_put(entry->instance, "person", id, err);
+}
+
+static enum status take_number(struct finalising *f, struct error *err)
+{
+    struct entry *entry = f->entry;
+    struct office *office = entry->session->office;
+    struct date received_on;
+    if (str_empty(entry->form->code))
+        return OK;
+    if (!iso_date_parse(&received_on, instance_get(entry->instance, "received_on")))
+        received_on = clock_today();
+    return numbers_take(office->store, office_registry(office), office->device, entry->form->code,
+                        received_on, entry->id, f->number, err);
+}
+
+static enum status append_put(struct finalising *f, struct error *err)
+{
+    struct values values = {0};
+    struct line body = event_body();
+    struct strings *set = line_add_map(&body, "set");
+    instance_values(f->entry->instance, &values);
+    for (size_t i = 0; i < values.count; i++) {
+        const struct field *field = form_path_field(f->entry->form, values.items[i].path);
+        if (!field || !field->implicit || strcmp(field->name, "person") == 0 ||
+            strcmp(field->name, "title") == 0)
+            map_set(set, values.items[i].path, values.items[i].value);
+    }
+    values_free(&values);
+    return append(f->entry, f->entry->id, f->entry->form, OP_PUT, &body, err);
+}
+
+static enum status append_act(struct finalising *f, struct error *err)
+{
+    struct entry *entry = f->entry;
+    struct instance *in = entry->instance;
+    char now[ISO_TIME_SIZE], version[24];
+    iso_time(now, clock_now());
+    snprintf(version, sizeof version, "%ld", entry->form->version);
+    const char *received_at = instance_get(in, "received_at");
+    const struct {
+        const char *path, *value;
+    } set[] = {
+        {"state", f->action->to},
+        {"receipt_no", f->number},
+        {"received_on", instance_get(in, "received_on")},
+        {"received_at", *received_at ? received_at : now},
+        {"route", *instance_get(in, "route") ? instance_get(in, "route") : "counter"},
+        {"receiver", entry->session->name},
+        {"office", office_name(entry->session->office)},
+        {"form_version", version},
+        {"deficient", f->deficient ? "yes" : ""},
+        {"explained", buffer_text(&f->explained)},
+        {"entered_by", entry->session->login},
+        {"entered_at", now},
+        {"paper_no", instance_get(in, "paper_no")},
+        {"late_reason", instance_get(in, "late_reason")},
+    };
+    struct values full = {0};
+    struct line body = event_body();
+    line_add_text(&body, "action", f->action->name);
+    struct strings *map = line_add_map(&body, "set");
+    for (size_t i = 0; i < ARRAY_LEN(set); i++)
+        if (*set[i].value)
+            map_set(map, set[i].path, set[i].value);
+    instance_values(in, &full);
+    add_values(line_add_map(&body, "full"), &full);
+    values_free(&full);
+    enum status st = append(entry, entry->id, entry->form, OP_ACT, &body, err);
+    for (size_t i = 0; !st && i < ARRAY_LEN(set); i++)
+        if (*set[i].value)
+            st = instance_put(in, set[i].path, set[i].value, err);
+    return st;
+}
+
+static enum status finalise(void *context, struct error *err)
+{
+    struct finalising *f = context;
+    enum status st = link_person(f, err);
+    if (!st)
+        st = take_number(f, err);
+    if (!st)
+        st = append_put(f, err);
+    return st ? st : append_act(f, err);
+}
+
+/* Errors stop; a deficiency has to be explained first (L: the town decides, not the counter). */
+static enum status judge(struct finalising *f, struct error *err)
+{
+    const struct findings *findings;
+    enum status st = entry_findings(f->entry, true, &findings, err);
+    for (size_t i = 0; !st && i < findings->count; i++) {
+        const struct finding *one = &findings->items[i];
+        if (one->severity == FINDING_ERROR) {
+            error_set(err, E_RULE, "%s", one->message);
+            st = err ? error_field(err, one->path) : E_RULE;
+        }
+        if (one->severity == FINDING_DEFICIENCY && !one->explained)
+            st =
+                error_set(err, E_RULE,
+                          _("不備「%s」を説明し、「説明済・本人が提出を希望」に印を付けてください"),
+                          one->message);
+        if (!st && one->severity == FINDING_DEFICIENCY) {
+            f->deficient = true;
+            buffer_printf(&f->explained, "%s%s", f->explained.len ? "\n" : "", one->message);
+        }
+    }
+    return st;
+}
+
+enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
+                           struct error *err)
+{
+    struct finalising f = {.entry = entry, .person = person, .explained = BUFFER_INIT};
+    struct office *office = entry->session->office;
+    char today[ISO_DATE_SIZE];
+    *out = (struct receipt){0};
+    f.action = first_action(entry->form);
+    if (entry->final || !f.action)
+        return error_set(err, E_RULE, _("すでに受付確定した記録です"));
+    enum status st = session_require(entry->session, MAY_ENTER, err);
+    iso_date(today, clock_today());
+    if (!st && !*instance_get(entry->instance, "late_reason"))
+        st = instance_put(entry->instance, "received_on", today, err);
+    entry->findings_known = false;
+    if (!st)
+        st = judge(&f, err);
+    entry_title(entry);
+    if (!st)
+        st = store_transaction(office->store, finalise, &f, err);
+    buffer_free(&f.explained);
+    if (st)
+        return st;
+    /* From here on it is a record. The draft and the slip can be made up for. */
+    entry->final = true;
+    entry->changed = false;
+    instance_values(entry->instance, &entry->base);
+    draft_delete(office->drafts, entry->id, NULL);
+    snprintf(out->number, sizeof out->number, "%s", f.number);
+    out->deficient = f.deficient;
+    slip_write(entry, out->slip, NULL);
+    return OK;
+}
+
+enum status entry_candidates(struct entry *entry, struct candidates *out, struct error *err)
+{
+    struct search_candidates found;
+    struct instance *in = entry->instance;
+    *out = (struct candidates){0};
+    if (!entry->form->person || *instance_get(in, "person"))
+        return OK;
+    char *kana = xasprintf("%s%s%s", instance_get(in, "family_kana"),
+                           instance_get(in, "given_kana"), instance_get(in, "single_kana"));
+    enum status st =
+        search_candidates(entry->session->office->store, kana, instance_get(in, "birth_date"),
+                          instance_get(in, "phone"), instance_get(in, "address"), "",
+                          session_may(entry->session, MAY_READ_PROTECTED), 20, &found, err);
+    xfree(&kana);
+    if (st)
+        return st;
+    for (size_t i = 0; i < found.count; i++) {
+        const struct search_candidate *c = &found.items[i];
+        struct buffer why = BUFFER_INIT;
+        if (c->same & SAME_KANA_BIRTH)
+            buffer_add_text(&why, _("カナと生年月日が同じ "));
+        if (c->same & SAME_PHONE)
+            buffer_add_text(&why, _("電話が同じ "));
+        if (c->same & SAME_ADDRESS)
+            buffer_add_text(&why, _("住所が同じ "));
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] = (struct candidate){
+            xstrdup(c->hit.person),
+            xasprintf("%s  %s  %s", c->hit.name, c->hit.birth, c->hit.address), buffer_steal(&why)};
+    }
+    search_candidates_free(&found);
+    return OK;
+}
+
+void candidates_free(struct candidates *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        xfree(&list->items[i].person);
+        xfree(&list->items[i].line);
+        xfree(&list->items[i].why);
+    }
+    xfree(&list->items);
+    list->count = 0;
+}

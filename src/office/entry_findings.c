@@ -1,0 +1,116 @@
+/* Everything wrong or worth saying about an entry: the fields' own rules, then the checks. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/check.h"
+#include "office/entry_internal.h"
+
+void findings_clear(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        xfree(&findings->items[i].rule);
+        xfree(&findings->items[i].path);
+        xfree(&findings->items[i].message);
+    }
+    xfree(&findings->items);
+    findings->count = 0;
+}
+
+char *explained_key(const char *rule, const char *path)
+{
+    return xasprintf("%s %s", rule, path);
+}
+
+static void add(struct entry *entry, const char *rule, const char *path, const char *message,
+                enum finding_severity severity)
+{
+    struct findings *list = &entry->findings;
+    char *key = explained_key(rule, path);
+    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = (struct finding){
+        xstrdup(rule), xstrdup(path), xstrdup(message), severity,
+        severity == FINDING_DEFICIENCY && strings_find(&entry->explained, key) >= 0};
+    xfree(&key);
+}
+
+static void field_findings(struct entry *entry)
+{
+    const struct item *items;
+    size_t count = instance_items(entry->instance, &items);
+    for (size_t i = 0; i < count; i++) {
+        const char *problem;
+        if (!items[i].relevant || items[i].row_head || !field_has_value(items[i].field))
+            continue;
+        problem = entry_problem(entry, items[i].path, NULL);
+        if (problem)
+            add(entry, "", items[i].path, problem, FINDING_ERROR);
+    }
+}
+
+static void check_found(void *context, const struct check *check, const char *message)
+{
+    static const enum finding_severity severities[] = {
+        [CHECK_ERROR] = FINDING_ERROR,
+        [CHECK_DEFICIENCY] = FINDING_DEFICIENCY,
+        [CHECK_WARNING] = FINDING_WARNING,
+        [CHECK_NOTE] = FINDING_NOTE,
+    };
+    struct entry *entry = context;
+    if (check->summary) {
+        xfree(&entry->summary);
+        entry->summary = xstrdup(message);
+    }
+    add(entry, check->name, check->field, message, severities[check->severity]);
+}
+
+static enum status find_all(struct entry *entry, bool finalise, struct error *err)
+{
+    findings_clear(&entry->findings);
+    xfree(&entry->summary);
+    entry->summary = xstrdup("");
+    field_findings(entry);
+    return check_all(&entry->host, entry->instance, entry->id,
+                     CHECK_LIVE | (finalise ? CHECK_FINALISE : 0), check_found, entry, err);
+}
+
+enum status entry_findings(struct entry *entry, bool finalise, const struct findings **out,
+                           struct error *err)
+{
+    enum status st = OK;
+    if (!entry->findings_known || (finalise && !entry->findings_final))
+        st = find_all(entry, finalise, err);
+    entry->findings_known = !st;
+    entry->findings_final = finalise;
+    *out = &entry->findings;
+    return st;
+}
+
+const char *entry_summary(struct entry *entry)
+{
+    const struct findings *findings;
+    if (!entry->findings_known)
+        entry_findings(entry, false, &findings, NULL);
+    return entry->summary;
+}
+
+void entry_explain(struct entry *entry, const char *rule, const char *path, bool explained)
+{
+    char *key = explained_key(rule, path);
+    long at = strings_find(&entry->explained, key);
+    if (explained && at < 0)
+        strings_add(&entry->explained, key);
+    if (!explained && at >= 0) {
+        xfree(&entry->explained.items[at]);
+        entry->explained.items[at] = entry->explained.items[--entry->explained.count];
+    }
+    for (size_t i = 0; i < entry->findings.count; i++) {
+        struct finding *f = &entry->findings.items[i];
+        if (f->severity == FINDING_DEFICIENCY && strcmp(f->rule, rule) == 0 &&
+            strcmp(f->path, path) == 0)
+            f->explained = explained;
+    }
+    entry->changed = true;
+    xfree(&key);
+}

@@ -1,0 +1,51 @@
+/*
+ * office/entry_internal: an entry's insides, shared by the entry_*.c files only.
+ */
+#ifndef OFFICE_ENTRY_INTERNAL_H
+#define OFFICE_ENTRY_INTERNAL_H
+
+#include "office/entry.h"
+#include "office/office_internal.h"
+
+/* In a draft the text that was refused stands at ".typed/PATH", so that nothing typed is lost. */
+#define TYPED_PREFIX     ".typed/"
+#define EXPLAINED_PREFIX ".explained/"
+
+/* Typed text that was refused, with the reason. */
+struct refused {
+    char *path, *typed, *reason;
+};
+
+struct entry {
+    struct session *session;
+    const struct form *form;
+    struct host host;
+    struct instance *instance;
+    char id[UUID_SIZE];
+    bool final;
+    struct values base;  /* of a finalised record: as it stands in the journal */
+    struct values saved; /* of a draft: as it was saved last */
+    struct refused *refused;
+    size_t refused_count;
+    struct strings explained; /* "rule path" of deficiencies ticked */
+    char *cursor;
+    int64_t saved_at;
+    bool changed; /* since the last save */
+    struct findings findings;
+    bool findings_known, findings_final;
+    char *summary;
+};
+
+/* Everything that depends on the values must be asked again. */
+void entry_touch(struct entry *entry);
+/* Everything to be saved: values, refused texts, ticks. */
+void entry_all(const struct entry *entry, struct values *out);
+char *explained_key(const char *rule, const char *path);
+struct refused *entry_refused(const struct entry *entry, const char *path);
+void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason);
+void findings_clear(struct findings *findings);
+/* Writes `read` for a record opened by somebody. */
+enum status record_note_read(struct session *session, const char *record, const char *form,
+                             struct error *err);
+
+#endif

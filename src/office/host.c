@@ -1,0 +1,114 @@
+/* What forms may ask of the world. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "crypto/random.h"
+#include "office/office_internal.h"
+
+static int64_t now(void *context)
+{
+    (void)context;
+    return clock_now();
+}
+
+static void new_row(void *context, char uuid[37])
+{
+    (void)context;
+    uuid7_new(uuid);
+}
+
+static char *parameter(void *context, const char *key, const char *received_on)
+{
+    const struct town_profile *town = catalogue_town(((struct host *)context)->office->catalogue);
+    struct date on;
+    if (!iso_date_parse(&on, received_on))
+        on = clock_today();
+    const struct parameter *p = town ? town_profile_parameter(town, key) : NULL;
+    const char *value =
+        p ? town_profile_value(town, key, p->at_decision ? clock_today() : on) : NULL;
+    return value ? xstrdup(value) : NULL;
+}
+
+static char *last_saved(void *context, const char *form, const char *field)
+{
+    struct host *host = context;
+    struct strings columns = STRINGS_INIT;
+    struct record_cells cells;
+    char *value = NULL;
+    strings_add(&columns, field);
+    if (record_table(host->office->store, form, &columns, "-entered_at", 0, 1, &cells, NULL) ==
+        OK) {
+        if (cells.rows)
+            value = xstrdup(cells.cells[0]);
+        record_cells_free(&cells);
+    }
+    strings_free(&columns);
+    return value;
+}
+
+static char *reference(void *context, const char *form, const char *record, const char *field)
+{
+    struct host *host = context;
+    struct record found;
+    (void)form;
+    if (record_load(host->office->store, record, &found, NULL))
+        return NULL;
+    char *value = xstrdup(record_value(&found, field ? field : "title"));
+    record_free(&found);
+    return value;
+}
+
+static char *pulldata(void *context, const char *table, const char *column, const char *key_column,
+                      const char *key)
+{
+    return record_lookup(((struct host *)context)->office->store, table, column, key_column, key);
+}
+
+/* Saturdays and Sundays do not count. */
+static long business_days(void *context, struct date from, struct date to)
+{
+    (void)context;
+    long days = 0;
+    for (int64_t d = date_days(from); d < date_days(to); d++) {
+        int weekday = date_weekday(date_from_days(d + 1));
+        days += weekday != 0 && weekday != 6;
+    }
+    return days;
+}
+
+void host_init(struct host *host, struct session *session)
+{
+    *host = (struct host){.office = session->office, .session = session};
+    host->form = (struct form_host){
+        .context = host,
+        .language = office_language(session->office),
+        .user = session->login,
+        .device = office_counter(session->office),
+        .now = now,
+        .new_row = new_row,
+        .parameter = parameter,
+        .last_saved = last_saved,
+        .reference = reference,
+        .pulldata = pulldata,
+        .business_days = business_days,
+    };
+}
+
+enum status record_instance(struct host *host, const struct record *record, struct instance **out,
+                            struct error *err)
+{
+    const struct form *form;
+    enum status st =
+        catalogue_form(host->office->catalogue, record->form, record->version, &form, err);
+    *out = NULL;
+    if (st)
+        return st;
+    *out = instance_new(form, &host->form);
+    /* A value of a newer version of the form has no place in this one and is left alone. */
+    for (size_t i = 0; i < record->merge.field_count; i++)
+        instance_load(*out, record->merge.fields[i].path,
+                      merge_value(&record->merge, record->merge.fields[i].path), NULL);
+    instance_settle(*out, false);
+    return OK;
+}

@@ -1,0 +1,22 @@
+noinst_LIBRARIES += liboffice.a
+liboffice_a_SOURCES = \
+	src/office/action.c src/office/action.h \
+	src/office/catalogue.c src/office/catalogue.h \
+	src/office/check.c src/office/check.h \
+	src/office/entry.c src/office/entry.h \
+	src/office/entry_correct.c \
+	src/office/entry_draft.c \
+	src/office/entry_finalise.c \
+	src/office/entry_findings.c \
+	src/office/entry_internal.h \
+	src/office/host.c \
+	src/office/office.c src/office/office.h \
+	src/office/office_internal.h \
+	src/office/people.c src/office/people.h \
+	src/office/print.c \
+	src/office/recordview.c src/office/recordview.h \
+	src/office/session.c src/office/session.h \
+	src/office/slip.c src/office/slip.h \
+	src/office/worklist.c src/office/worklist.h \
+	src/office/worklist_internal.h \
+	src/office/day.h src/office/setup.h src/office/transfer.h

@@ -1,0 +1,58 @@
+/*
+ * office/office_internal: what the use cases share; nobody outside this room includes it.
+ */
+#ifndef OFFICE_OFFICE_INTERNAL_H
+#define OFFICE_OFFICE_INTERNAL_H
+
+#include "crypto/keyring.h"
+#include "form/instance.h"
+#include "office/catalogue.h"
+#include "office/office.h"
+#include "office/session.h"
+#include "store/draft.h"
+#include "store/record.h"
+#include "store/registry.h"
+#include "store/settings.h"
+#include "store/store.h"
+
+struct office {
+    char *dir;
+    struct settings *settings;
+    struct store *store;
+    struct drafts *drafts;
+    struct catalogue *catalogue;
+    enum office_role role;
+    char *device; /* own id */
+    bool started; /* the program's start event was written */
+};
+
+struct session {
+    struct office *office;
+    char *login;
+    char *name;
+    struct strings roles;
+    struct user_keys *keys;
+};
+
+/* What forms may ask of the world, answered for a session (office/host.c). Kept alive by the
+ * caller as long as the instance. */
+struct host {
+    struct office *office;
+    struct session *session;
+    struct form_host form;
+};
+void host_init(struct host *host, struct session *session);
+
+/* Loads the values of a record into a new instance of the form version it was written with. */
+enum status record_instance(struct host *host, const struct record *record, struct instance **out,
+                            struct error *err);
+
+/* "id@version" of a form; the caller frees. */
+char *form_name(const struct form *form);
+/* Display name of an actor's key; "" when unknown. The caller frees. */
+char *actor_name(struct office *office, const char *actor);
+/* Writes text into DIR/print/NAME and gives its path; prints it where a command is set. */
+enum status print_text(struct office *office, const char *name, const char *text, char path[256],
+                       struct error *err);
+
+#endif

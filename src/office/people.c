@@ -1,0 +1,217 @@
+#include "office/people.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/entry_internal.h"
+#include "office/worklist_internal.h"
+#include "store/journal.h"
+#include "store/search.h"
+#include "text/era.h"
+
+static void add_hit(struct session *session, const struct search_hit *found, struct hits *out)
+{
+    struct date birth;
+    char day[64] = "";
+    const struct form *form;
+    const char *title = found->form;
+    if (iso_date_parse(&birth, found->birth))
+        era_format(day, sizeof day, birth);
+    if (catalogue_form(session->office->catalogue, found->form, 0, &form, NULL) == OK)
+        title = label_text(&form->title, office_language(session->office));
+    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items[out->count++] = (struct hit){
+        .id = xstrdup(found->record),
+        .is_person = found->is_person,
+        .title = xstrdup(*found->name ? found->name : found->receipt_no),
+        .kana = xstrdup(found->kana),
+        .detail = found->is_person ? xasprintf("%s  %s", day, found->address)
+                                   : xasprintf("%s  %s", title, found->receipt_no),
+    };
+}
+
+enum status people_search(struct session *session, const char *text, long offset, long limit,
+                          struct hits *out, struct error *err)
+{
+    struct search_hits found;
+    *out = (struct hits){0};
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = search_query(session->office->store, text, session_may(session, MAY_READ_PROTECTED),
+                          offset, limit, &found, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < found.count; i++)
+        add_hit(session, &found.items[i], out);
+    out->more = found.more;
+    out->milliseconds = found.milliseconds;
+    search_hits_free(&found);
+    return OK;
+}
+
+void hits_free(struct hits *hits)
+{
+    for (size_t i = 0; i < hits->count; i++) {
+        xfree(&hits->items[i].id);
+        xfree(&hits->items[i].title);
+        xfree(&hits->items[i].kana);
+        xfree(&hits->items[i].detail);
+    }
+    xfree(&hits->items);
+    hits->count = 0;
+}
+
+static char *birth_text(const char *value)
+{
+    struct date birth;
+    char day[64];
+    if (!iso_date_parse(&birth, value))
+        return xstrdup(value);
+    era_format(day, sizeof day, birth);
+    return xasprintf(_("%s 満%d歳"), day, era_age(birth, clock_today()));
+}
+
+static char *joined(const struct record *record, const char *const *paths, size_t count)
+{
+    struct buffer out = BUFFER_INIT;
+    for (size_t i = 0; i < count; i++) {
+        const char *value = record_value(record, paths[i]);
+        if (*value)
+            buffer_printf(&out, "%s%s", out.len ? " " : "", value);
+    }
+    return buffer_steal(&out);
+}
+
+static enum status person_records(struct session *session, const char *person,
+                                  struct worklist_rows *out, struct error *err)
+{
+    struct search_hits found;
+    enum status st = search_of_person(session->office->store, person, &found, err);
+    if (st)
+        return st;
+    for (size_t i = 0; !st && i < found.count; i++) {
+        struct record_filter filter = {.record = found.items[i].record, .not_form = "person"};
+        struct record_rows rows;
+        st = record_query(session->office->store, &filter, 0, 1, &rows, err);
+        if (!st && rows.count)
+            worklist_add_record(session->office, &rows.items[0], out);
+        if (!st)
+            record_rows_free(&rows);
+    }
+    out->total = (long)out->count;
+    search_hits_free(&found);
+    return st;
+}
+
+enum status people_load(struct session *session, const char *person, struct person_page *out,
+                        struct error *err)
+{
+    static const char *const kana[] = {"family_kana", "given_kana", "single_kana"};
+    static const char *const address[] = {"postcode", "prefecture", "municipality",
+                                          "address",  "building",   "foreign_address"};
+    char id[UUID_SIZE];
+    struct record record;
+    *out = (struct person_page){0};
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = search_person(session->office->store, person, id, err);
+    if (!st && search_person_hidden(session->office->store, id) &&
+        !session_may(session, MAY_READ_PROTECTED))
+        return error_set(err, E_NOT_FOUND, _("その人の記録はここにありません"));
+    if (!st)
+        st = record_load(session->office->store, id, &record, err);
+    if (st)
+        return st;
+    char *form = xasprintf("%s@%ld", record.form, record.version);
+    st = record_note_read(session, id, form, err);
+    xfree(&form);
+    out->id = xstrdup(id);
+    out->name = xstrdup(record_value(&record, "title"));
+    out->kana = joined(&record, kana, ARRAY_LEN(kana));
+    out->birth = birth_text(record_value(&record, "birth_date"));
+    out->address = joined(&record, address, ARRAY_LEN(address));
+    out->phone = xstrdup(record_value(&record, "phone"));
+    out->protected = search_person_hidden(session->office->store, id);
+    record_free(&record);
+    if (!st)
+        st = person_records(session, id, &out->records, err);
+    if (st)
+        person_page_free(out);
+    return st;
+}
+
+void person_page_free(struct person_page *page)
+{
+    char **texts[] = {&page->id,    &page->name,    &page->kana,
+                      &page->birth, &page->address, &page->phone};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
+    worklist_rows_free(&page->records);
+}
+
+/* --- Same person, somebody else --- */
+
+struct judgement {
+    struct session *session;
+    const char *person, *path, *value, *reason;
+};
+
+static enum status append_judgement(void *context, struct error *err)
+{
+    struct judgement *j = context;
+    const struct form *form;
+    enum status st = catalogue_form(j->session->office->catalogue, "person", 0, &form, err);
+    if (st)
+        return st;
+    char *name = form_name(form);
+    struct line body = event_body();
+    line_add_text(&body, "reason", j->reason);
+    map_set(line_add_map(&body, "set"), j->path, j->value);
+    struct journal_entry entry = {OP_PUT, j->person, name, &body};
+    st = journal_append(j->session->office->store, j->session->keys, &entry, NULL, err);
+    xfree(&name);
+    return st;
+}
+
+static enum status judge(struct judgement *j, const char *other, struct error *err)
+{
+    struct record_filter filters[] = {{.record = j->person, .form = "person"},
+                                      {.record = other, .form = "person"}};
+    enum status st = session_require(j->session, MAY_ENTER, err);
+    for (size_t i = 0; !st && i < ARRAY_LEN(filters); i++) {
+        struct record_rows rows;
+        st = record_query(j->session->office->store, &filters[i], 0, 0, &rows, err);
+        if (!st && !rows.total)
+            st = error_set(err, E_NOT_FOUND, _("人物 %s はありません"), filters[i].record);
+    }
+    if (!st && strcmp(j->person, other) == 0)
+        st = error_set(err, E_INVALID, _("同じ人物です"));
+    if (!st && !*j->reason)
+        st = error_set(err, E_INVALID, _("そう判断した理由を書いてください"));
+    return st ? st : store_transaction(j->session->office->store, append_judgement, j, err);
+}
+
+enum status people_same(struct session *session, const char *keep, const char *other,
+                        const char *reason, struct error *err)
+{
+    struct judgement j = {session, other, "merged_into", keep, reason};
+    return judge(&j, keep, err);
+}
+
+enum status people_other(struct session *session, const char *a, const char *b, const char *reason,
+                         struct error *err)
+{
+    struct record record;
+    enum status st = record_load(session->office->store, a, &record, err);
+    if (st)
+        return st;
+    const char *known = record_value(&record, "not_same");
+    char *list = *known ? xasprintf("%s %s", known, b) : xstrdup(b);
+    struct judgement j = {session, a, "not_same", list, reason};
+    st = judge(&j, b, err);
+    xfree(&list);
+    record_free(&record);
+    return st;
+}

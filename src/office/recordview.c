@@ -1,0 +1,406 @@
+#include "office/recordview.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/answer.h"
+#include "form/workflow.h"
+#include "office/entry_internal.h"
+#include "office/worklist_internal.h"
+#include "store/journal.h"
+#include "text/era.h"
+
+struct viewing {
+    struct session *session;
+    const struct record *record;
+    const struct form *form;
+    struct host host;
+    struct instance *instance;
+    struct record_view *out;
+};
+
+/* --- Values --- */
+
+static char *shown(struct viewing *v, const struct field *field, const char *value)
+{
+    if (field->type == FIELD_REFERENCE && *value) {
+        char *title = v->host.form.reference(&v->host, field->to, value, NULL);
+        if (title)
+            return title;
+    }
+    return answer_display(field, value, v->host.form.language);
+}
+
+/* What stood in the field before its newest write. */
+static char *value_before(struct viewing *v, const struct field *field, const char *path)
+{
+    const char *now = record_value(v->record, path), *before = NULL;
+    for (size_t i = 0; i < v->record->event_count; i++) {
+        const struct strings *set = line_map(&v->record->events[i].body, "set");
+        const char *value = set && !v->record->events[i].held ? map_get(set, path) : NULL;
+        if (value && strcmp(value, now) != 0)
+            before = value;
+    }
+    return before ? shown(v, field, before) : NULL;
+}
+
+static void add_line(struct viewing *v, const char *section, const struct item *item)
+{
+    struct record_view *out = v->out;
+    const struct merge_field *merged = merge_field(&v->record->merge, item->path);
+    out->lines = xreallocarray(out->lines, out->line_count + 1, sizeof *out->lines);
+    out->lines[out->line_count++] = (struct view_line){
+        .section = xstrdup(section),
+        .label = instance_label(v->instance, &item->field->label, item->path),
+        .value = shown(v, item->field, instance_get(v->instance, item->path)),
+        .path = xstrdup(item->path),
+        .before = value_before(v, item->field, item->path),
+        .conflict = merged && merged->conflict,
+    };
+}
+
+static void add_lines(struct viewing *v)
+{
+    const struct item *items;
+    size_t count = instance_items(v->instance, &items);
+    char *section = xstrdup("");
+    for (size_t i = 0; i < count; i++) {
+        const struct item *it = &items[i];
+        if (!it->relevant || it->field->implicit)
+            continue;
+        if ((it->field->type == FIELD_GROUP && it->depth == 0) || it->row_head) {
+            xfree(&section);
+            section = instance_label(v->instance, &it->field->label, it->path);
+        } else if (field_has_value(it->field) && it->field->label.count &&
+                   *instance_get(v->instance, it->path)) {
+            add_line(v, section, it);
+        }
+    }
+    xfree(&section);
+}
+
+/* --- History --- */
+
+static char *place_of(struct viewing *v, const char *device)
+{
+    struct registry_device known = {0};
+    char *place = NULL;
+    if (registry_device(office_registry(v->session->office), REGISTRY_NEWEST, device, &known,
+                        NULL) == OK)
+        place = xasprintf("%s %s", known.office, known.name);
+    registry_device_free(&known);
+    return place ? place : xstrndup(device, 8);
+}
+
+static char *time_text(const char *iso)
+{
+    int64_t ms;
+    char day[64];
+    if (!iso_time_parse(&ms, iso))
+        return xstrdup(iso);
+    struct office_time t = office_time_at(ms);
+    era_format_short(day, sizeof day, t.date);
+    return xasprintf("%s %02d:%02d", day, t.hour, t.minute);
+}
+
+static char *what_of(struct viewing *v, const struct merge_event *e)
+{
+    static const char *const kinds[][2] = {{"applicant", N_("訂正（申請者補正）")},
+                                           {"clerk", N_("訂正（職員誤記）")},
+                                           {"ex_officio", N_("訂正（職権）")}};
+    const char *action = line_text(&e->body, "action"), *kind = line_text(&e->body, "kind");
+    const struct workflow_action *known =
+        action && v->form->workflow ? workflow_action(v->form->workflow, action) : NULL;
+    if (known)
+        return xstrdup(label_text(&known->label, v->host.form.language));
+    for (size_t i = 0; kind && i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i][0], kind) == 0)
+            return xstrdup(_(kinds[i][1]));
+    return xstrdup(e->event.op == OP_RESOLVE ? _("食い違いの解消") : _("記入"));
+}
+
+/* "住所: 旧 → 新" for what an event changed of what stood before it. */
+static char *changes_of(struct viewing *v, size_t index)
+{
+    struct buffer out = BUFFER_INIT;
+    const struct strings *set = line_map(&v->record->events[index].body, "set");
+    for (size_t p = 0; set && p + 1 < set->count; p += 2) {
+        const struct field *field = form_path_field(v->form, set->items[p]);
+        const char *before = NULL;
+        for (size_t i = 0; i < index; i++) {
+            const struct strings *earlier = line_map(&v->record->events[i].body, "set");
+            const char *value = earlier ? map_get(earlier, set->items[p]) : NULL;
+            before = value ? value : before;
+        }
+        if (!field || field->implicit || !before || strcmp(before, set->items[p + 1]) == 0)
+            continue;
+        char *old = shown(v, field, before), *new = shown(v, field, set->items[p + 1]);
+        buffer_printf(&out, "%s%s: %s → %s", out.len ? "、" : "",
+                      label_text(&field->label, v->host.form.language), old, new);
+        xfree(&old);
+        xfree(&new);
+    }
+    return buffer_steal(&out);
+}
+
+static void add_events(struct viewing *v)
+{
+    struct record_view *out = v->out;
+    for (size_t i = 0; i < v->record->event_count; i++) {
+        const struct merge_event *e = &v->record->events[i];
+        const char *reason = line_text(&e->body, "reason");
+        out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
+        out->events[out->event_count++] = (struct view_event){
+            .at = time_text(e->event.at),
+            .who = actor_name(v->session->office, e->event.actor),
+            .place = place_of(v, e->event.device),
+            .what =
+                e->held ? xasprintf(_("保留（%s）"), held_text(held_name(e->held))) : what_of(v, e),
+            .reason = xstrdup(reason ? reason : ""),
+            .changes = changes_of(v, i),
+        };
+    }
+}
+
+/* --- Notes --- */
+
+static void add_note(struct record_view *out, char *note)
+{
+    out->notes = xreallocarray(out->notes, out->note_count + 1, sizeof *out->notes);
+    out->notes[out->note_count++] = note;
+}
+
+static void add_notes(struct viewing *v)
+{
+    static const struct {
+        const char *path, *text;
+    } rows[] = {
+        {"explained", N_("説明済の不備: %s")},     {"decided_on", N_("決定日: %s")},
+        {"decision_reason", N_("決定の理由: %s")}, {"deadline", N_("期限: %s")},
+        {"late_reason", N_("後入力の理由: %s")},   {"paper_no", N_("紙の受付番号: %s")},
+        {"reached_town_on", N_("町到達日: %s")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *value = record_value(v->record, rows[i].path);
+        struct date date;
+        char day[64];
+        if (!*value)
+            continue;
+        if (iso_date_parse(&date, value)) {
+            era_format_day(day, sizeof day, date);
+            value = day;
+        }
+        add_note(v->out, xasprintf(_(rows[i].text), value));
+    }
+}
+
+static enum status fill(struct viewing *v, struct error *err)
+{
+    struct record_view *out = v->out;
+    struct record_filter filter = {.record = v->record->id};
+    struct record_rows rows;
+    const char *language = v->host.form.language;
+    enum status st = record_query(v->session->office->store, &filter, 0, 1, &rows, err);
+    if (st)
+        return st;
+    out->id = xstrdup(v->record->id);
+    out->form_id = xstrdup(v->form->id);
+    out->form_title = xstrdup(label_text(&v->form->title, language));
+    out->receipt_no = xstrdup(record_value(v->record, "receipt_no"));
+    out->title = xstrdup(record_value(v->record, "title"));
+    out->state = xstrdup(state_text(v->form, record_value(v->record, "state"), language));
+    out->stage = xstrdup(rows.count ? stage_text(rows.items[0].stage) : "");
+    out->person = xstrdup(record_value(v->record, "person"));
+    out->deficient = *record_value(v->record, "deficient") != '\0';
+    out->conflict = v->record->merge.conflict;
+    record_rows_free(&rows);
+    add_lines(v);
+    add_events(v);
+    add_notes(v);
+    return OK;
+}
+
+enum status record_view_load(struct session *session, const char *id, struct record_view *out,
+                             struct error *err)
+{
+    struct record record;
+    struct viewing v = {.session = session, .record = &record, .out = out};
+    *out = (struct record_view){0};
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = record_load(session->office->store, id, &record, err);
+    if (st)
+        return st;
+    st = catalogue_form(session->office->catalogue, record.form, record.version, &v.form, err);
+    host_init(&v.host, session);
+    char *name = st ? NULL : form_name(v.form);
+    if (!st)
+        st = record_note_read(session, id, name, err);
+    if (!st)
+        st = record_instance(&v.host, &record, &v.instance, err);
+    if (!st)
+        st = fill(&v, err);
+    instance_free(&v.instance);
+    record_free(&record);
+    xfree(&name);
+    if (st)
+        record_view_free(out);
+    return st;
+}
+
+void record_view_free(struct record_view *view)
+{
+    char **texts[] = {&view->id,    &view->form_id, &view->form_title, &view->receipt_no,
+                      &view->title, &view->state,   &view->stage,      &view->person};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
+    for (size_t i = 0; i < view->line_count; i++) {
+        struct view_line *l = &view->lines[i];
+        char **parts[] = {&l->section, &l->label, &l->value, &l->path, &l->before};
+        for (size_t p = 0; p < ARRAY_LEN(parts); p++)
+            xfree(parts[p]);
+    }
+    for (size_t i = 0; i < view->event_count; i++) {
+        struct view_event *e = &view->events[i];
+        char **parts[] = {&e->at, &e->who, &e->place, &e->what, &e->reason, &e->changes};
+        for (size_t p = 0; p < ARRAY_LEN(parts); p++)
+            xfree(parts[p]);
+    }
+    for (size_t i = 0; i < view->note_count; i++)
+        xfree(&view->notes[i]);
+    xfree(&view->lines);
+    xfree(&view->events);
+    xfree(&view->notes);
+    view->line_count = view->event_count = view->note_count = 0;
+}
+
+/* --- Lists of a form --- */
+
+static void title_columns(const struct form *form, const char *language, struct record_table *out)
+{
+    out->columns = form->list_columns.count;
+    out->names = xcalloc(out->columns + 1, sizeof *out->names);
+    out->titles = xcalloc(out->columns + 1, sizeof *out->titles);
+    for (size_t c = 0; c < out->columns; c++) {
+        const struct field *field = form_field(form, form->list_columns.items[c]);
+        out->names[c] = xstrdup(form->list_columns.items[c]);
+        out->titles[c] = xstrdup(field ? label_text(&field->label, language) : out->names[c]);
+    }
+}
+
+enum status record_table_load(struct session *session, const char *form_id, long offset, long limit,
+                              struct record_table *out, struct error *err)
+{
+    const struct form *form;
+    struct record_cells cells;
+    const char *language = office_language(session->office);
+    *out = (struct record_table){0};
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = catalogue_form(session->office->catalogue, form_id, 0, &form, err);
+    if (!st)
+        st = record_table(session->office->store, form_id, &form->list_columns, form->list_sort,
+                          offset, limit, &cells, err);
+    if (st)
+        return st;
+    title_columns(form, language, out);
+    out->rows = cells.rows;
+    out->total = cells.total;
+    out->ids = xcalloc(cells.rows + 1, sizeof *out->ids);
+    out->cells = xcalloc(cells.rows * out->columns + 1, sizeof *out->cells);
+    for (size_t r = 0; r < cells.rows; r++) {
+        out->ids[r] = xstrdup(cells.ids[r]);
+        for (size_t c = 0; c < out->columns; c++) {
+            const struct field *field = form_field(form, form->list_columns.items[c]);
+            const char *value = cells.cells[r * out->columns + c];
+            out->cells[r * out->columns + c] = field && strcmp(field->name, "state") == 0
+                                                   ? xstrdup(state_text(form, value, language))
+                                               : field ? answer_display(field, value, language)
+                                                       : xstrdup(value);
+        }
+    }
+    record_cells_free(&cells);
+    return OK;
+}
+
+void record_table_free(struct record_table *table)
+{
+    for (size_t c = 0; c < table->columns; c++) {
+        xfree(&table->names[c]);
+        xfree(&table->titles[c]);
+    }
+    for (size_t i = 0; i < table->rows * table->columns; i++)
+        xfree(&table->cells[i]);
+    for (size_t r = 0; r < table->rows; r++)
+        xfree(&table->ids[r]);
+    xfree(&table->names);
+    xfree(&table->titles);
+    xfree(&table->cells);
+    xfree(&table->ids);
+    *table = (struct record_table){0};
+}
+
+/* --- Conflicts --- */
+
+struct resolving {
+    struct session *session;
+    const struct record *record;
+    const struct form *form;
+    const char *path, *value;
+};
+
+/* Fields of a merge group are one value: all of them are taken from the same event. */
+static void add_resolution(struct resolving *r, struct strings *set)
+{
+    const struct merge_field *chosen = merge_field(&r->record->merge, r->path);
+    const struct field *field = form_path_field(r->form, r->path);
+    map_set(set, r->path, r->value);
+    for (size_t c = 0; chosen && field && field->merge && c < chosen->count; c++) {
+        const struct strings *written =
+            line_map(&r->record->events[chosen->candidates[c].event].body, "set");
+        if (strcmp(chosen->candidates[c].value, r->value) != 0)
+            continue;
+        for (size_t i = 0; i < r->form->field_count; i++) {
+            const struct field *other = r->form->fields[i];
+            const char *value = map_get(written, other->name);
+            if (other->merge && strcmp(other->merge, field->merge) == 0 && value)
+                map_set(set, other->name, value);
+        }
+        return;
+    }
+}
+
+static enum status append_resolution(void *context, struct error *err)
+{
+    struct resolving *r = context;
+    struct line body = event_body();
+    char *name = form_name(r->form);
+    add_resolution(r, line_add_map(&body, "set"));
+    struct journal_entry entry = {OP_RESOLVE, r->record->id, name, &body};
+    enum status st = journal_append(r->session->office->store, r->session->keys, &entry, NULL, err);
+    xfree(&name);
+    return st;
+}
+
+enum status record_resolve(struct session *session, const char *id, const char *path,
+                           const char *value, struct error *err)
+{
+    struct record record;
+    struct resolving r = {session, &record, NULL, path, value};
+    enum status st = session_require(session, MAY_ENTER, err);
+    if (!st)
+        st = record_load(session->office->store, id, &record, err);
+    if (st)
+        return st;
+    const struct merge_field *field = merge_field(&record.merge, path);
+    if (!field || !field->conflict)
+        st = error_set(err, E_RULE, _("欄「%s」の値は食い違っていません"), path);
+    if (!st)
+        st = catalogue_form(session->office->catalogue, record.form, record.version, &r.form, err);
+    if (!st)
+        st = store_transaction(session->office->store, append_resolution, &r, err);
+    record_free(&record);
+    return st;
+}

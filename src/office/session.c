@@ -1,0 +1,195 @@
+#include "office/session.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/office_internal.h"
+#include "store/account.h"
+#include "config.h"
+#include "store/journal.h"
+
+/* Who may do what: the only place that says so. */
+#define ROLE(bit) (1u << (bit))
+enum role_bit { CLERK, SUPERVISOR, FIELD, REVIEWER, ADMIN, AUDITOR };
+
+static const char *const role_names[] = {
+    [CLERK] = "clerk",       [SUPERVISOR] = "supervisor", [FIELD] = "field",
+    [REVIEWER] = "reviewer", [ADMIN] = "admin",           [AUDITOR] = "auditor",
+};
+
+static const char *const role_titles[] = {
+    [CLERK] = N_("窓口職員"),      [SUPERVISOR] = N_("責任者"), [FIELD] = N_("集落支援員"),
+    [REVIEWER] = N_("町の担当課"), [ADMIN] = N_("管理者"),      [AUDITOR] = N_("監査役"),
+};
+
+static const struct {
+    const char *text;
+    unsigned roles;
+} permissions[] = {
+#define PERMISSION_TEXT(name, words) [name].text = words,
+    PERMISSION_LIST(PERMISSION_TEXT)
+#undef PERMISSION_TEXT
+        [MAY_ENTER]
+            .roles = ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER),
+    [MAY_READ].roles =
+        ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER) | ROLE(AUDITOR),
+    [MAY_READ_PROTECTED].roles = ROLE(SUPERVISOR),
+    [MAY_CLOSE_DAY].roles = ROLE(SUPERVISOR),
+    [MAY_EXPORT].roles = ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER),
+    [MAY_APPLY].roles = ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER) | ROLE(ADMIN),
+    [MAY_DECIDE].roles = ROLE(REVIEWER),
+    [MAY_REASSIGN].roles = ROLE(SUPERVISOR),
+    [MAY_ADMINISTER].roles = ROLE(ADMIN),
+};
+
+bool session_has_role(const struct session *session, const char *role)
+{
+    return strings_find(&session->roles, role) >= 0;
+}
+
+bool session_may(const struct session *session, enum permission permission)
+{
+    for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
+        if ((permissions[permission].roles & ROLE(i)) && session_has_role(session, role_names[i]))
+            return true;
+    return false;
+}
+
+enum status session_require(const struct session *session, enum permission permission,
+                            struct error *err)
+{
+    struct buffer who = BUFFER_INIT;
+    if (session_may(session, permission))
+        return OK;
+    for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
+        if (permissions[permission].roles & ROLE(i))
+            buffer_printf(&who, "%s%s", who.len ? "・" : "", _(role_titles[i]));
+    error_set(err, E_DENIED, _("「%s」は%sができます。%sさんの権限にはありません"),
+              _(permissions[permission].text), buffer_text(&who), session->name);
+    buffer_free(&who);
+    return E_DENIED;
+}
+
+/* --- Login --- */
+
+static enum status append_start(void *context, struct error *err)
+{
+    struct session *session = context;
+    struct line body = event_body();
+    char nonce[33];
+    uint8_t bytes[16];
+    random_bytes(bytes, sizeof bytes);
+    hex_encode(nonce, bytes, sizeof bytes);
+    line_add_text(&body, "nonce", nonce);
+    line_add_text(&body, "program", PACKAGE_VERSION);
+    struct journal_entry entry = {OP_START, NULL, NULL, &body};
+    return journal_append(session->office->store, session->keys, &entry, NULL, err);
+}
+
+static enum status know_user(struct session *session, struct error *err)
+{
+    struct office *office = session->office;
+    struct registry_user user = {0};
+    enum status st = registry_user(office_registry(office), REGISTRY_NEWEST,
+                                   session->keys->user->fingerprint, &user, err);
+    if (st == E_NOT_FOUND)
+        return error_set(
+            err, E_DENIED,
+            _("%sさんの鍵は町の登録簿にまだありません。町の管理者に登録を頼んでください"),
+            session->login);
+    if (st)
+        return st;
+    session->name = xstrdup(user.name);
+    for (size_t i = 0; i < user.roles.count; i++)
+        strings_add(&session->roles, user.roles.items[i]);
+    registry_user_free(&user);
+    return OK;
+}
+
+enum status session_login(struct office *office, const char *login, const char *password,
+                          struct session **out, struct error *err)
+{
+    struct session *session = xcalloc(1, sizeof *session);
+    session->office = office;
+    session->login = xstrdup(login);
+    enum status st =
+        account_login(office->store, office->dir, login, password, &session->keys, err);
+    if (!st)
+        st = know_user(session, err);
+    if (!st && !office->started)
+        st = store_transaction(office->store, append_start, session, err);
+    office->started = office->started || !st;
+    if (st)
+        session_free(&session);
+    *out = session;
+    return st;
+}
+
+void session_free(struct session **session)
+{
+    if (!*session)
+        return;
+    user_keys_free(&(*session)->keys);
+    strings_free(&(*session)->roles);
+    xfree(&(*session)->login);
+    xfree(&(*session)->name);
+    xfree(session);
+}
+
+enum status session_unlock(struct session *session, const char *password, struct error *err)
+{
+    return account_confirm(session->office->store, session->office->dir, session->login, password,
+                           err);
+}
+
+struct office *session_office(struct session *session)
+{
+    return session->office;
+}
+
+const char *session_login_name(const struct session *session)
+{
+    return session->login;
+}
+
+const char *session_name(const struct session *session)
+{
+    return session->name;
+}
+
+const char *session_key(const struct session *session)
+{
+    return session->keys->user->fingerprint;
+}
+
+const struct user_keys *session_keys(const struct session *session)
+{
+    return session->keys;
+}
+
+enum status session_users(struct session *session, struct user_list *out, struct error *err)
+{
+    struct registry_users users = {0};
+    struct office *office = session->office;
+    *out = (struct user_list){0};
+    enum status st =
+        registry_users(office_registry(office), REGISTRY_NEWEST, office->device, &users, err);
+    for (size_t i = 0; !st && i < users.count; i++) {
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] =
+            (struct user_row){xstrdup(users.items[i].login), xstrdup(users.items[i].name)};
+    }
+    registry_users_free(&users);
+    return st;
+}
+
+void user_list_free(struct user_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        xfree(&list->items[i].login);
+        xfree(&list->items[i].name);
+    }
+    xfree(&list->items);
+    list->count = 0;
+}

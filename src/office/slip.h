@@ -1,0 +1,12 @@
+/*
+ * office/slip: the papers of a filing as text: 内容確認書 before, 受付票 after 受付確定.
+ */
+#ifndef OFFICE_SLIP_H
+#define OFFICE_SLIP_H
+
+#include "office/entry.h"
+
+/* Writes print/受付票 and gives its path. */
+enum status slip_write(struct entry *entry, char path[256], struct error *err);
+
+#endif

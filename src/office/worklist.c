@@ -1,0 +1,277 @@
+#include "office/worklist.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/workflow.h"
+#include "office/office_internal.h"
+#include "office/worklist_internal.h"
+#include "store/journal.h"
+
+typedef enum status (*list_loader)(struct session *session, long offset, long limit,
+                                   struct worklist_rows *out, struct error *err);
+
+/* Names of states stay out of here but for the one every workflow has when it waits for somebody.
+ */
+static enum status load_records(struct session *session, const struct record_filter *filter,
+                                long offset, long limit, struct worklist_rows *out,
+                                struct error *err)
+{
+    struct record_rows rows;
+    enum status st = record_query(session->office->store, filter, offset, limit, &rows, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < rows.count; i++)
+        worklist_add_record(session->office, &rows.items[i], out);
+    out->total = rows.total;
+    record_rows_free(&rows);
+    return OK;
+}
+
+static enum status load_drafts(struct session *session, bool held, long offset, long limit,
+                               struct worklist_rows *out, struct error *err)
+{
+    struct draft_list list;
+    const char *owner = session_may(session, MAY_REASSIGN) || held ? NULL : session->login;
+    enum status st =
+        draft_list(session->office->drafts, held ? DRAFTS_HELD : DRAFTS_OPEN, owner, &list, err);
+    if (st)
+        return st;
+    out->total = (long)list.count;
+    for (size_t i = (size_t)offset; i < list.count && (limit < 0 || (long)i < offset + limit);
+         i++) {
+        const struct draft *d = &list.items[i];
+        const struct form *form;
+        const char *title = d->form;
+        if (catalogue_form_named(session->office->catalogue, d->form, &form, NULL) == OK)
+            title = label_text(&form->title, office_language(session->office));
+        worklist_add(out, (struct worklist_row){.id = d->id,
+                                                .number = N_("未付番"),
+                                                .form = (char *)(uintptr_t)title,
+                                                .title = d->title,
+                                                .state = d->owner,
+                                                .stage = "",
+                                                .when = held ? d->next_contact : d->saved_at,
+                                                .note = d->note,
+                                                .is_draft = true});
+    }
+    draft_list_free(&list);
+    return OK;
+}
+
+static enum status drafts(struct session *s, long offset, long limit, struct worklist_rows *out,
+                          struct error *err)
+{
+    return load_drafts(s, false, offset, limit, out, err);
+}
+
+static enum status holds(struct session *s, long offset, long limit, struct worklist_rows *out,
+                         struct error *err)
+{
+    return load_drafts(s, true, offset, limit, out, err);
+}
+
+static enum status returned(struct session *s, long offset, long limit, struct worklist_rows *out,
+                            struct error *err)
+{
+    const struct record_filter filter = {.state = "correction"};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status unsent(struct session *s, long offset, long limit, struct worklist_rows *out,
+                          struct error *err)
+{
+    const struct record_filter filter = {.stage = STAGE_UNSENT, .numbered = true};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status waiting(struct session *s, long offset, long limit, struct worklist_rows *out,
+                           struct error *err)
+{
+    const struct record_filter filter = {
+        .open = true, .numbered = true, .device = s->office->device};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status to_review(struct session *s, long offset, long limit, struct worklist_rows *out,
+                             struct error *err)
+{
+    const struct record_filter filter = {.open = true, .numbered = true};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status deadlines(struct session *s, long offset, long limit, struct worklist_rows *out,
+                             struct error *err)
+{
+    char today[ISO_DATE_SIZE];
+    iso_date(today, clock_today());
+    const struct record_filter filter = {.open = true, .deadline_to = today};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status conflicts(struct session *s, long offset, long limit, struct worklist_rows *out,
+                             struct error *err)
+{
+    const struct record_filter filter = {.conflict = true};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status recent(struct session *s, long offset, long limit, struct worklist_rows *out,
+                          struct error *err)
+{
+    const struct record_filter filter = {.numbered = true, .newest_first = true};
+    return load_records(s, &filter, offset, limit, out, err);
+}
+
+static enum status add_held(void *context, const struct event *event, const char *held,
+                            struct error *err)
+{
+    struct worklist_rows *out = context;
+    (void)err;
+    worklist_add(out, (struct worklist_row){.id = (char *)(uintptr_t)event->record,
+                                            .number = "",
+                                            .form = (char *)(uintptr_t)event->form,
+                                            .title = (char *)(uintptr_t)event_op_name(event->op),
+                                            .state = (char *)(uintptr_t)held,
+                                            .stage = "",
+                                            .when = (char *)(uintptr_t)event->at,
+                                            .note = (char *)(uintptr_t)held_text(held)});
+    out->total++;
+    return OK;
+}
+
+static enum status held(struct session *s, long offset, long limit, struct worklist_rows *out,
+                        struct error *err)
+{
+    (void)offset;
+    (void)limit;
+    return journal_read_held(s->office->store, add_held, out, err);
+}
+
+/* Which lists a place has: on the town those of the review, elsewhere those of the counter. */
+static const struct {
+    const char *name, *title;
+    list_loader load;
+    bool counter, town;
+} lists[] = {
+    {"review", N_("審査を待つもの"), to_review, false, true},
+    {"drafts", N_("下書き"), drafts, true, false},
+    {"holds", N_("保留"), holds, true, false},
+    {"returned", N_("補正待ち"), returned, true, true},
+    {"unsent", N_("未送信"), unsent, true, false},
+    {"waiting", N_("町の決定待ち"), waiting, true, false},
+    {"deadlines", N_("期限が来たもの"), deadlines, true, true},
+    {"conflicts", N_("値の食い違い"), conflicts, true, true},
+    {"held", N_("保留の記録（届いていないもの）"), held, true, true},
+    {"recent", N_("受付した記録"), recent, true, true},
+};
+
+const struct worklist *worklist_all(struct session *session)
+{
+    static struct worklist own[ARRAY_LEN(lists) + 1];
+    bool town = session->office->role == OFFICE_TOWN;
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (town ? lists[i].town : lists[i].counter)
+            own[count++] = (struct worklist){lists[i].name, _(lists[i].title)};
+    own[count] = (struct worklist){0};
+    return own;
+}
+
+enum status worklist_load(struct session *session, const char *name, long offset, long limit,
+                          struct worklist_rows *out, struct error *err)
+{
+    *out = (struct worklist_rows){0};
+    enum status st = session_require(session, MAY_READ, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        if (strcmp(lists[i].name, name) == 0) {
+            st = lists[i].load(session, offset, limit, out, err);
+            if (st)
+                worklist_rows_free(out);
+            return st;
+        }
+    return error_set(err, E_NOT_FOUND, _("一覧「%s」はありません"), name);
+}
+
+enum status worklist_count(struct session *session, const char *name, long *out, struct error *err)
+{
+    struct worklist_rows rows;
+    enum status st = worklist_load(session, name, 0, 0, &rows, err);
+    *out = st ? 0 : rows.total;
+    worklist_rows_free(&rows);
+    return st;
+}
+
+/* --- Rows --- */
+
+static char *copied(const char *text)
+{
+    return xstrdup(text ? text : "");
+}
+
+void worklist_add(struct worklist_rows *out, struct worklist_row row)
+{
+    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    char **texts[] = {&row.id,    &row.number, &row.form, &row.title,
+                      &row.state, &row.stage,  &row.when, &row.note};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        *texts[i] = copied(*texts[i]);
+    out->items[out->count++] = row;
+}
+
+const char *stage_text(enum record_stage stage)
+{
+    static const char *const texts[] = {
+        [STAGE_NONE] = "",
+        [STAGE_UNSENT] = N_("未送信"),
+        [STAGE_SENT] = N_("送付済"),
+        [STAGE_ARRIVED] = N_("町到達"),
+    };
+    return *texts[stage] ? _(texts[stage]) : "";
+}
+
+const char *state_text(const struct form *form, const char *state, const char *language)
+{
+    const struct workflow_state *known =
+        form->workflow ? workflow_state(form->workflow, state) : NULL;
+    return known ? label_text(&known->label, language) : state;
+}
+
+void worklist_add_record(struct office *office, const struct record_row *row,
+                         struct worklist_rows *out)
+{
+    const struct form *form;
+    const char *language = office_language(office), *title = row->form, *state = row->state;
+    if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL) == OK) {
+        title = label_text(&form->title, language);
+        state = state_text(form, row->state, language);
+    }
+    worklist_add(out, (struct worklist_row){
+                          .id = row->record,
+                          .number = row->receipt_no,
+                          .form = (char *)(uintptr_t)title,
+                          .title = row->title,
+                          .state = (char *)(uintptr_t)state,
+                          .stage = (char *)(uintptr_t)stage_text(row->stage),
+                          .when = *row->deadline ? row->deadline : row->received_on,
+                          .note = row->conflict    ? _("値の食い違い")
+                                  : row->deficient ? _("不備あり")
+                                                   : "",
+                      });
+}
+
+void worklist_rows_free(struct worklist_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct worklist_row *r = &rows->items[i];
+        char **texts[] = {&r->id,    &r->number, &r->form, &r->title,
+                          &r->state, &r->stage,  &r->when, &r->note};
+        for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+            xfree(texts[t]);
+    }
+    xfree(&rows->items);
+    *rows = (struct worklist_rows){0};
+}

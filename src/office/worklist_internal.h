@@ -1,0 +1,19 @@
+/*
+ * office/worklist_internal: how records become rows of lists, shared inside the room.
+ */
+#ifndef OFFICE_WORKLIST_INTERNAL_H
+#define OFFICE_WORKLIST_INTERNAL_H
+
+#include "office/office_internal.h"
+#include "office/worklist.h"
+
+/* Copies every text; NULL becomes "". */
+void worklist_add(struct worklist_rows *out, struct worklist_row row);
+void worklist_add_record(struct office *office, const struct record_row *row,
+                         struct worklist_rows *out);
+/* 未送信, 送付済, 町到達 or "". */
+const char *stage_text(enum record_stage stage);
+/* Label of a state in the form's workflow; the name itself when it is unknown. */
+const char *state_text(const struct form *form, const char *state, const char *language);
+
+#endif

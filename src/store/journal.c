@@ -1,0 +1,299 @@
+#include "store/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/merge.h"
+#include "store/projection.h"
+#include "store/record.h"
+#include "store/registry.h"
+
+#define COLUMNS   "header, body, seal, held"
+#define ZERO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+char *journal_device(struct store *store)
+{
+    return store_fact(store, "device");
+}
+
+enum status journal_head(struct store *store, const char *device, int64_t *seq,
+                         char hash[HASH_HEX_SIZE], struct error *err)
+{
+    struct statement *s;
+    *seq = 0;
+    memcpy(hash, ZERO_HASH, HASH_HEX_SIZE);
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT seq, hash FROM chain WHERE device=?", "t", device);
+    if (!st && statement_next(s, &st, err)) {
+        *seq = statement_int(s, 0);
+        snprintf(hash, HASH_HEX_SIZE, "%s", statement_text(s, 1));
+    }
+    statement_close(&s);
+    return st;
+}
+
+enum status journal_hash(struct store *store, const char *device, int64_t seq,
+                         char hash[HASH_HEX_SIZE], struct error *err)
+{
+    char *text;
+    enum status st =
+        database_string(store_database(store), err, &text,
+                        "SELECT hash FROM event WHERE device=? AND seq=? AND extract=0 ORDER BY id",
+                        "ti", device, seq);
+    if (!st && !text)
+        st = error_set(err, E_NOT_FOUND, _("端末の%lld番目の記録がありません"), (long long)seq);
+    snprintf(hash, HASH_HEX_SIZE, "%s", st ? "" : text);
+    xfree(&text);
+    return st;
+}
+
+static enum status insert(struct store *store, const struct event *e, const char *held,
+                          bool extract, struct error *err)
+{
+    char now[ISO_TIME_SIZE];
+    iso_time(now, clock_now());
+    enum status st = database_run(
+        store_database(store), err,
+        "INSERT INTO event(hash,device,seq,record,op,header,body,seal,held,extract,arrived)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+        "ttitittttit", e->hash, e->device, e->seq, e->record, (int64_t)e->op, e->header, e->body,
+        e->seal, held, (int64_t)extract, now);
+    if (!st && *e->record && event_op_history(e->op))
+        projection_touch(store, e->record);
+    return st;
+}
+
+static enum status move_head(struct store *store, const struct event *e, struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT INTO chain(device,seq,hash) VALUES(?,?,?)"
+                        " ON CONFLICT(device) DO UPDATE SET seq=excluded.seq, hash=excluded.hash",
+                        "tit", e->device, e->seq, e->hash);
+}
+
+enum status journal_append(struct store *store, const struct user_keys *keys,
+                           const struct journal_entry *entry, struct event *out, struct error *err)
+{
+    struct event e = {.op = entry->op, .reg = registry_version(store_registry(store))};
+    char *device = journal_device(store);
+    int64_t head;
+    enum status st = OK;
+    if (!*device || (keys && strcmp(keys->device->fingerprint, device) != 0))
+        st = error_set(err, E_CRYPTO, _("端末の鍵がこのデータのものと違います"));
+    snprintf(e.device, sizeof e.device, "%s", device);
+    snprintf(e.record, sizeof e.record, "%s", entry->record ? entry->record : "");
+    snprintf(e.form, sizeof e.form, "%s", entry->form ? entry->form : "");
+    iso_time(e.at, clock_now());
+    e.mono = clock_mono();
+    clock_boot_id(e.boot);
+    if (!st && *e.record && event_op_history(e.op))
+        st = record_heads(store, e.record, &e.bases, err);
+    if (!st)
+        st = journal_head(store, device, &head, e.prev, err);
+    if (!st) {
+        e.seq = head + 1;
+        event_make(&e, entry->body, keys ? keys->user : NULL);
+        st = insert(store, &e, "", false, err);
+    }
+    if (!st)
+        st = move_head(store, &e, err);
+    line_free(entry->body);
+    xfree(&device);
+    if (out && !st)
+        *out = e;
+    else
+        event_free(&e);
+    return st;
+}
+
+/* --- From elsewhere --- */
+
+/* Both ends of a fork are held from the first number that is there twice. */
+static enum status note_fork(struct store *store, const struct event *e, struct error *err)
+{
+    struct database *db = store_database(store);
+    struct statement *s;
+    enum status st = database_run(db, err,
+                                  "INSERT INTO fork(device,seq) VALUES(?,?) ON CONFLICT(device)"
+                                  " DO UPDATE SET seq=min(seq,excluded.seq)",
+                                  "ti", e->device, e->seq);
+    if (!st)
+        st = database_query(db, err, &s,
+                            "SELECT DISTINCT record FROM event WHERE device=? AND seq>=?"
+                            " AND record<>''",
+                            "ti", e->device, e->seq);
+    if (st)
+        return st;
+    while (statement_next(s, &st, err))
+        projection_touch(store, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+static enum status same_number(struct store *store, const struct event *e, bool *there,
+                               struct error *err)
+{
+    int64_t n;
+    enum status st = database_int(store_database(store), err, &n,
+                                  "SELECT count(*) FROM event WHERE device=? AND seq=? AND hash<>?",
+                                  "tit", e->device, e->seq, e->hash);
+    *there = n > 0;
+    return st;
+}
+
+static enum status follow(struct store *store, const struct event *e, struct error *err)
+{
+    int64_t head;
+    char hash[HASH_HEX_SIZE], before[HASH_HEX_SIZE];
+    enum status st = journal_head(store, e->device, &head, hash, err);
+    if (st)
+        return st;
+    if (e->seq > head + 1)
+        return error_set(err, E_HELD, _("%lld番から%lld番までの記録がまだ届いていません"),
+                         (long long)head + 1, (long long)e->seq - 1);
+    if (e->seq == 1)
+        memcpy(before, ZERO_HASH, HASH_HEX_SIZE);
+    else
+        st = journal_hash(store, e->device, e->seq - 1, before, err);
+    if (!st && strcmp(before, e->prev) != 0)
+        st = error_set(err, E_CRYPTO, _("%lld番の記録が前の記録につながりません"),
+                       (long long)e->seq);
+    return st || e->seq <= head ? st : move_head(store, e, err);
+}
+
+static enum status accept(struct store *store, const struct event *e, bool extract,
+                          enum journal_taken *taken, struct error *err)
+{
+    struct database *db = store_database(store);
+    int64_t id, known_extract = 0;
+    bool twice = false;
+    enum status st = database_int(db, err, &id, "SELECT id FROM event WHERE hash=?", "t", e->hash);
+    if (!st && id)
+        st = database_int(db, err, &known_extract, "SELECT extract FROM event WHERE id=?", "i", id);
+    *taken = JOURNAL_KNOWN;
+    if (st || (id && (extract || !known_extract)))
+        return st;
+    if (id) { /* known from an extract: now its chain has come */
+        st = follow(store, e, err);
+        return st ? st : database_run(db, err, "UPDATE event SET extract=0 WHERE id=?", "i", id);
+    }
+    st = same_number(store, e, &twice, err);
+    if (!st && !extract && !twice)
+        st = follow(store, e, err);
+    if (!st)
+        st = insert(store, e, twice ? held_name(HELD_FORK) : "", extract, err);
+    if (!st && twice)
+        st = note_fork(store, e, err);
+    *taken = twice ? JOURNAL_FORK : JOURNAL_NEW;
+    return st;
+}
+
+enum status journal_accept(struct store *store, const char *header, const char *body,
+                           const char *seal, bool extract, enum journal_taken *taken,
+                           struct error *err)
+{
+    struct event e;
+    enum status st = event_read(header, body, seal, &e, err);
+    if (st)
+        return st;
+    st = accept(store, &e, extract, taken, err);
+    event_free(&e);
+    return st;
+}
+
+/* --- Reading --- */
+
+static enum status deliver(struct statement *s, journal_sink sink, void *context, struct error *err)
+{
+    enum status st = OK;
+    while (!st && statement_next(s, &st, err)) {
+        struct event e;
+        const char *body = statement_is_null(s, 1) ? NULL : statement_text(s, 1);
+        const char *seal = statement_is_null(s, 2) ? NULL : statement_text(s, 2);
+        st = event_read(statement_text(s, 0), body, seal, &e, err);
+        if (st)
+            break;
+        st = sink(context, &e, statement_text(s, 3), err);
+        event_free(&e);
+    }
+    statement_close(&s);
+    return st;
+}
+
+enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
+                               journal_sink sink, void *context, struct error *err)
+{
+    struct statement *s;
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT " COLUMNS " FROM event WHERE device=? AND seq>=? AND seq<=?"
+                       " AND extract=0 ORDER BY seq, id",
+                       "tii", device, from, to ? to : INT64_MAX);
+    return st ? st : deliver(s, sink, context, err);
+}
+
+enum status journal_read_record(struct store *store, const char *record, journal_sink sink,
+                                void *context, struct error *err)
+{
+    struct statement *s;
+    enum status st =
+        record ? database_query(store_database(store), err, &s,
+                                "SELECT " COLUMNS " FROM event WHERE record=? AND record<>''"
+                                " ORDER BY id",
+                                "t", record)
+               : database_query(store_database(store), err, &s,
+                                "SELECT " COLUMNS " FROM event ORDER BY id", "");
+    return st ? st : deliver(s, sink, context, err);
+}
+
+enum status journal_read_held(struct store *store, journal_sink sink, void *context,
+                              struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT " COLUMNS " FROM event WHERE held<>'' ORDER BY id", "");
+    return st ? st : deliver(s, sink, context, err);
+}
+
+enum status journal_read_op(struct store *store, const char *device, enum event_op op,
+                            journal_sink sink, void *context, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT " COLUMNS " FROM event WHERE op=? AND device=?"
+                                    " ORDER BY id DESC",
+                                    "it", (int64_t)op, device);
+    return st ? st : deliver(s, sink, context, err);
+}
+
+static enum status texts(struct statement *s, struct strings *out, struct error *err)
+{
+    enum status st = OK;
+    while (statement_next(s, &st, err))
+        strings_add(out, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+enum status journal_devices(struct store *store, struct strings *out, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT device FROM chain ORDER BY device", "");
+    return st ? st : texts(s, out, err);
+}
+
+enum status journal_records_since(struct store *store, const char *device, int64_t seq,
+                                  struct strings *out, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(
+        store_database(store), err, &s,
+        "SELECT record FROM event WHERE device=? AND seq>? AND record<>'' AND op IN (1,2,3,6,7)"
+        " GROUP BY record ORDER BY min(id)",
+        "ti", device, seq);
+    return st ? st : texts(s, out, err);
+}

@@ -1,0 +1,65 @@
+/*
+ * store/journal: the truth (記録簿): events are appended here and never changed. Office writes
+ * through it, bundle takes in through it.
+ *
+ * Each device's events are a chain without gaps. An event is acknowledged to a user only after
+ * store_transaction() has returned OK.
+ */
+#ifndef STORE_JOURNAL_H
+#define STORE_JOURNAL_H
+
+#include "store/event.h"
+#include "store/store.h"
+
+struct journal_entry {
+    enum event_op op;
+    const char *record; /* uuid, "" or NULL when about none */
+    const char *form;   /* "id@version", likewise */
+    struct line *body;  /* from event_body(); freed by journal_append() */
+};
+
+/* Appends one event of this device inside a transaction. keys may be NULL for OP_START (nobody has
+ * logged in yet). Of `out` (may be NULL) the caller frees. */
+enum status journal_append(struct store *store, const struct user_keys *keys,
+                           const struct journal_entry *entry, struct event *out, struct error *err);
+
+enum journal_taken { JOURNAL_NEW, JOURNAL_KNOWN, JOURNAL_FORK };
+
+/* Takes in an event from elsewhere inside a transaction. In a chain the events of a device must
+ * follow one another (E_HELD names a gap); an extract brings single ones and makes no chain. Of an
+ * event whose number another one has, both ends are held. */
+enum status journal_accept(struct store *store, const char *header, const char *body,
+                           const char *seal, bool extract, enum journal_taken *taken,
+                           struct error *err);
+
+/* Own device id; the caller frees. "" before set-up. */
+char *journal_device(struct store *store);
+/* Head of a device's chain as it is here: seq 0 when there is none. */
+enum status journal_head(struct store *store, const char *device, int64_t *seq,
+                         char hash[HASH_HEX_SIZE], struct error *err);
+/* Hash of one event of a chain; E_NOT_FOUND. */
+enum status journal_hash(struct store *store, const char *device, int64_t seq,
+                         char hash[HASH_HEX_SIZE], struct error *err);
+
+/* Each event as written; `seal` and `body` may be NULL. Anything but OK stops. */
+typedef enum status (*journal_sink)(void *context, const struct event *event, const char *held,
+                                    struct error *err);
+/* A device's events from..to (0 = to the head). */
+enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
+                               journal_sink sink, void *context, struct error *err);
+/* Everything about a record, in order of arrival; record NULL = everything there is. */
+enum status journal_read_record(struct store *store, const char *record, journal_sink sink,
+                                void *context, struct error *err);
+/* Held events with their reason. */
+enum status journal_read_held(struct store *store, journal_sink sink, void *context,
+                              struct error *err);
+/* Devices whose chain is here, sorted. */
+enum status journal_devices(struct store *store, struct strings *out, struct error *err);
+/* Records with an event on `device` after `seq` (history ops only), oldest first. */
+enum status journal_records_since(struct store *store, const char *device, int64_t seq,
+                                  struct strings *out, struct error *err);
+/* Events of one op by this device, newest first, bodies parsed by the caller: closes. */
+enum status journal_read_op(struct store *store, const char *device, enum event_op op,
+                            journal_sink sink, void *context, struct error *err);
+
+#endif

@@ -1,0 +1,426 @@
+#include "store/projection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/numbers.h"
+#include "store/record.h"
+#include "store/search.h"
+#include "store/store_internal.h"
+
+/* --- Tables of forms --- */
+
+static enum status add_column(struct store *store, const char *form, const char *table,
+                              const char *repeat, const char *name, struct error *err)
+{
+    int64_t known;
+    enum status st = database_int(store->db, err, &known,
+                                  "SELECT count(*) FROM form_column WHERE form=? AND name=?"
+                                  " AND repeat=?",
+                                  "ttt", form, name, repeat);
+    if (st || known)
+        return st;
+    char *sql =
+        xasprintf("ALTER TABLE \"%s\" ADD COLUMN \"%s\" TEXT NOT NULL DEFAULT ''", table, name);
+    st = database_script(store->db, sql, err);
+    xfree(&sql);
+    return st ? st
+              : database_run(store->db, err,
+                             "INSERT INTO form_column(form,name,repeat) VALUES(?,?,?)", "ttt", form,
+                             name, repeat);
+}
+
+/* A view of the form's own name shows what is in force. */
+static enum status make_table(struct store *store, const char *table, const char *view,
+                              const char *columns, struct error *err)
+{
+    int64_t taken;
+    enum status st =
+        database_int(store->db, err, &taken,
+                     "SELECT count(*) FROM sqlite_schema WHERE name=? AND type<>'view'", "t", view);
+    if (!st && taken)
+        return error_set(err, E_EXISTS, _("様式の名「%s」は使えません（別の表の名です）"), view);
+    char *sql = xasprintf("CREATE TABLE IF NOT EXISTS \"%s\"(%s);"
+                          "CREATE VIEW IF NOT EXISTS \"%s\" AS SELECT * FROM \"%s\" WHERE in_force",
+                          table, columns, view, table);
+    if (!st)
+        st = database_script(store->db, sql, err);
+    xfree(&sql);
+    return st;
+}
+
+static char *table_name(const struct schema *schema, int repeat)
+{
+    return repeat < 0 ? xasprintf("f_%s", schema->form)
+                      : xasprintf("f_%s__%s", schema->form, schema->repeats[repeat].name);
+}
+
+static enum status prepare_table(struct store *store, const struct schema *schema, int repeat,
+                                 struct error *err)
+{
+    static const char main_columns[] =
+        "record TEXT PRIMARY KEY, version INTEGER NOT NULL, conflict INTEGER NOT NULL,"
+        " in_force INTEGER NOT NULL";
+    static const char row_columns[] =
+        "record TEXT NOT NULL, row TEXT NOT NULL, parent_row TEXT NOT NULL,"
+        " in_force INTEGER NOT NULL, PRIMARY KEY(record,row)";
+    char *table = table_name(schema, repeat);
+    const char *name = repeat < 0 ? "" : schema->repeats[repeat].name;
+    enum status st =
+        make_table(store, table, table + 2, repeat < 0 ? main_columns : row_columns, err);
+    for (size_t i = 0; !st && i < schema->field_count; i++)
+        if (schema->fields[i].repeat == repeat)
+            st = add_column(store, schema->form, table, name, schema->fields[i].name, err);
+    xfree(&table);
+    return st;
+}
+
+enum status projection_prepare(struct store *store, const struct schema *schema, struct error *err)
+{
+    char *key = xasprintf("%s@%ld", schema->form, schema->version);
+    enum status st = OK;
+    if (strings_find(&store->prepared, key) < 0) {
+        for (int r = -1; !st && r < (int)schema->repeat_count; r++)
+            st = prepare_table(store, schema, r, err);
+        if (!st)
+            strings_add(&store->prepared, key);
+    }
+    xfree(&key);
+    return st;
+}
+
+/* --- One record --- */
+
+struct rows {
+    struct store *store;
+    const struct record *record;
+    const struct schema *schema;
+    bool in_force;
+};
+
+/* Inserts one row: fixed columns first, then every field of the repeat at `prefix`. */
+static enum status insert_row(const struct rows *r, int repeat, const char *prefix,
+                              const char *const *fixed, size_t fixed_count, const char *fixed_names,
+                              struct error *err)
+{
+    struct buffer sql = BUFFER_INIT;
+    char *table = table_name(r->schema, repeat), path[512];
+    const char **values = xcalloc(fixed_count + r->schema->field_count + 1, sizeof *values);
+    size_t count = 0;
+    buffer_printf(&sql, "INSERT INTO \"%s\"(%s", table, fixed_names);
+    while (count < fixed_count) {
+        values[count] = fixed[count];
+        count++;
+    }
+    for (size_t i = 0; i < r->schema->field_count; i++) {
+        if (r->schema->fields[i].repeat != repeat)
+            continue;
+        snprintf(path, sizeof path, "%s%s", prefix, r->schema->fields[i].name);
+        const char *value = record_value(r->record, path);
+        if (!*value)
+            continue;
+        buffer_printf(&sql, ",\"%s\"", r->schema->fields[i].name);
+        values[count++] = value;
+    }
+    buffer_add_text(&sql, ") VALUES(?");
+    for (size_t i = 1; i < count; i++)
+        buffer_add_text(&sql, ",?");
+    buffer_add_char(&sql, ')');
+    enum status st = database_run_texts(r->store->db, err, sql.data, values, count);
+    buffer_free(&sql);
+    xfree(&table);
+    xfree(&values);
+    return st;
+}
+
+static int repeat_index(const struct schema *schema, const char *name, size_t len)
+{
+    for (size_t i = 0; i < schema->repeat_count; i++)
+        if (strlen(schema->repeats[i].name) == len &&
+            memcmp(schema->repeats[i].name, name, len) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* A row lives as long as every row around it does. */
+static bool row_alive(const struct record *record, const char *row_path)
+{
+    char path[512];
+    for (const char *slash = strchr(row_path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        const char *end = strchr(slash + 1, '/');
+        size_t len = end ? (size_t)(end - row_path) : strlen(row_path);
+        snprintf(path, sizeof path, "%.*s/.alive", (int)len, row_path);
+        if (strcmp(record_value(record, path), "true") != 0)
+            return false;
+        if (!end)
+            break;
+        slash = end;
+    }
+    return true;
+}
+
+/* `field` is `repeat/<row>/.alive` or `outer/<row>/repeat/<row>/.alive`. */
+static enum status insert_repeat_row(const struct rows *r, const char *path, struct error *err)
+{
+    char *prefix = xstrndup(path, strlen(path) - strlen(".alive"));
+    char *row_path = xstrndup(prefix, strlen(prefix) - 1);
+    char *row = strrchr(row_path, '/');
+    enum status st = OK;
+    if (row && row_alive(r->record, row_path)) {
+        char *repeat = row, *parent;
+        while (repeat > row_path && repeat[-1] != '/')
+            repeat--;
+        int index = repeat_index(r->schema, repeat, (size_t)(row - repeat));
+        parent = repeat > row_path ? xstrndup(row_path, (size_t)(repeat - row_path - 1)) : NULL;
+        char *slash = parent ? strrchr(parent, '/') : NULL;
+        const char *fixed[] = {r->record->id, row + 1, slash ? slash + 1 : "",
+                               r->in_force ? "1" : "0"};
+        if (index >= 0)
+            st = insert_row(r, index, prefix, fixed, 4, "record,row,parent_row,in_force", err);
+        xfree(&parent);
+    }
+    xfree(&prefix);
+    xfree(&row_path);
+    return st;
+}
+
+static enum status delete_rows(struct store *store, const struct schema *schema, const char *record,
+                               struct error *err)
+{
+    enum status st = OK;
+    for (int r = -1; !st && r < (int)schema->repeat_count; r++) {
+        char *table = table_name(schema, r);
+        char *sql = xasprintf("DELETE FROM \"%s\" WHERE record=?", table);
+        st = database_run(store->db, err, sql, "t", record);
+        xfree(&sql);
+        xfree(&table);
+    }
+    return st;
+}
+
+static enum status form_rows(const struct rows *r, struct error *err)
+{
+    char version[24];
+    snprintf(version, sizeof version, "%ld", r->schema->version);
+    const char *fixed[] = {r->record->id, version, r->record->merge.conflict ? "1" : "0",
+                           r->in_force ? "1" : "0"};
+    enum status st = projection_prepare(r->store, r->schema, err);
+    if (!st)
+        st = delete_rows(r->store, r->schema, r->record->id, err);
+    if (!st && r->record->merge.field_count)
+        st = insert_row(r, -1, "", fixed, 4, "record,version,conflict,in_force", err);
+    for (size_t i = 0; !st && i < r->record->merge.field_count; i++)
+        if (str_ends(r->record->merge.fields[i].path, "/.alive"))
+            st = insert_repeat_row(r, r->record->merge.fields[i].path, err);
+    return st;
+}
+
+static const struct schema_state *state_of(const struct schema *schema, const char *name)
+{
+    for (size_t i = 0; i < schema->state_count; i++)
+        if (strcmp(schema->states[i].name, name) == 0)
+            return &schema->states[i];
+    return NULL;
+}
+
+static enum status record_index(const struct rows *r, const struct schema_state *state,
+                                struct error *err)
+{
+    const struct record *record = r->record;
+    struct database *db = r->store->db;
+    int64_t first = 0, last = 0;
+    enum status st =
+        database_int(db, err, &first, "SELECT min(id) FROM event WHERE record=?", "t", record->id);
+    if (!st)
+        st = database_int(db, err, &last, "SELECT max(id) FROM event WHERE record=? AND op<>4", "t",
+                          record->id);
+    if (st)
+        return st;
+    return database_run(
+        db, err,
+        "INSERT INTO record(record,form,version,receipt_no,title,state,received_on,received_at,"
+        "person,office,device,deadline,deficient,conflict,in_force,open,first,last)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "ttitttttttttiiiiii", record->id, record->form, (int64_t)record->version,
+        record_value(record, "receipt_no"), record_value(record, "title"),
+        record_value(record, "state"), record_value(record, "received_on"),
+        record_value(record, "received_at"), record_value(record, "person"),
+        record_value(record, "office"), record->events[0].event.device,
+        record_value(record, "deadline"), (int64_t)(*record_value(record, "deficient") != '\0'),
+        (int64_t)record->merge.conflict, (int64_t)r->in_force, (int64_t)(state && state->open),
+        first, last);
+}
+
+static enum status search_rows(const struct rows *r, struct error *err)
+{
+    const struct record *record = r->record;
+    struct search_value *values = xcalloc(r->schema->field_count + 1, sizeof *values);
+    size_t count = 0;
+    for (size_t i = 0; i < r->schema->field_count; i++) {
+        const struct schema_field *f = &r->schema->fields[i];
+        if (f->repeat >= 0 || !f->search || !*record_value(record, f->name))
+            continue;
+        values[count++] = (struct search_value){(enum search_kind)f->search, f->merge,
+                                                record_value(record, f->name)};
+    }
+    struct search_record found = {
+        .record = record->id,
+        .form = record->form,
+        .person = r->schema->is_person ? record->id : record_value(record, "person"),
+        .receipt_no = record_value(record, "receipt_no"),
+        .merged_into = record_value(record, "merged_into"),
+        .is_person = r->schema->is_person,
+        .hidden = *record_value(record, "protected_until") != '\0',
+        .values = values,
+        .count = count,
+    };
+    enum status st = search_put(r->store, &found, err);
+    xfree(&values);
+    return st;
+}
+
+/* Writes down which events are held, where that changed. */
+static enum status note_held(struct store *store, const struct record *record, struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < record->event_count; i++)
+        st = database_run(store->db, err, "UPDATE event SET held=?1 WHERE hash=?2 AND held<>?1",
+                          "tt", held_name(record->events[i].held), record->events[i].event.hash);
+    return st;
+}
+
+static enum status remove_record(struct store *store, const struct record *record,
+                                 struct error *err)
+{
+    enum status st =
+        database_run(store->db, err, "DELETE FROM record WHERE record=?", "t", record->id);
+    if (!st)
+        st = search_remove(store, record->id, err);
+    return st;
+}
+
+static enum status project(struct store *store, const char *id, struct error *err)
+{
+    struct record record;
+    enum status st = record_load(store, id, &record, err);
+    if (st)
+        return st;
+    st = note_held(store, &record, err);
+    if (!st)
+        st = remove_record(store, &record, err);
+    if (!st && record.merge.schema) {
+        const struct schema_state *state =
+            state_of(record.merge.schema, record_value(&record, "state"));
+        struct rows rows = {store, &record, record.merge.schema, state && state->in_force};
+        st = form_rows(&rows, err);
+        if (!st)
+            st = record_index(&rows, state, err);
+        if (!st)
+            st = search_rows(&rows, err);
+        if (!st && *record_value(&record, "receipt_no"))
+            st = numbers_note(store, id, record_value(&record, "receipt_no"), err);
+    }
+    record_free(&record);
+    return st;
+}
+
+/* --- All of them --- */
+
+void projection_touch(struct store *store, const char *record)
+{
+    if (*record && strings_find(&store->touched, record) < 0)
+        strings_add(&store->touched, record);
+}
+
+void projection_forget(struct store *store)
+{
+    strings_free(&store->touched);
+    strings_free(&store->prepared);
+}
+
+enum status projection_flush(struct store *store, struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < store->touched.count; i++)
+        st = project(store, store->touched.items[i], err);
+    strings_free(&store->touched);
+    return st;
+}
+
+static enum status touch_query(struct store *store, const char *sql, struct strings *out,
+                               struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store->db, err, &s, sql, "");
+    while (!st && statement_next(s, &st, err))
+        strings_add(out, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+struct rebuilding {
+    struct store *store;
+    projection_progress progress;
+    void *context;
+};
+
+static enum status drop_forms(struct store *store, struct error *err)
+{
+    struct strings names = STRINGS_INIT;
+    enum status st = touch_query(store,
+                                 "SELECT type||' \"'||name||'\"' FROM sqlite_schema WHERE"
+                                 " (type='table' AND name LIKE 'f\\_%' ESCAPE '\\') OR"
+                                 " (type='view' AND sql LIKE '%FROM \"f\\_%' ESCAPE '\\')",
+                                 &names, err);
+    for (size_t i = 0; !st && i < names.count; i++) {
+        char *sql = xasprintf("DROP %s", names.items[i]);
+        st = database_script(store->db, sql, err);
+        xfree(&sql);
+    }
+    strings_free(&names);
+    strings_free(&store->prepared);
+    return st ? st : database_script(store->db, "DELETE FROM record; DELETE FROM form_column", err);
+}
+
+static enum status rebuild(void *context, struct error *err)
+{
+    struct rebuilding *r = context;
+    struct strings records = STRINGS_INIT;
+    enum status st = drop_forms(r->store, err);
+    if (!st)
+        st = search_clear(r->store, err);
+    if (!st)
+        st = touch_query(r->store,
+                         "SELECT record FROM event WHERE record<>'' GROUP BY record"
+                         " ORDER BY min(id)",
+                         &records, err);
+    for (size_t i = 0; !st && i < records.count; i++) {
+        st = project(r->store, records.items[i], err);
+        if (r->progress)
+            r->progress(r->context, (int64_t)i + 1, (int64_t)records.count);
+    }
+    strings_free(&records);
+    return st;
+}
+
+enum status projection_rebuild(struct store *store, projection_progress progress, void *context,
+                               struct error *err)
+{
+    struct rebuilding r = {store, progress, context};
+    return store_transaction(store, rebuild, &r, err);
+}
+
+static enum status retry(void *context, struct error *err)
+{
+    struct store *store = context;
+    return touch_query(store, "SELECT DISTINCT record FROM event WHERE held<>'' AND record<>''",
+                       &store->touched, err);
+}
+
+enum status projection_retry(struct store *store, struct error *err)
+{
+    return store_transaction(store, retry, store, err);
+}

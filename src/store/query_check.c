@@ -1,0 +1,369 @@
+#include "store/query_check.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/store_internal.h"
+#include "text/era.h"
+#include "text/fold.h"
+
+enum { STEP_UNIT = 1000, STEP_LIMIT = 20000 /* units: twenty million steps, below a second */ };
+
+struct check_state {
+    const struct check_host *host;
+    struct strings forms; /* names of views rules may read */
+    struct strings binds; /* column, value of `this` */
+    struct strings temp;  /* temporary tables laid out */
+    long units;
+    char denied[128];
+};
+
+/* --- Functions rules may call --- */
+
+static const char *text_of(sqlite3_value *value)
+{
+    const char *text = (const char *)sqlite3_value_text(value);
+    return text ? text : "";
+}
+
+static bool date_of(sqlite3_value *value, struct date *date)
+{
+    char day[11];
+    snprintf(day, sizeof day, "%.10s", text_of(value));
+    return iso_date_parse(date, day);
+}
+
+static void result_text(sqlite3_context *ctx, char *text)
+{
+    if (text)
+        sqlite3_result_text(ctx, text, -1, SQLITE_TRANSIENT);
+    xfree(&text);
+}
+
+static void sql_param(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct check_state *state = sqlite3_user_data(ctx);
+    (void)count;
+    char *value =
+        state->host ? state->host->parameter(state->host->context, text_of(args[0])) : NULL;
+    char *end = NULL;
+    double number = value && *value ? strtod(value, &end) : 0;
+    if (end && !*end)
+        sqlite3_result_double(ctx, number);
+    else if (value)
+        sqlite3_result_text(ctx, value, -1, SQLITE_TRANSIENT);
+    if (end && !*end && number == (double)(sqlite3_int64)number)
+        sqlite3_result_int64(ctx, (sqlite3_int64)number);
+    xfree(&value);
+}
+
+static void sql_age_at(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct date birth, on;
+    (void)count;
+    if (date_of(args[0], &birth) && date_of(args[1], &on))
+        sqlite3_result_int(ctx, era_age(birth, on));
+}
+
+static void sql_fiscal_year(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct date date;
+    (void)count;
+    if (date_of(args[0], &date))
+        sqlite3_result_int(ctx, fiscal_year(date));
+}
+
+static void sql_wareki(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct date date;
+    char out[64];
+    (void)count;
+    if (!date_of(args[0], &date))
+        return;
+    era_format(out, sizeof out, date);
+    sqlite3_result_text(ctx, out, -1, SQLITE_TRANSIENT);
+}
+
+static void sql_fold(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    (void)count;
+    result_text(ctx, fold_text(text_of(args[0])));
+}
+
+static void sql_add_years(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct date date;
+    char out[ISO_DATE_SIZE];
+    (void)count;
+    if (!date_of(args[0], &date))
+        return;
+    iso_date(out, date_add_years(date, sqlite3_value_int(args[1])));
+    sqlite3_result_text(ctx, out, -1, SQLITE_TRANSIENT);
+}
+
+static void sql_business_days(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct check_state *state = sqlite3_user_data(ctx);
+    struct date from, to;
+    (void)count;
+    if (state->host && date_of(args[0], &from) && date_of(args[1], &to))
+        sqlite3_result_int64(ctx, state->host->business_days(state->host->context, from, to));
+}
+
+static const struct {
+    const char *name;
+    int arguments;
+    void (*run)(sqlite3_context *, int, sqlite3_value **);
+} own_functions[] = {
+    {"param", 1, sql_param},
+    {"age_at", 2, sql_age_at},
+    {"wareki", 1, sql_wareki},
+    {"fiscal_year", 1, sql_fiscal_year},
+    {"fold", 1, sql_fold},
+    {"add_years", 2, sql_add_years},
+    {"business_days", 2, sql_business_days},
+};
+
+/* Of SQLite's: none that reads the clock, files or the schema. date() and its kin are here for
+ * arithmetic; 'now' would be the machine's clock and is refused in the text of the check. */
+static const char *const functions[] = {
+    "count",      "sum",    "total",  "min",          "max",    "avg",     "abs",       "round",
+    "coalesce",   "ifnull", "nullif", "iif",          "length", "substr",  "substring", "instr",
+    "upper",      "lower",  "trim",   "ltrim",        "rtrim",  "replace", "date",      "julianday",
+    "strftime",   "printf", "format", "group_concat", "like",   "glob",    "cast",      "rank",
+    "row_number", "lag",    "lead",   "typeof",
+};
+
+static bool function_allowed(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(functions); i++)
+        if (sqlite3_stricmp(functions[i], name) == 0)
+            return true;
+    for (size_t i = 0; i < ARRAY_LEN(own_functions); i++)
+        if (sqlite3_stricmp(own_functions[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* --- The guard --- */
+
+static bool table_allowed(const struct check_state *state, const char *table)
+{
+    if (str_starts(table, "f_") || strcmp(table, "this") == 0 || str_starts(table, "this__"))
+        return true;
+    for (size_t i = 0; i < state->forms.count; i++) {
+        size_t len = strlen(state->forms.items[i]);
+        if (strncmp(table, state->forms.items[i], len) == 0 &&
+            (!table[len] || str_starts(table + len, "__")))
+            return true;
+    }
+    return false;
+}
+
+static int authorize(void *context, int action, const char *a, const char *b, const char *schema,
+                     const char *view)
+{
+    struct check_state *state = context;
+    (void)schema;
+    (void)view;
+    bool good = action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
+                /* A table of nothing: count(*) and subqueries read no column. */
+                (action == SQLITE_READ && (!*a || table_allowed(state, a))) ||
+                (action == SQLITE_FUNCTION && function_allowed(b));
+    if (!good && !state->denied[0])
+        snprintf(state->denied, sizeof state->denied, "%s%s%s", a ? a : "", a && b ? "." : "",
+                 b ? b : "");
+    return good ? SQLITE_OK : SQLITE_DENY;
+}
+
+static int progress(void *context)
+{
+    struct check_state *state = context;
+    return ++state->units > STEP_LIMIT;
+}
+
+static struct check_state *state_of(struct store *store)
+{
+    sqlite3 *db = database_handle(store->db);
+    if (store->check)
+        return store->check;
+    store->check = xcalloc(1, sizeof *store->check);
+    for (size_t i = 0; i < ARRAY_LEN(own_functions); i++)
+        sqlite3_create_function(db, own_functions[i].name, own_functions[i].arguments,
+                                SQLITE_UTF8 | SQLITE_DETERMINISTIC, store->check,
+                                own_functions[i].run, NULL, NULL);
+    return store->check;
+}
+
+void check_state_free(struct check_state **state)
+{
+    if (!*state)
+        return;
+    strings_free(&(*state)->forms);
+    strings_free(&(*state)->binds);
+    strings_free(&(*state)->temp);
+    xfree(state);
+}
+
+static enum status know_forms(struct store *store, struct check_state *state, struct error *err)
+{
+    struct statement *s;
+    strings_free(&state->forms);
+    enum status st =
+        database_query(store->db, err, &s, "SELECT DISTINCT form FROM form_column", "");
+    while (!st && statement_next(s, &st, err))
+        strings_add(&state->forms, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+/* --- The record on screen --- */
+
+static enum status lay_table(struct store *store, const struct check_table *table,
+                             struct error *err)
+{
+    struct buffer make = BUFFER_INIT, insert = BUFFER_INIT;
+    buffer_printf(&make, "DROP TABLE IF EXISTS temp.\"%s\"; CREATE TEMP TABLE \"%s\"(", table->name,
+                  table->name);
+    buffer_printf(&insert, "INSERT INTO temp.\"%s\" VALUES(", table->name);
+    for (size_t c = 0; c < table->columns.count; c++) {
+        buffer_printf(&make, "%s\"%s\" TEXT", c ? "," : "", table->columns.items[c]);
+        buffer_add_text(&insert, c ? ",?" : "?");
+    }
+    buffer_add_char(&make, ')');
+    buffer_add_char(&insert, ')');
+    enum status st = database_script(store->db, make.data, err);
+    for (size_t at = 0; !st && at + table->columns.count <= table->cells.count;
+         at += table->columns.count)
+        st = database_run_texts(store->db, err, insert.data,
+                                (const char *const *)table->cells.items + at, table->columns.count);
+    buffer_free(&make);
+    buffer_free(&insert);
+    return st;
+}
+
+enum status check_begin(struct store *store, const struct check_table *tables, size_t count,
+                        const struct check_host *host, struct error *err)
+{
+    struct check_state *state = state_of(store);
+    state->host = host;
+    strings_free(&state->binds);
+    enum status st = know_forms(store, state, err);
+    for (size_t i = 0; !st && i < count; i++) {
+        st = lay_table(store, &tables[i], err);
+        strings_add(&state->temp, tables[i].name);
+        for (size_t c = 0; strcmp(tables[i].name, "this") == 0 && c < tables[i].columns.count;
+             c++) {
+            strings_add(&state->binds, tables[i].columns.items[c]);
+            strings_add(&state->binds, tables[i].cells.items[c]);
+        }
+    }
+    return st;
+}
+
+void check_end(struct store *store)
+{
+    struct check_state *state = state_of(store);
+    for (size_t i = 0; i < state->temp.count; i++) {
+        char *sql = xasprintf("DROP TABLE IF EXISTS temp.\"%s\"", state->temp.items[i]);
+        database_script(store->db, sql, NULL);
+        xfree(&sql);
+    }
+    strings_free(&state->temp);
+    strings_free(&state->binds);
+    state->host = NULL;
+}
+
+/* --- Running --- */
+
+static enum status prepare(struct store *store, const char *name, const char *sql,
+                           sqlite3_stmt **out, struct error *err)
+{
+    struct check_state *state = state_of(store);
+    sqlite3 *db = database_handle(store->db);
+    const char *tail = "";
+    *out = NULL;
+    if (strstr(sql, "'now'") || strstr(sql, "localtime"))
+        return error_set(err, E_RULE,
+                         _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"),
+                         name);
+    state->denied[0] = '\0';
+    sqlite3_set_authorizer(db, authorize, state);
+    int rc = sqlite3_prepare_v2(db, sql, -1, out, &tail);
+    sqlite3_set_authorizer(db, NULL, NULL);
+    while (tail && (*tail == ' ' || *tail == '\n' || *tail == ';'))
+        tail++;
+    if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out))
+        return OK;
+    enum status st =
+        rc == SQLITE_AUTH || (!rc && *out)
+            ? error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
+                        state->denied[0] ? state->denied : "SQL")
+            : error_set(err, E_PARSE, _("規則 %s: %s"), name, rc ? sqlite3_errmsg(db) : "SQL");
+    sqlite3_finalize(*out);
+    *out = NULL;
+    return st;
+}
+
+static void bind(struct check_state *state, sqlite3_stmt *stmt)
+{
+    for (int i = 1; i <= sqlite3_bind_parameter_count(stmt); i++) {
+        const char *name = sqlite3_bind_parameter_name(stmt, i);
+        for (size_t b = 0; name && b + 1 < state->binds.count; b += 2)
+            if (strcmp(name + 1, state->binds.items[b]) == 0)
+                sqlite3_bind_text(stmt, i, state->binds.items[b + 1], -1, SQLITE_STATIC);
+    }
+}
+
+static void deliver(sqlite3_stmt *stmt, check_row row, void *context)
+{
+    const char *names[32], *values[32];
+    size_t count = (size_t)sqlite3_column_count(stmt);
+    if (count > ARRAY_LEN(names))
+        count = ARRAY_LEN(names);
+    for (size_t c = 0; c < count; c++) {
+        const char *text = (const char *)sqlite3_column_text(stmt, (int)c);
+        names[c] = sqlite3_column_name(stmt, (int)c);
+        values[c] = text ? text : "";
+    }
+    row(context, names, values, count);
+}
+
+enum status check_run(struct store *store, const char *name, const char *sql, check_row row,
+                      void *context, struct error *err)
+{
+    struct check_state *state = state_of(store);
+    sqlite3 *db = database_handle(store->db);
+    sqlite3_stmt *stmt;
+    enum status st = prepare(store, name, sql, &stmt, err);
+    if (st)
+        return st;
+    bind(state, stmt);
+    state->units = 0;
+    sqlite3_progress_handler(db, STEP_UNIT, progress, state);
+    int rc;
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+        deliver(stmt, row, context);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    if (rc == SQLITE_INTERRUPT)
+        st = error_set(err, E_LIMIT, _("規則 %s: 時間がかかりすぎます"), name);
+    else if (rc != SQLITE_DONE)
+        st = error_set(err, E_PARSE, _("規則 %s: %s"), name, sqlite3_errmsg(db));
+    sqlite3_finalize(stmt);
+    return st;
+}
+
+enum status check_try(struct store *store, const char *name, const char *sql, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    enum status st = know_forms(store, state_of(store), err);
+    if (!st)
+        st = prepare(store, name, sql, &stmt, err);
+    if (!st)
+        sqlite3_finalize(stmt);
+    return st;
+}

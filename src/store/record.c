@@ -1,0 +1,366 @@
+#include "store/record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/journal.h"
+#include "store/registry.h"
+
+/* --- One record whole --- */
+
+static const struct schema *rule_schema(void *context, const char *form, long version)
+{
+    return store_schema(context, form, version);
+}
+
+static bool rule_knows(void *context, int64_t reg)
+{
+    return reg <= registry_version(store_registry(context));
+}
+
+static bool rule_role(void *context, const char *actor, int64_t reg, const struct strings *roles)
+{
+    for (size_t i = 0; i < roles->count; i++)
+        if (registry_has_role(store_registry(context), (long)reg, actor, roles->items[i]))
+            return true;
+    return false;
+}
+
+static bool rule_seal(void *context, const struct event *event)
+{
+    struct registry_user user = {0};
+    bool good =
+        registry_user(store_registry(context), (long)event->reg, event->actor, &user, NULL) == OK &&
+        event_seal_valid(event, user.key);
+    registry_user_free(&user);
+    return good;
+}
+
+static enum status read_events(struct store *store, const char *id, struct record *out,
+                               struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(
+        store_database(store), err, &s,
+        "SELECT e.header, e.body, e.seal, EXISTS(SELECT 1 FROM fork f WHERE f.device=e.device"
+        " AND e.seq>=f.seq) FROM event e WHERE e.record=? AND e.record<>''"
+        " AND e.op IN (1,2,3,6,7) ORDER BY e.id",
+        "t", id);
+    while (!st && statement_next(s, &st, err)) {
+        out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
+        struct merge_event *e = &out->events[out->event_count];
+        *e = (struct merge_event){.held = statement_int(s, 3) ? HELD_FORK : HELD_NOT};
+        st = event_read(statement_text(s, 0), statement_is_null(s, 1) ? NULL : statement_text(s, 1),
+                        statement_is_null(s, 2) ? NULL : statement_text(s, 2), &e->event, err);
+        if (st)
+            break;
+        out->event_count++;
+        if (e->event.body)
+            st = line_read(e->event.body, strlen(e->event.body), &e->body, err);
+    }
+    statement_close(&s);
+    return st;
+}
+
+enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
+{
+    static const struct merge_rules plain = {
+        .schema = rule_schema, .knows = rule_knows, .role = rule_role, .seal = rule_seal};
+    struct merge_rules rules = plain;
+    *out = (struct record){0};
+    snprintf(out->id, sizeof out->id, "%s", id);
+    enum status st = read_events(store, id, out, err);
+    if (!st && !out->event_count)
+        st = error_set(err, E_NOT_FOUND, _("その記録はここにありません（%s）"), id);
+    if (st) {
+        record_free(out);
+        return st;
+    }
+    rules.context = store;
+    merge_record(out->events, out->event_count, &rules, &out->merge);
+    event_form(&out->events[0].event, out->form);
+    out->version = out->merge.schema ? out->merge.schema->version : 0;
+    return OK;
+}
+
+void record_free(struct record *record)
+{
+    merge_free(&record->merge);
+    for (size_t i = 0; i < record->event_count; i++) {
+        event_free(&record->events[i].event);
+        line_free(&record->events[i].body);
+    }
+    xfree(&record->events);
+    record->event_count = 0;
+}
+
+const char *record_value(const struct record *record, const char *path)
+{
+    return merge_value(&record->merge, path);
+}
+
+enum status record_heads(struct store *store, const char *id, struct strings *out,
+                         struct error *err)
+{
+    struct record record;
+    struct error local;
+    enum status st = record_load(store, id, &record, &local);
+    if (st == E_NOT_FOUND)
+        return OK;
+    if (st) {
+        if (err)
+            *err = local;
+        return st;
+    }
+    for (size_t i = 0; i < record.merge.heads.count; i++)
+        strings_add(out, record.merge.heads.items[i]);
+    record_free(&record);
+    return OK;
+}
+
+/* --- Rows of many --- */
+
+/* How far this place's newest event of a record has come: own device, exported, received. */
+#define STAGE_SQL                                                                                  \
+    "(SELECT CASE WHEN max(e.seq) IS NULL THEN 0"                                                  \
+    " WHEN max(e.seq)<=(SELECT ifnull(max(c.seq),0) FROM receipt c WHERE c.device=e.device) THEN " \
+    "3"                                                                                            \
+    " WHEN max(e.seq)<=(SELECT ifnull(max(b.last),0) FROM bundle b WHERE b.incoming=0"             \
+    " AND b.kind='chain') THEN 2 ELSE 1 END FROM event e WHERE e.record=r.record"                  \
+    " AND e.op IN (1,2,3,6,7) AND e.device=(SELECT value FROM fact WHERE key='device'))"
+
+struct query {
+    struct buffer sql;
+    const char *values[16];
+    size_t count;
+};
+
+static void narrow(struct query *q, const char *condition, const char *value)
+{
+    if (!value)
+        return;
+    buffer_printf(&q->sql, " AND %s", condition);
+    q->values[q->count++] = value;
+}
+
+static void where(struct query *q, const struct record_filter *f)
+{
+    buffer_add_text(&q->sql, " FROM record r WHERE 1");
+    narrow(q, "r.record=?", f->record);
+    narrow(q, "r.form=?", f->form);
+    narrow(q, "r.form<>?", f->not_form);
+    narrow(q, "r.state=?", f->state);
+    narrow(q, "r.person=?", f->person);
+    narrow(q, "r.device=?", f->device);
+    narrow(q, "r.receipt_no=?", f->receipt_no);
+    narrow(q, "r.title=?", f->title);
+    narrow(q, "r.received_on>=?", f->received_from);
+    narrow(q, "r.received_on<=?", f->received_to);
+    narrow(q, "r.deadline<>'' AND r.deadline<=?", f->deadline_to);
+    const struct {
+        bool wanted;
+        const char *condition;
+    } flags[] = {
+        {f->numbered, "r.receipt_no<>''"}, {f->conflict, "r.conflict"},   {f->open, "r.open"},
+        {f->in_force, "r.in_force"},       {f->deficient, "r.deficient"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+        if (flags[i].wanted)
+            buffer_printf(&q->sql, " AND %s", flags[i].condition);
+    if (f->stage)
+        buffer_printf(&q->sql, " AND " STAGE_SQL "=%d", (int)f->stage);
+}
+
+static void read_row(struct statement *s, struct record_row *r)
+{
+    char **texts[] = {&r->record, &r->form,        &r->receipt_no,  &r->title,
+                      &r->state,  &r->received_on, &r->received_at, &r->person,
+                      &r->office, &r->device,      &r->deadline};
+    int c = 0;
+    for (; c < (int)ARRAY_LEN(texts); c++)
+        *texts[c] = xstrdup(statement_text(s, c));
+    r->version = (long)statement_int(s, c++);
+    r->deficient = statement_int(s, c++);
+    r->conflict = statement_int(s, c++);
+    r->in_force = statement_int(s, c++);
+    r->open = statement_int(s, c++);
+    r->stage = (enum record_stage)statement_int(s, c++);
+}
+
+static enum status bind_query(struct store *store, const char *sql, const struct query *q,
+                              struct statement **out, struct error *err)
+{
+    return database_query_texts(store_database(store), err, out, sql, q->values, q->count);
+}
+
+static enum status count_rows(struct store *store, const struct record_filter *filter, long *total,
+                              struct error *err)
+{
+    struct query q = {BUFFER_INIT, {0}, 0};
+    struct statement *s = NULL;
+    buffer_add_text(&q.sql, "SELECT count(*)");
+    where(&q, filter);
+    enum status st = bind_query(store, q.sql.data, &q, &s, err);
+    *total = !st && statement_next(s, &st, err) ? (long)statement_int(s, 0) : 0;
+    statement_close(&s);
+    buffer_free(&q.sql);
+    return st;
+}
+
+enum status record_query(struct store *store, const struct record_filter *filter, long offset,
+                         long limit, struct record_rows *out, struct error *err)
+{
+    struct query q = {BUFFER_INIT, {0}, 0};
+    struct statement *s = NULL;
+    *out = (struct record_rows){0};
+    enum status st = count_rows(store, filter, &out->total, err);
+    if (st || limit == 0)
+        return st;
+    buffer_add_text(&q.sql, "SELECT r.record,r.form,r.receipt_no,r.title,r.state,r.received_on,"
+                            "r.received_at,r.person,r.office,r.device,r.deadline,r.version,"
+                            "r.deficient,r.conflict,r.in_force,r.open," STAGE_SQL);
+    where(&q, filter);
+    buffer_printf(&q.sql, " ORDER BY r.received_at %s, r.record LIMIT %ld OFFSET %ld",
+                  filter->newest_first ? "DESC" : "ASC", limit, offset);
+    st = bind_query(store, q.sql.data, &q, &s, err);
+    while (!st && statement_next(s, &st, err)) {
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count] = (struct record_row){0};
+        read_row(s, &out->items[out->count++]);
+    }
+    statement_close(&s);
+    buffer_free(&q.sql);
+    if (st)
+        record_rows_free(out);
+    return st;
+}
+
+void record_rows_free(struct record_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct record_row *r = &rows->items[i];
+        char **texts[] = {&r->record, &r->form,        &r->receipt_no,  &r->title,
+                          &r->state,  &r->received_on, &r->received_at, &r->person,
+                          &r->office, &r->device,      &r->deadline};
+        for (size_t c = 0; c < ARRAY_LEN(texts); c++)
+            xfree(texts[c]);
+    }
+    xfree(&rows->items);
+    rows->count = 0;
+}
+
+enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err)
+{
+    static const char sql[] =
+        "SELECT count(DISTINCT e.record) FROM event e JOIN record r ON r.record=e.record"
+        " WHERE e.device=? AND e.seq>? AND e.seq<=? AND e.op IN (1,2,3,6,7) AND r.receipt_no<>''";
+    struct database *db = store_database(store);
+    char *device = journal_device(store);
+    int64_t exported = 0, received = 0, n = 0, m = 0;
+    enum status st = database_int(db, err, &exported,
+                                  "SELECT ifnull(max(last),0) FROM bundle WHERE incoming=0"
+                                  " AND kind='chain'",
+                                  "");
+    if (!st)
+        st =
+            database_int(db, err, &received, "SELECT seq FROM receipt WHERE device=?", "t", device);
+    if (exported < received)
+        exported = received;
+    if (!st)
+        st = database_int(db, err, &n, sql, "tii", device, exported, INT64_MAX);
+    if (!st)
+        st = database_int(db, err, &m, sql, "tii", device, received, exported);
+    *unsent = (long)n;
+    *unreceived = (long)m;
+    xfree(&device);
+    return st;
+}
+
+/* --- A form's table --- */
+
+static bool has_column(struct store *store, const char *form, const char *name)
+{
+    int64_t known = 0;
+    database_int(store_database(store), NULL, &known,
+                 "SELECT count(*) FROM form_column WHERE form=? AND name=? AND repeat=''", "tt",
+                 form, name);
+    return known != 0;
+}
+
+static void table_columns(struct store *store, const char *form, const struct strings *columns,
+                          const char *sort, struct buffer *select, struct buffer *order)
+{
+    const char *by = sort && *sort == '-' ? sort + 1 : sort;
+    for (size_t i = 0; i < columns->count; i++)
+        if (has_column(store, form, columns->items[i]))
+            buffer_printf(select, ",\"%s\"", columns->items[i]);
+        else
+            buffer_add_text(select, ",''");
+    if (!str_empty(by) && has_column(store, form, by))
+        buffer_printf(order, "\"%s\"%s,", by, *sort == '-' ? " DESC" : "");
+}
+
+enum status record_table(struct store *store, const char *form, const struct strings *columns,
+                         const char *sort, long offset, long limit, struct record_cells *out,
+                         struct error *err)
+{
+    struct buffer select = BUFFER_INIT, order = BUFFER_INIT;
+    struct statement *s = NULL;
+    int64_t there, total;
+    *out = (struct record_cells){.columns = columns->count};
+    enum status st = database_int(store_database(store), err, &there,
+                                  "SELECT count(*) FROM form_column WHERE form=?", "t", form);
+    if (st || !there)
+        return st;
+    st = database_int(store_database(store), err, &total,
+                      "SELECT count(*) FROM record WHERE form=?", "t", form);
+    out->total = (long)total;
+    table_columns(store, form, columns, sort, &select, &order);
+    char *sql = xasprintf("SELECT record%s FROM \"f_%s\" ORDER BY %s record LIMIT %ld OFFSET %ld",
+                          buffer_text(&select), form, buffer_text(&order), limit, offset);
+    if (!st)
+        st = database_query(store_database(store), err, &s, sql, "");
+    while (!st && statement_next(s, &st, err)) {
+        out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);
+        out->ids[out->rows] = xstrdup(statement_text(s, 0));
+        size_t base = out->rows++ * out->columns;
+        out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
+        for (size_t c = 0; c < out->columns; c++)
+            out->cells[base + c] = xstrdup(statement_text(s, (int)c + 1));
+    }
+    statement_close(&s);
+    xfree(&sql);
+    buffer_free(&select);
+    buffer_free(&order);
+    if (st)
+        record_cells_free(out);
+    return st;
+}
+
+char *record_lookup(struct store *store, const char *form, const char *column,
+                    const char *key_column, const char *key)
+{
+    char *value = NULL;
+    if (!has_column(store, form, column) || !has_column(store, form, key_column))
+        return NULL;
+    char *sql = xasprintf("SELECT \"%s\" FROM \"f_%s\" WHERE \"%s\"=? AND in_force"
+                          " ORDER BY record DESC LIMIT 1",
+                          column, form, key_column);
+    database_string(store_database(store), NULL, &value, sql, "t", key);
+    xfree(&sql);
+    return value;
+}
+
+void record_cells_free(struct record_cells *cells)
+{
+    for (size_t r = 0; r < cells->rows; r++) {
+        xfree(&cells->ids[r]);
+        for (size_t c = 0; c < cells->columns; c++)
+            xfree(&cells->cells[r * cells->columns + c]);
+    }
+    xfree(&cells->ids);
+    xfree(&cells->cells);
+    cells->rows = 0;
+}

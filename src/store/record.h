@@ -1,0 +1,82 @@
+/*
+ * store/record: reading records: one whole with its history, or rows of many.
+ */
+#ifndef STORE_RECORD_H
+#define STORE_RECORD_H
+
+#include "store/merge.h"
+#include "store/store.h"
+
+/* A record whole, straight from its events. */
+struct record {
+    char id[UUID_SIZE];
+    char form[48];
+    long version; /* newest in force */
+    struct merge_event *events;
+    size_t event_count;
+    struct merge merge;
+};
+
+/* E_NOT_FOUND when no event speaks of it. */
+enum status record_load(struct store *store, const char *id, struct record *out, struct error *err);
+void record_free(struct record *record);
+/* The value that shows; "" when there is none. */
+const char *record_value(const struct record *record, const char *path);
+/* Heads of a record as sorted hashes; none for a new one. */
+enum status record_heads(struct store *store, const char *id, struct strings *out,
+                         struct error *err);
+
+/* How far a record of this place has come on its way to the town. */
+enum record_stage { STAGE_NONE, STAGE_UNSENT, STAGE_SENT, STAGE_ARRIVED };
+
+/* The row every record has. */
+struct record_row {
+    char *record, *form, *receipt_no, *title, *state, *received_on, *received_at, *person, *office,
+        *device, *deadline;
+    long version;
+    bool deficient, conflict, in_force, open;
+    enum record_stage stage;
+};
+struct record_rows {
+    struct record_row *items;
+    size_t count;
+    long total; /* all that match */
+};
+void record_rows_free(struct record_rows *rows);
+
+/* NULL and 0 ask for nothing. */
+struct record_filter {
+    const char *record, *form, *state, *person, *device, *receipt_no, *title;
+    const char *received_from, *received_to; /* ISO dates, both included */
+    const char *deadline_to;
+    const char *not_form;
+    bool numbered; /* has a receipt number */
+    bool conflict, open, in_force, deficient;
+    enum record_stage stage;
+    bool newest_first;
+};
+/* limit < 0 = all. Only the total when limit is 0. */
+enum status record_query(struct store *store, const struct record_filter *filter, long offset,
+                         long limit, struct record_rows *out, struct error *err);
+
+/* Values of a form's records as a table: columns by field name, sorted by one ("-" in front =
+ * descending, "" = by arrival). `cells` is rows * columns; ids by row. Unknown columns are "". */
+struct record_cells {
+    char **ids, **cells;
+    size_t rows, columns;
+    long total;
+};
+enum status record_table(struct store *store, const char *form, const struct strings *columns,
+                         const char *sort, long offset, long limit, struct record_cells *out,
+                         struct error *err);
+void record_cells_free(struct record_cells *cells);
+
+/* One field of the newest record in force of a form whose other field has a value; NULL when there
+ * is none. The caller frees. */
+char *record_lookup(struct store *store, const char *form, const char *column,
+                    const char *key_column, const char *key);
+
+/* Rows of `record` whose newest event of this device is after / not after what was exported. */
+enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err);
+
+#endif
