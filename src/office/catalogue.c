@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "form/loader.h"
 #include "form/workflow.h"
+#include "store/projection.h"
 #include "store/registry.h"
 #include "store/search.h"
 
@@ -253,6 +254,27 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
     if (out->count)
         qsort(out->items, out->count, sizeof *out->items, by_ledger);
     return st;
+}
+
+static enum status prepare_all(void *context, struct error *err)
+{
+    struct catalogue *catalogue = context;
+    struct registry_forms rows = {0};
+    enum status st = registry_forms(store_registry(catalogue->store), REGISTRY_NEWEST, &rows, err);
+    for (size_t i = 0; !st && i < rows.count; i++) {
+        struct kept *kept;
+        st = get(catalogue, rows.items[i].id, rows.items[i].number, &kept, err);
+        if (!st)
+            st = projection_prepare(catalogue->store, &kept->schema, err);
+    }
+    registry_forms_free(&rows);
+    return st ? st : projection_retry(catalogue->store, err);
+}
+
+enum status catalogue_prepare(struct catalogue *catalogue, struct error *err)
+{
+    workflows_free(&catalogue->workflows);
+    return store_transaction(catalogue->store, prepare_all, catalogue, err);
 }
 
 void form_rows_free(struct form_rows *rows)

@@ -36,6 +36,9 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
                             struct form_rows *out, struct error *err);
 void form_rows_free(struct form_rows *rows);
 
+/* Makes the tables of every form known, so that rules find them; after the registry changed. */
+enum status catalogue_prepare(struct catalogue *catalogue, struct error *err);
+
 /* The town's facts and parameters; NULL before set-up. Borrowed until the registry changes. */
 const struct town_profile *catalogue_town(struct catalogue *catalogue);
 

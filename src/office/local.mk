@@ -19,4 +19,8 @@ liboffice_a_SOURCES = \
 	src/office/slip.c src/office/slip.h \
 	src/office/worklist.c src/office/worklist.h \
 	src/office/worklist_internal.h \
-	src/office/day.h src/office/setup.h src/office/transfer.h
+	src/office/day.c src/office/day.h \
+	src/office/enrol.c \
+	src/office/setup.c src/office/setup.h src/office/setup_internal.h \
+	src/office/sheet.c src/office/sheet.h \
+	src/office/transfer.c src/office/transfer.h

@@ -1,25 +1,52 @@
 /*
- * office/setup: making a data directory and its keys; the fictitious town for trying out.
+ * office/setup: making data directories and their keys (設置), the town's registry, and enrolling
+ * places with each other; the fictitious town for trying out.
  */
 #ifndef OFFICE_SETUP_H
 #define OFFICE_SETUP_H
 
 #include <stdbool.h>
 
-#include "base/status.h"
+#include "base/buffer.h"
+#include "office/session.h"
 
 struct setup {
     const char *dir;
     const char *town_file; /* forms/towns/NAME.yaml */
     const char *office;    /* "霧沢郵便局" */
+    const char *brief;     /* "霧沢": in receipt numbers */
     const char *device;    /* "窓口1" */
     const char *role;      /* counter | laptop | town */
     const char *admin;     /* login of the first administrator */
     const char *password;
+    const char *root; /* counter, laptop: fingerprint of the town's root key, from paper; or "" */
 };
 
-/* Creates directory, keys, and on the town the registry with forms and parameters. */
+/* Creates directory, keys and the first administrator; on the town also the registry with the
+ * forms and parameters that come with the program. E_EXISTS when something is there. */
 enum status setup_init(const struct setup *setup, struct error *err);
+
+/* A further user of this place: the key is made here, the town has to certify it (or does at once
+ * where this is the town). `with` is logged in here and shares the device's key. */
+enum status setup_add_user(struct session *with, const char *login, const char *name,
+                           const char *const *roles, size_t role_count, const char *password,
+                           struct error *err);
+
+/* Counter: what the town must know of this place and its users, as lines to carry there. */
+enum status setup_request(struct session *session, struct buffer *out, struct error *err);
+/* Town: certifies a request: device, users with the roles asked for, a block of receipt numbers.
+ * Bundles to the place may be written from now on. */
+enum status setup_trust(struct session *session, const char *request, struct error *err);
+
+/* Town: installs form files, a parameters file. */
+enum status setup_install_form(struct session *session, const char *file, struct error *err);
+enum status setup_install_parameters(struct session *session, const char *text, struct error *err);
+
+/* Fingerprints of this place: town root and device. */
+enum status setup_fingerprints(struct office *office, char root[65], char device[65],
+                               struct error *err);
+/* Town: the escrow identity as an age identity file, written once at set-up. */
+#define SETUP_ESCROW_FILE "escrow.identity"
 
 struct demo {
     const char *dir;
@@ -29,7 +56,7 @@ struct demo {
 };
 
 /* DIR/office, DIR/branch, DIR/laptop, DIR/town, enrolled with each other, with people and history;
- * the same for the same seed. */
+ * the same for the same seed (but for keys and times of writing). */
 enum status demo_make(const struct demo *demo, struct error *err);
 
 #endif

@@ -9,6 +9,7 @@ libstore_a_SOURCES = \
 	src/store/query_check.c src/store/query_check.h \
 	src/store/record.c src/store/record.h \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
+	src/store/transport.c src/store/transport.h \
 	src/store/tables.c src/store/tables.h \
 	src/store/account.h src/store/draft.h src/store/numbers.h src/store/registry.h \
 	src/store/schema.h src/store/search.h src/store/settings.h

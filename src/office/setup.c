@@ -1,0 +1,426 @@
+#include "office/setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/loader.h"
+#include "form/parameter.h"
+#include "form/workflow.h"
+#include "office/office_internal.h"
+#include "office/setup_internal.h"
+#include "store/account.h"
+
+enum { FILE_LIMIT = 1 << 20 };
+
+/* Forms that come with the program and are installed at set-up. */
+static const char *const standard_forms[] = {
+    "people/person.yaml",
+    "furusato/furusato_basic.yaml",
+    "furusato/furusato_premium.yaml",
+    "furusato/activity_designation.yaml",
+    "furusato/group_designation.yaml",
+    "furusato/activity_notice.yaml",
+    "furusato/activity_record.yaml",
+    "furusato/stay_record.yaml",
+};
+
+/* --- A place: directory, settings, keys --- */
+
+struct place {
+    struct store *store;
+    struct key_pair *user, *device;
+};
+
+static void place_close(struct place *place)
+{
+    key_pair_free(&place->user);
+    key_pair_free(&place->device);
+    store_free(&place->store);
+}
+
+static enum status write_settings(const struct setup *setup, const char *town, const char *root,
+                                  const char *device, struct error *err)
+{
+    struct settings *settings = settings_new();
+    const char *const rows[][2] = {
+        {"role", setup->role},
+        {"town", town},
+        {"town.root", root},
+        {"office", setup->office},
+        {"office.short", setup->brief},
+        {"device", setup->device},
+        {"device.id", device},
+    };
+    enum status st = OK;
+    for (size_t i = 0; !st && i < ARRAY_LEN(rows); i++)
+        st = settings_set(settings, rows[i][0], rows[i][1], err);
+    if (!st)
+        st = settings_save(settings, setup->dir, err);
+    settings_free(&settings);
+    return st;
+}
+
+static enum status make_place(const struct setup *setup, struct place *place, struct error *err)
+{
+    char *settings = file_path(setup->dir, SETTINGS_FILE), *keys = file_path(setup->dir, "keys");
+    *place = (struct place){0};
+    enum status st = file_exists(settings)
+                         ? error_set(err, E_EXISTS, _("%s はすでに設置されています"), setup->dir)
+                         : file_make_dirs(keys, err);
+    if (!st)
+        st = store_open(setup->dir, &place->store, err);
+    if (!st)
+        st = account_create(place->store, setup->dir, setup->admin, setup->password, &place->user,
+                            err);
+    if (!st) {
+        const struct key_holder holder = {setup->admin, place->user->recipient};
+        st = keyring_create(setup->dir, KEY_DEVICE, &holder, 1, &place->device, err);
+    }
+    if (!st)
+        st = store_set_fact(place->store, "device", place->device->fingerprint, err);
+    xfree(&settings);
+    xfree(&keys);
+    return st;
+}
+
+/* --- The town's registry --- */
+
+static enum status read_text(const char *file, struct buffer *out, struct error *err)
+{
+    enum status st = file_read(file, FILE_LIMIT, out, err);
+    if (!st && memchr(out->data, '\0', out->len))
+        st = error_set(err, E_PARSE, _("%s は文字のファイルではありません"), file);
+    return st;
+}
+
+/* Fragments stand in forms/common beside the forms that come with the program. */
+static enum status include(void *context, const char *name, struct buffer *out, struct error *err)
+{
+    (void)context;
+    char *relative = xasprintf("forms/common/%s.yaml", name), *file = file_resource(relative);
+    enum status st = read_text(file, out, err);
+    xfree(&relative);
+    xfree(&file);
+    return st;
+}
+
+static enum status load_workflows(struct workflows **out, char **text, struct error *err)
+{
+    struct buffer words = BUFFER_INIT;
+    char *file = file_resource("forms/workflows.yaml");
+    enum status st = read_text(file, &words, err);
+    if (!st)
+        st = workflows_load(words.data, file, out, err);
+    *text = buffer_steal(&words);
+    xfree(&file);
+    return st;
+}
+
+static enum status add_form(const struct signing *s, const struct workflows *workflows,
+                            const char *file, struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    struct form *form = NULL;
+    enum status st = read_text(file, &text, err);
+    if (!st)
+        st = form_load(text.data, file, workflows, include, NULL, &form, err);
+    if (!st) {
+        const struct registry_form entry = {
+            .id = form->id,
+            .number = form->version,
+            .title = (char *)(uintptr_t)label_text(&form->title, "ja"),
+            .code = form->code,
+            .text = form->text,
+        };
+        st = registry_add_form(store_registry(s->store), s->root, &entry, err);
+    }
+    form_free(&form);
+    buffer_free(&text);
+    return st;
+}
+
+static enum status add_standard_forms(const struct signing *s, struct error *err)
+{
+    struct workflows *workflows = NULL;
+    char *text = NULL;
+    enum status st = load_workflows(&workflows, &text, err);
+    if (!st)
+        st = registry_add_text(store_registry(s->store), s->root, REGISTRY_WORKFLOWS, text, err);
+    for (size_t i = 0; !st && i < ARRAY_LEN(standard_forms); i++) {
+        char *relative = xasprintf("forms/%s", standard_forms[i]);
+        char *file = file_resource(relative);
+        st = add_form(s, workflows, file, err);
+        xfree(&relative);
+        xfree(&file);
+    }
+    workflows_free(&workflows);
+    xfree(&text);
+    return st;
+}
+
+static struct key_card card_of(const struct key_pair *pair)
+{
+    struct key_card card = {.recipient = pair->recipient};
+    memcpy(card.public_key, pair->seal.public_key, sizeof card.public_key);
+    memcpy(card.fingerprint, pair->fingerprint, sizeof card.fingerprint);
+    return card;
+}
+
+struct founding {
+    const struct setup *setup;
+    struct place *place;
+    const struct key_pair *root, *year, *escrow;
+    const char *town, *code, *profile;
+};
+
+static enum status found(void *context, struct error *err)
+{
+    struct founding *f = context;
+    struct signing s = {f->place->store, f->root};
+    struct strings roles = STRINGS_INIT;
+    const struct key_card device = card_of(f->place->device), admin = card_of(f->place->user);
+    struct registry_town town = {
+        .name = (char *)(uintptr_t)f->town,
+        .code = (char *)(uintptr_t)f->code,
+        .recipient = f->year->recipient,
+        .escrow = f->escrow->recipient,
+    };
+    memcpy(town.root, f->root->seal.public_key, sizeof town.root);
+    enum status st = registry_add_town(store_registry(s.store), f->root, &town, err);
+    if (!st)
+        st = registry_certify_device(&s, &device, f->setup->office, f->setup->brief,
+                                     f->setup->device, "town", err);
+    strings_add(&roles, "admin");
+    if (!st)
+        st = registry_certify_user(&s, &admin, device.fingerprint, f->setup->office,
+                                   f->setup->admin, f->setup->admin, &roles, err);
+    if (!st)
+        st = registry_give_block(&s, device.fingerprint, f->setup->brief, err);
+    if (!st)
+        st = registry_add_text(store_registry(s.store), f->root, REGISTRY_PARAMETERS, f->profile,
+                               err);
+    if (!st)
+        st = add_standard_forms(&s, err);
+    strings_free(&roles);
+    return st;
+}
+
+static enum status write_escrow(const char *dir, const struct key_pair *escrow, struct error *err)
+{
+    char identity[AGE_IDENTITY_SIZE], recipient[AGE_RECIPIENT_SIZE];
+    char *file = file_path(dir, SETUP_ESCROW_FILE);
+    age_identity_encode(identity, escrow->identity);
+    age_recipient_encode(recipient, &escrow->recipient);
+    char *text = xasprintf("# public key: %s\n%s\n", recipient, identity);
+    enum status st = file_write(file, text, strlen(text), err);
+    explicit_bzero(text, strlen(text));
+    xfree(&text);
+    xfree(&file);
+    return st;
+}
+
+static enum status found_town(const struct setup *setup, struct place *place,
+                              const struct town_profile *profile, const char *text,
+                              char root_id[HASH_HEX_SIZE], struct error *err)
+{
+    const struct key_holder holder = {setup->admin, place->user->recipient};
+    struct key_pair *root = NULL, *year = NULL, *escrow = key_pair_new();
+    enum status st = keyring_create(setup->dir, KEY_ROOT, &holder, 1, &root, err);
+    if (!st)
+        st = keyring_create(setup->dir, KEY_TOWN, &holder, 1, &year, err);
+    if (!st)
+        st = write_escrow(setup->dir, escrow, err);
+    if (!st) {
+        const char *code = town_profile_fact(profile, "code");
+        struct founding f = {
+            setup, place, root, year, escrow, town_profile_fact(profile, "name"), code ? code : "",
+            text};
+        memcpy(root_id, root->fingerprint, HASH_HEX_SIZE);
+        st = store_transaction(place->store, found, &f, err);
+    }
+    key_pair_free(&root);
+    key_pair_free(&year);
+    key_pair_free(&escrow);
+    return st;
+}
+
+enum status setup_init(const struct setup *setup, struct error *err)
+{
+    struct place place = {0};
+    struct buffer text = BUFFER_INIT;
+    struct town_profile *profile = NULL;
+    char root[HASH_HEX_SIZE] = "", device[HASH_HEX_SIZE] = "";
+    enum status st = read_text(setup->town_file, &text, err);
+    if (!st)
+        st = town_profile_load(text.data, setup->town_file, &profile, err);
+    if (!st && !town_profile_fact(profile, "name"))
+        st =
+            error_set(err, E_INVALID, _("%s に町の名（town: name）がありません"), setup->town_file);
+    if (!st)
+        st = make_place(setup, &place, err);
+    if (!st) {
+        memcpy(device, place.device->fingerprint, sizeof device);
+        snprintf(root, sizeof root, "%s", setup->root ? setup->root : "");
+        if (strcmp(setup->role, "town") == 0)
+            st = found_town(setup, &place, profile, text.data, root, err);
+    }
+    if (!st)
+        st = write_settings(setup, town_profile_fact(profile, "name"), root, device, err);
+    place_close(&place);
+    town_profile_free(&profile);
+    buffer_free(&text);
+    return st;
+}
+
+/* --- Further users --- */
+
+/* On the town, root and identity of the year are shared with those who need them. */
+static enum status share(struct session *with, enum key_kind kind, const struct key_holder *holder,
+                         struct error *err)
+{
+    struct key_pair *opened;
+    struct office *office = with->office;
+    enum status st = keyring_open(office->dir, kind, with->login, with->keys->user, &opened, err);
+    if (!st)
+        st = keyring_share(office->dir, kind, opened, holder, err);
+    key_pair_free(&opened);
+    return st;
+}
+
+struct certifying {
+    struct signing signing;
+    const struct key_card *card;
+    struct office *office;
+    const char *login, *name;
+    const struct strings *roles;
+};
+
+static enum status certify(void *context, struct error *err)
+{
+    struct certifying *c = context;
+    return registry_certify_user(&c->signing, c->card, c->office->device, office_name(c->office),
+                                 c->login, c->name, c->roles, err);
+}
+
+static enum status certify_here(struct session *with, const struct key_pair *user,
+                                const char *login, const char *name, const struct strings *roles,
+                                struct error *err)
+{
+    struct key_pair *root;
+    struct office *office = with->office;
+    const struct key_card card = card_of(user);
+    enum status st = keyring_open(office->dir, KEY_ROOT, with->login, with->keys->user, &root, err);
+    if (st)
+        return st;
+    struct certifying c = {{office->store, root}, &card, office, login, name, roles};
+    st = store_transaction(office->store, certify, &c, err);
+    key_pair_free(&root);
+    return st;
+}
+
+enum status setup_add_user(struct session *with, const char *login, const char *name,
+                           const char *const *roles, size_t role_count, const char *password,
+                           struct error *err)
+{
+    struct office *office = with->office;
+    struct key_pair *user = NULL;
+    struct strings wanted = STRINGS_INIT;
+    for (size_t i = 0; i < role_count; i++)
+        strings_add(&wanted, roles[i]);
+    enum status st = session_require(with, MAY_ADMINISTER, err);
+    if (!st)
+        st = account_create(office->store, office->dir, login, password, &user, err);
+    if (!st) {
+        const struct key_holder holder = {login, user->recipient};
+        st = keyring_share(office->dir, KEY_DEVICE, with->keys->device, &holder, err);
+        if (!st && office->role == OFFICE_TOWN && strings_find(&wanted, "reviewer") >= 0)
+            st = share(with, KEY_TOWN, &holder, err);
+        if (!st && office->role == OFFICE_TOWN && strings_find(&wanted, "admin") >= 0)
+            st = share(with, KEY_ROOT, &holder, err);
+    }
+    if (!st && office->role == OFFICE_TOWN)
+        st = certify_here(with, user, login, name, &wanted, err);
+    else if (!st)
+        st = setup_note_wish(office, login, name, &wanted, err);
+    key_pair_free(&user);
+    strings_free(&wanted);
+    return st;
+}
+
+/* --- Forms and parameters of the town --- */
+
+struct installing {
+    struct signing signing;
+    const char *file, *text;
+};
+
+static enum status install_form(void *context, struct error *err)
+{
+    struct installing *i = context;
+    struct workflows *workflows = NULL;
+    char *text = NULL;
+    enum status st = load_workflows(&workflows, &text, err);
+    if (!st)
+        st = add_form(&i->signing, workflows, i->file, err);
+    workflows_free(&workflows);
+    xfree(&text);
+    return st;
+}
+
+static enum status install_parameters(void *context, struct error *err)
+{
+    struct installing *i = context;
+    return registry_add_text(store_registry(i->signing.store), i->signing.root, REGISTRY_PARAMETERS,
+                             i->text, err);
+}
+
+enum status setup_with_root(struct session *session, database_work work, void *context,
+                            const struct key_pair **root_slot, struct error *err)
+{
+    struct key_pair *root = NULL;
+    struct office *office = session->office;
+    enum status st = session_require(session, MAY_ADMINISTER, err);
+    if (!st && office->role != OFFICE_TOWN)
+        st = error_set(err, E_DENIED, _("登録簿は町のデータでだけ変えられます"));
+    if (!st)
+        st = keyring_open(office->dir, KEY_ROOT, session->login, session->keys->user, &root, err);
+    *root_slot = root;
+    if (!st)
+        st = store_transaction(office->store, work, context, err);
+    key_pair_free(&root);
+    return st;
+}
+
+enum status setup_install_form(struct session *session, const char *file, struct error *err)
+{
+    struct installing i = {.signing.store = session->office->store, .file = file};
+    enum status st = setup_with_root(session, install_form, &i, &i.signing.root, err);
+    return st ? st : catalogue_prepare(session->office->catalogue, err);
+}
+
+enum status setup_install_parameters(struct session *session, const char *text, struct error *err)
+{
+    struct town_profile *profile = NULL;
+    struct installing i = {.signing.store = session->office->store, .text = text};
+    enum status st = town_profile_load(text, "parameters.yaml", &profile, err);
+    town_profile_free(&profile);
+    return st ? st : setup_with_root(session, install_parameters, &i, &i.signing.root, err);
+}
+
+enum status setup_fingerprints(struct office *office, char root[65], char device[65],
+                               struct error *err)
+{
+    struct registry_town town = {0};
+    (void)err;
+    snprintf(device, 65, "%s", office->device);
+    snprintf(root, 65, "%s", settings_get(office->settings, "town.root"));
+    if (registry_town(office_registry(office), REGISTRY_NEWEST, &town, NULL) == OK)
+        snprintf(root, 65, "%s", town.fingerprint);
+    registry_town_free(&town);
+    return OK;
+}

@@ -1,0 +1,75 @@
+#include "office/sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/office_internal.h"
+#include "text/era.h"
+#include "text/width.h"
+
+static void pad(struct buffer *out, const char *text, int cells)
+{
+    size_t fits = text_fit(text, cells);
+    char *cut = xstrndup(text, fits);
+    buffer_add_text(out, cut);
+    for (int i = text_width(cut); i < cells + 1; i++)
+        buffer_add_char(out, ' ');
+    xfree(&cut);
+}
+
+static void records(struct buffer *out, const struct day *day)
+{
+    for (size_t i = 0; i < day->record_count; i++) {
+        const struct day_record *r = &day->records[i];
+        char time[6] = "";
+        if (strlen(r->received_at) > 16)
+            snprintf(time, sizeof time, "%.5s", r->received_at + 11);
+        pad(out, time, 5);
+        pad(out, r->receipt_no, 22);
+        pad(out, r->form_title, 26);
+        pad(out, r->title, 16);
+        buffer_printf(out, "%s%s\n", r->deficient ? _("不備あり ") : "",
+                      r->late ? _("後入力") : "");
+    }
+}
+
+static void drafts(struct buffer *out, const struct day *day)
+{
+    for (size_t i = 0; i < day->draft_count; i++) {
+        const struct day_draft *d = &day->drafts[i];
+        buffer_printf(out, "%s  %s  %s%s%s\n", d->held ? _("保留") : _("繰越し"), d->title,
+                      d->owner_name, *d->carried || *d->note ? "  " : "",
+                      d->held ? d->note : d->carried);
+    }
+}
+
+enum status sheet_write(struct session *session, const struct day *day, struct day_result *result,
+                        struct error *err)
+{
+    struct buffer page = BUFFER_INIT;
+    char date[ERA_TEXT_SIZE], iso[ISO_DATE_SIZE], path[256];
+    era_format_day(date, sizeof date, day->date);
+    iso_date(iso, day->date);
+    buffer_printf(&page, _("日計表%s  %s  %s %s\n\n"), result->again ? _("（追加便）") : "", date,
+                  office_name(session->office), office_counter(session->office));
+    for (size_t i = 0; i < day->form_count; i++) {
+        pad(&page, day->forms[i].title, 40);
+        buffer_printf(&page, _("%4ld 件（うち不備あり %ld 件）\n"), day->forms[i].finalised,
+                      day->forms[i].deficient);
+    }
+    buffer_printf(&page, _("\n受付 %zu 件\n\n"), day->record_count);
+    records(&page, day);
+    if (day->draft_count)
+        buffer_add_text(&page, "\n");
+    drafts(&page, day);
+    buffer_printf(&page, _("\n送付便 第%ld便  照合 %s\n責任者 %s   署名 ____________________\n"),
+                  result->number, result->hash, session->name);
+    char *name = xasprintf("day-%s-%ld.txt", iso, result->number);
+    enum status st = print_text(session->office, name, buffer_text(&page), path, err);
+    snprintf(result->sheet, sizeof result->sheet, "%s", path);
+    xfree(&name);
+    buffer_free(&page);
+    return st;
+}
