@@ -4,6 +4,7 @@ satomado_SOURCES = src/main.c
 # A room's fragment adds its library and its sources; the list is the link order.
 room_libs += liboffice.a
 room_libs += libstore.a
+room_libs += libform.a
 room_libs += libtext.a
 room_libs += libcrypto.a
 room_libs += libbase.a
@@ -13,6 +14,7 @@ satomado_LDADD = $(room_ldadd)
 
 include src/office/local.mk
 include src/store/local.mk
+include src/form/local.mk
 include src/base/local.mk
 include src/crypto/local.mk
 include src/text/local.mk
