@@ -22,6 +22,11 @@ static char *parameter(void *context, const char *key, const char *received_on)
 {
     const struct town_profile *town = catalogue_town(((struct host *)context)->office->catalogue);
     struct date on;
+    /* What the town is ("town.name") can be asked like a parameter. */
+    if (str_starts(key, "town.")) {
+        const char *fact = town ? town_profile_fact(town, key + strlen("town.")) : NULL;
+        return fact ? xstrdup(fact) : NULL;
+    }
     if (!iso_date_parse(&on, received_on))
         on = clock_today();
     const struct parameter *p = town ? town_profile_parameter(town, key) : NULL;
