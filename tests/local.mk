@@ -7,6 +7,7 @@ unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
 
 include tests/unit/base/local.mk
 include tests/unit/crypto/local.mk
+include tests/unit/text/local.mk
 
 TESTS = tests/layers
 if HAVE_CMOCKA

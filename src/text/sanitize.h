@@ -1,8 +1,8 @@
 /*
  * text/sanitize: text from a record made harmless for a terminal, log, page or printer: each
- * control, bidi control, zero-width or tag character stands as ⟦U+202E⟧, each malformed byte as
- * ⟦FF⟧. Selectors and joiners that belong to a letter before them stay. Every way out for
- * a record's text goes through here.
+ * control, bidi control, zero-width or tag character and mark without a letter stands as ⟦U+202E⟧,
+ * each malformed byte as ⟦FF⟧. Selectors and joiners that belong to a letter before them stay.
+ * Every way out for a record's text goes through here.
  */
 #ifndef TEXT_SANITIZE_H
 #define TEXT_SANITIZE_H
@@ -18,7 +18,10 @@ char *sanitize_text(const char *s);
 /* The same, but newlines stay. */
 char *sanitize_lines(const char *s);
 void sanitize_add(struct buffer *out, const char *s, size_t len);
-/* True for a character that is never shown as it is wherever it stands. */
-bool sanitize_unsafe(uint32_t cp);
+/* The rule itself: whether cp is escaped where it stands between before and after; 0 when there is
+ * none, or when before is itself escaped. */
+bool sanitize_escapes(uint32_t before, uint32_t cp, uint32_t after);
+/* Appends ⟦U+202E⟧ for a code point, ⟦FF⟧ for the malformed byte (cp UTF8_BAD). */
+void sanitize_escape(struct buffer *out, uint32_t cp, unsigned char byte);
 
 #endif

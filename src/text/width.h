@@ -10,12 +10,12 @@
 
 enum cluster_show {
     SHOW_AS_IS,
-    SHOW_GETA,  /* as 〓: no font or no agreed width: 外字, unassigned, joined emoji */
+    SHOW_GETA,  /* as 〓: no font or no agreed width: 外字, unassigned, flags, joined emoji */
     SHOW_ESCAPE /* as ⟦U+202E⟧: controls, bidi controls, zero-width, tags, malformed bytes */
 };
 
-/* Bytes that hold any cluster_display() of up to the code points shown one by one; a longer cluster
- * is cut after a whole escape. */
+/* Bytes that hold what is shown for any cluster with up to 15 escaped characters; a cluster with
+ * more is shown cut after a whole one. */
 #define CLUSTER_DISPLAY_SIZE 256
 
 /* Cells that characters of ambiguous width take (①※Ⅲ○α): 1, as at the start, or 2. */

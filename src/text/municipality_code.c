@@ -1,0 +1,14 @@
+#include "text/municipality_code.h"
+
+#include <string.h>
+
+bool municipality_code_valid(const char *six_digits)
+{
+    if (strlen(six_digits) != 6 || strspn(six_digits, "0123456789") != 6)
+        return false;
+    int prefecture = (six_digits[0] - '0') * 10 + six_digits[1] - '0';
+    int sum = 0;
+    for (int i = 0; i < 5; i++)
+        sum += (six_digits[i] - '0') * (6 - i);
+    return prefecture >= 1 && prefecture <= 47 && six_digits[5] - '0' == (11 - sum % 11) % 10;
+}

@@ -1,0 +1,132 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "text/fold.h"
+#include "text/individual_number.h"
+#include "text/municipality_code.h"
+
+static bool same_key(const char *a, const char *b)
+{
+    char *x = fold_text(a), *y = fold_text(b);
+    bool same = strcmp(x, y) == 0;
+    xfree(&x);
+    xfree(&y);
+    return same;
+}
+
+static void the_same_is_found(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"髙橋", "高橋"},       {"葛󠄀飾", "葛飾"},
+        {"﨑本　一", "崎本一"}, {"齋藤", "斉藤"},
+        {"渡邉󠄂", "渡辺"}, {"𠮷野家", "吉野家"},
+        {"神", "神"},           {"ﾀﾅｶ", "たなか"},
+        {"ガ", "か゛"},         {"か\xE3\x82\x99", "が"},
+        {"ＡＢＣ", "abc"},      {"１－２−３", "1-2-3"},
+        {"関ヶ原", "関ケ原"},   {"ジョン・スミス", "じょん すみす"},
+        {"㈱山田", "(株)山田"}, {"ヴ", "ゔ"},
+        {"山\xFF田", "山田"},   {"", " 　"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+        assert_true(same_key(pairs[i][0], pairs[i][1]));
+    assert_false(same_key("大阪", "大坂"));
+    assert_false(same_key("はし", "ばし"));
+    assert_false(same_key("らーめん", "らあめん"));
+    /* U+FDFA becomes 18 units, the most that one code point can. */
+    char *long_one = fold_text("\xEF\xB7\xBA");
+    assert_true(strlen(long_one) > 18);
+    xfree(&long_one);
+}
+
+static int order(const char *a, const char *b)
+{
+    struct buffer x = BUFFER_INIT, y = BUFFER_INIT;
+    assert_true(fold_sort_key(a, &x));
+    assert_true(fold_sort_key(b, &y));
+    size_t shorter = x.len < y.len ? x.len : y.len;
+    int result = memcmp(x.data, y.data, shorter);
+    if (result == 0)
+        result = (x.len > y.len) - (x.len < y.len);
+    buffer_free(&x);
+    buffer_free(&y);
+    return result;
+}
+
+static void names_are_ordered(void **state)
+{
+    (void)state;
+    static const char *const rising[] = {"",       "あい",   "アオキ", "かとう",
+                                         "がとう", "サトウ", "亜",     "高"};
+    for (size_t i = 1; i < ARRAY_LEN(rising); i++)
+        assert_true(order(rising[i - 1], rising[i]) < 0);
+    assert_true(strlen(fold_collator_version()) > 3);
+}
+
+static void individual_numbers_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool found;
+    } table[] = {
+        {"123456789018", true},      {"番号は１２３４－５６７８－９０１８です", true},
+        {"1234 5678 9018", true},    {"1234　5678ー9018", true},
+        {"123456789018 2026", true}, {"2026 1234-5678-9018", true},
+        {"1234-5678-9018 11", true}, {"123456789019", false},
+        {"1234567890189", false},    {"1234-5678-9018-1", false},
+        {"0123456789018", false},    {"1234--5678-9018", false},
+        {"1234.5678.9018", false},   {"12345678901", false},
+        {"090-1234-5678", false},    {"", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        assert_int_equal(individual_number_in(table[i].text), table[i].found);
+    /* Of the ten last digits exactly one is right. */
+    for (int first = 0; first < 1000; first++) {
+        char text[16];
+        int right = 0;
+        for (int last = 0; last < 10; last++) {
+            memset(text, '7', sizeof text);
+            text[0] = (char)('0' + first % 10);
+            text[3] = (char)('0' + first / 10 % 10);
+            text[9] = (char)('0' + first / 100);
+            text[11] = (char)('0' + last);
+            text[12] = '\0';
+            right += individual_number_in(text);
+        }
+        assert_int_equal(right, 1);
+    }
+    assert_int_equal(digit_run_longest("12 a 345-6789"), 7);
+    assert_int_equal(digit_run_longest("山"), 0);
+    assert_int_equal(digit_run_longest("１２"), 2);
+}
+
+static void municipality_codes(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"131016", "011002", "271004", "473821", "130001"};
+    static const char *const wrong[] = {"131017", "13101",  "1310160", "",
+                                        "480002", "000000", "13101x"};
+    for (size_t i = 0; i < ARRAY_LEN(right); i++)
+        assert_true(municipality_code_valid(right[i]));
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+        assert_false(municipality_code_valid(wrong[i]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_is_found),
+        cmocka_unit_test(names_are_ordered),
+        cmocka_unit_test(individual_numbers_are_found),
+        cmocka_unit_test(municipality_codes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,15 @@
+unit_tests += tests/unit/text/cluster_test
+tests_unit_text_cluster_test_SOURCES = tests/unit/text/cluster_test.c
+tests_unit_text_cluster_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/kana_test
+tests_unit_text_kana_test_SOURCES = tests/unit/text/kana_test.c
+tests_unit_text_kana_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/era_test
+tests_unit_text_era_test_SOURCES = tests/unit/text/era_test.c
+tests_unit_text_era_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/fold_test
+tests_unit_text_fold_test_SOURCES = tests/unit/text/fold_test.c
+tests_unit_text_fold_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/encoding_test
+tests_unit_text_encoding_test_SOURCES = tests/unit/text/encoding_test.c
+tests_unit_text_encoding_test_LDADD = $(unit_ldadd)
