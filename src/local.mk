@@ -3,6 +3,7 @@ satomado_SOURCES = src/main.c
 
 # A room's fragment adds its library and its sources; the list is the link order.
 room_libs += liboffice.a
+room_libs += libbundle.a
 room_libs += libstore.a
 room_libs += libform.a
 room_libs += libtext.a
@@ -13,6 +14,7 @@ room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LI
 satomado_LDADD = $(room_ldadd)
 
 include src/office/local.mk
+include src/bundle/local.mk
 include src/store/local.mk
 include src/form/local.mk
 include src/base/local.mk

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "bundle/unpack.h"
 #include "crypto/keyring.h"
 #include "config.h"
 
@@ -13,6 +14,8 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], KEYRING_CHILD_ARGUMENT) == 0)
         return keyring_child_main();
+    if (argc == 2 && strcmp(argv[1], UNPACK_CHILD) == 0)
+        return unpack_child_main();
     if (!setlocale(LC_ALL, ""))
         setlocale(LC_ALL, "C.UTF-8");
     bindtextdomain(PACKAGE, LOCALEDIR);
