@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
 
 include tests/unit/base/local.mk
+include tests/unit/bundle/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/text/local.mk
 

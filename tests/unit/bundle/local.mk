@@ -1,0 +1,6 @@
+unit_tests += tests/unit/bundle/header_test
+tests_unit_bundle_header_test_SOURCES = tests/unit/bundle/header_test.c
+tests_unit_bundle_header_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/payload_test
+tests_unit_bundle_payload_test_SOURCES = tests/unit/bundle/payload_test.c
+tests_unit_bundle_payload_test_LDADD = $(unit_ldadd)
