@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "text/kana.h"
+#include "text/sanitize.h"
 #include "text/utf8.h"
 
 /* The two days on which one era ended and the next began belong to both. Before 明治6年1月1日 the
@@ -232,8 +233,7 @@ static enum status place(struct parts *parts, unsigned flags, struct date today,
                              typed);
         parts->era = era_of(today);
     }
-    if (parts->digits[0] != (parts->era ? parts->digits[0] : 4) ||
-        (parts->era && parts->digits[0] > 3))
+    if (parts->era ? parts->digits[0] > 3 : parts->digits[0] != 4)
         return no_date(err, typed);
     if (parts->era)
         d->year += parts->era->before_first;
@@ -267,8 +267,9 @@ static enum status parse(const char *typed, const char *text, unsigned flags, st
 enum status era_parse(const char *typed, unsigned flags, struct date today, struct date *out,
                       struct error *err)
 {
-    char *text = simplify(typed);
-    enum status st = parse(typed, text, flags, today, out, err);
+    char *text = simplify(typed), *shown = sanitize_text(typed);
+    enum status st = parse(shown, text, flags, today, out, err);
+    xfree(&shown);
     xfree(&text);
     return st;
 }

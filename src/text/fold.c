@@ -96,6 +96,9 @@ char *fold_text(const char *s)
         char bytes[4];
         U16_NEXT(wide, at, count, cp);
         uint32_t folded = fold_code((uint32_t)cp);
+        /* 1ー2 in an address, as an input method gives it for 1-2. */
+        if (folded == 0x30FC && out.len && strchr("0123456789", out.data[out.len - 1]))
+            folded = '-';
         if (folded)
             buffer_add(&out, bytes, utf8_encode(bytes, folded));
     }

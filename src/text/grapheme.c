@@ -1,16 +1,19 @@
 #include "text/grapheme.h"
 
 #include <unicode/ubrk.h>
+#include <unicode/uchar.h>
 #include <unicode/utext.h>
 
 #include "base/strings.h"
 #include "text/utf8.h"
 
-/* First and last of each range. Without U+302A..302F and U+3099, 309A, FF9E, FF9F: they extend what
- * stands before them. */
+/* First and last of each range, the frequent ones first. Without U+302A..302F, 3099, 309A, FF9E and
+ * FF9F, which extend what stands before them, and without pictographs (U+24C2, 303D), which a
+ * joiner ties to others. */
 static const uint32_t plain_ranges[][2] = {
-    {0x20, 0x7E},     {0x4E00, 0x9FFF}, {0x3041, 0x3096}, {0x309B, 0x30FF},   {0x3000, 0x3029},
-    {0xFF01, 0xFF9D}, {0x3400, 0x4DBF}, {0xF900, 0xFAD9}, {0x20000, 0x2FA1D},
+    {0x20, 0x7E},     {0x4E00, 0x9FFF}, {0x3041, 0x3096},   {0x309B, 0x30FF}, {0x3000, 0x3029},
+    {0xFF01, 0xFF9D}, {0x2150, 0x218B}, {0x2460, 0x24C1},   {0x2500, 0x257F}, {0x0391, 0x03C9},
+    {0x0410, 0x044F}, {0x3400, 0x4DBF}, {0x20000, 0x2FA1D}, {0xF900, 0xFAD9},
 };
 
 bool grapheme_plain(uint32_t cp)
@@ -79,6 +82,14 @@ static size_t step_back(const char *s, size_t pos, uint32_t *cp)
     return pos - 1;
 }
 
+/* A plain character begins a cluster unless one of the few that lean forward stands before it. */
+static bool begins_cluster(uint32_t before, uint32_t cp)
+{
+    return grapheme_plain(cp) &&
+           (grapheme_plain(before) || before == UTF8_BAD ||
+            u_getIntPropertyValue((UChar32)before, UCHAR_GRAPHEME_CLUSTER_BREAK) != U_GCB_PREPEND);
+}
+
 size_t grapheme_prev(const char *s, size_t len, size_t pos)
 {
     if (pos > len)
@@ -90,7 +101,7 @@ size_t grapheme_prev(const char *s, size_t len, size_t pos)
     size_t at = step_back(s, pos, &cp);
     while (at > 0) {
         size_t earlier = step_back(s, at, &before);
-        if (grapheme_plain(cp) && grapheme_plain(before))
+        if (begins_cluster(before, cp))
             break;
         at = earlier;
         cp = before;

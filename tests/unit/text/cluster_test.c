@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/uchar.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -105,6 +106,21 @@ static void boundaries_are_those_of_unicode(void **state)
     assert_true(lines > 500);
 }
 
+/* The shortcut may leave out nothing that the tables know to join or to hide. */
+static void plain_characters_are_plain(void **state)
+{
+    (void)state;
+    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+        if (!grapheme_plain(cp))
+            continue;
+        UChar32 c = (UChar32)cp;
+        assert_int_equal(u_getIntPropertyValue(c, UCHAR_GRAPHEME_CLUSTER_BREAK), U_GCB_OTHER);
+        assert_false(u_hasBinaryProperty(c, UCHAR_EXTENDED_PICTOGRAPHIC));
+        assert_false(u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT));
+    }
+    assert_true(grapheme_plain(0x5C71));
+}
+
 static void japanese_clusters(void **state)
 {
     (void)state;
@@ -156,6 +172,13 @@ static void ten_thousand_kanji_are_quick(void **state)
     assert_int_equal(text_width(text.data), 20000);
     for (size_t at = text.len; at > 0;)
         at = grapheme_prev(text.data, text.len, at);
+    buffer_clear(&text);
+    for (int i = 0; i < 10000; i++)
+        buffer_add_text(&text, "か\xE3\x82\x99");
+    size_t back = 0;
+    for (size_t at = text.len; at > 0; back++)
+        at = grapheme_prev(text.data, text.len, at);
+    assert_int_equal(back, 10000);
     assert_true(clock_mono() - start < 500);
     buffer_free(&text);
 }
@@ -282,6 +305,7 @@ int main(void)
         cmocka_unit_test(utf8_both_ways),
         cmocka_unit_test(malformed_utf8_is_refused),
         cmocka_unit_test(boundaries_are_those_of_unicode),
+        cmocka_unit_test(plain_characters_are_plain),
         cmocka_unit_test(japanese_clusters),
         cmocka_unit_test(any_bytes_are_walked),
         cmocka_unit_test(ten_thousand_kanji_are_quick),

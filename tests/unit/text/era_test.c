@@ -136,6 +136,8 @@ static void the_reason_is_told(void **state)
     assert_non_null(strstr(err.detail, "旧暦"));
     assert_int_equal(era_parse("R8.11.25", ERA_PAST_ONLY, today, &d, &err), E_RULE);
     assert_int_equal(era_parse("あした", 0, today, &d, &err), E_PARSE);
+    assert_int_equal(era_parse("\x1B[2J", 0, today, &d, &err), E_PARSE);
+    assert_null(strchr(err.detail, '\x1B'));
 }
 
 static void every_day_comes_back(void **state)
