@@ -36,7 +36,7 @@ static void header_mac(uint8_t mac[MAC_SIZE], const uint8_t file_key[AGE_FILE_KE
                        const void *header, size_t len)
 {
     uint8_t key[32];
-    age_hkdf(key, NULL, 0, file_key, AGE_FILE_KEY_SIZE, "header");
+    age_hkdf(key, "", 0, file_key, AGE_FILE_KEY_SIZE, "header");
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, key, sizeof key);
     crypto_auth_hmacsha256_update(&state, header, len);
