@@ -20,6 +20,7 @@ liboffice_a_SOURCES = \
 	src/office/worklist.c src/office/worklist.h \
 	src/office/worklist_internal.h \
 	src/office/day.c src/office/day.h \
+	src/office/demo.c \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \
 	src/office/sheet.c src/office/sheet.h \

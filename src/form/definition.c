@@ -1,0 +1,143 @@
+#include "form/definition.h"
+
+#include <string.h>
+
+#include "base/xmem.h"
+#include "form/expression.h"
+#include "form/loader_internal.h"
+#include "form/workflow.h"
+
+static const struct {
+    const char *name;
+    bool value;
+} types[] = {
+#define TYPE_ROW(type, name, value) [type] = {name, value},
+    FIELD_TYPE_LIST(TYPE_ROW)
+#undef TYPE_ROW
+};
+
+const char *field_type_name(enum field_type type)
+{
+    return types[type].name;
+}
+
+bool field_has_value(const struct field *field)
+{
+    return types[field->type].value;
+}
+
+const char *label_text(const struct label *label, const char *language)
+{
+    const char *japanese = "";
+    for (size_t i = 0; i < label->count; i++) {
+        if (strcmp(label->items[i].language, language) == 0)
+            return label->items[i].text;
+        if (strcmp(label->items[i].language, "ja") == 0)
+            japanese = label->items[i].text;
+    }
+    return japanese;
+}
+
+const struct choice *choice_find(const struct choice_list *list, const char *name)
+{
+    for (size_t i = 0; list && i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
+            return &list->items[i];
+    return NULL;
+}
+
+const char *field_parameter(const struct field *field, const char *key)
+{
+    for (size_t i = 0; i + 1 < field->parameters.count; i += 2)
+        if (strcmp(field->parameters.items[i], key) == 0)
+            return field->parameters.items[i + 1];
+    return NULL;
+}
+
+const struct field *form_field(const struct form *form, const char *name)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (strcmp(form->fields[i]->name, name) == 0)
+            return form->fields[i];
+    return NULL;
+}
+
+const struct field *form_path_field(const struct form *form, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return form_field(form, slash ? slash + 1 : path);
+}
+
+/* --- Freeing --- */
+
+void label_free(struct label *label)
+{
+    for (size_t i = 0; i < label->count; i++) {
+        xfree(&label->items[i].language);
+        xfree(&label->items[i].text);
+    }
+    xfree(&label->items);
+    label->count = 0;
+}
+
+static void field_free(struct field *f)
+{
+    struct label *labels[] = {&f->label, &f->hint, &f->guidance, &f->required_message,
+                              &f->constraint_message};
+    struct expression **expressions[] = {&f->required,      &f->relevant,    &f->read_only,
+                                         &f->constraint,    &f->calculation, &f->default_value,
+                                         &f->choice_filter, &f->repeat_count};
+    char **texts[] = {&f->name, &f->reading_of, &f->search, &f->merge, &f->to, &f->trigger};
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        label_free(labels[i]);
+    for (size_t i = 0; i < ARRAY_LEN(expressions); i++)
+        expression_free(expressions[i]);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
+    strings_free(&f->parameters);
+    xfree(&f->children);
+    xfree(&f);
+}
+
+static void choices_free(struct choice_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        xfree(&list->items[i].name);
+        label_free(&list->items[i].label);
+        strings_free(&list->items[i].extra);
+    }
+    xfree(&list->items);
+    xfree(&list->name);
+    xfree(&list);
+}
+
+void form_free(struct form **slot)
+{
+    struct form *form = *slot;
+    if (!form)
+        return;
+    for (size_t i = 0; i < form->field_count; i++)
+        field_free(form->fields[i]);
+    for (size_t i = 0; i < form->choice_count; i++)
+        choices_free(form->choices[i]);
+    for (size_t i = 0; i < form->check_count; i++) {
+        xfree(&form->checks[i].name);
+        xfree(&form->checks[i].field);
+        xfree(&form->checks[i].sql);
+        label_free(&form->checks[i].message);
+        label_free(&form->checks[i].reason);
+    }
+    char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
+    label_free(&form->title);
+    label_free(&form->purpose);
+    expression_free(&form->instance_name);
+    workflow_free(&form->workflow);
+    strings_free(&form->list_columns);
+    xfree(&form->fields);
+    xfree(&form->top);
+    xfree(&form->choices);
+    xfree(&form->checks);
+    xfree(slot);
+}

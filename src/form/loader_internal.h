@@ -1,0 +1,51 @@
+/*
+ * form/loader_internal: what the parts of the loader share: places in messages, labels, lists.
+ */
+#ifndef FORM_LOADER_INTERNAL_H
+#define FORM_LOADER_INTERNAL_H
+
+#include "form/expression.h"
+#include "form/loader.h"
+#include "form/yaml.h"
+
+/* An expression read but not yet bound to the form's fields. */
+struct pending {
+    struct expression *expression;
+    const struct field *self;
+};
+
+struct loading {
+    const char *file;
+    struct form *form;
+    const struct workflows *workflows;
+    form_include include;
+    void *include_context;
+    struct yaml *choices; /* merged map of all choice lists */
+    struct pending *pending;
+    size_t pending_count;
+    struct error *err;
+};
+
+enum status load_fail(struct loading *l, const struct yaml *at, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* "unknown X, did you mean Y". */
+enum status load_unknown(struct loading *l, const struct yaml *at, const char *what,
+                         const char *word, const char *const *known, size_t count);
+/* `key` is `name` or `name::Language (code)`: sets *language ("ja" without one). */
+bool label_key(const char *key, const char *name, char language[16]);
+void label_add(struct label *label, const char *language, const char *text);
+void label_free(struct label *label);
+/* All spellings of `name` in a map. */
+void load_label(const struct yaml *map, const char *name, struct label *out);
+/* A word or a list of words. */
+enum status load_words(struct loading *l, const struct yaml *node, struct strings *out);
+/* Text of an expression column; "yes" and "no" are true() and nothing. Bound later. */
+enum status load_expression(struct loading *l, const struct yaml *node, const struct field *self,
+                            struct expression **out);
+bool name_valid(const char *name);
+
+enum status load_survey(struct loading *l, struct yaml *survey);
+enum status load_checks(struct loading *l, const struct yaml *checks);
+enum status load_workflow(struct loading *l, const struct yaml *workflow);
+
+#endif

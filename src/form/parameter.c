@@ -1,0 +1,235 @@
+#include "form/parameter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/loader_internal.h"
+
+/* --- Values --- */
+
+static bool is_number(const char *text, bool whole, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    return *text && !*end && strspn(text, whole ? "-0123456789" : "-.0123456789") == strlen(text);
+}
+
+static enum status check_value(struct loading *l, const struct yaml *at, const struct parameter *p,
+                               const struct yaml *row, const char *value)
+{
+    const char *low = yaml_text(row, "min"), *high = yaml_text(row, "max");
+    bool whole = strcmp(p->type, "integer") == 0;
+    double number;
+    struct date date;
+    if (whole || strcmp(p->type, "decimal") == 0) {
+        if (!is_number(value, whole, &number))
+            return load_fail(l, at, _("「%s」の値「%s」は数ではありません"), p->key, value);
+        if ((low && number < atof(low)) || (high && number > atof(high)))
+            return load_fail(l, at, _("「%s」の値は%sから%sまでです（%s）"), p->key, low ? low : "",
+                             high ? high : "", value);
+    }
+    if (strcmp(p->type, "boolean") == 0 && strcmp(value, "true") != 0 &&
+        strcmp(value, "false") != 0)
+        return load_fail(l, at, _("「%s」の値は true か false です（%s）"), p->key, value);
+    if (strcmp(p->type, "date") == 0 && !iso_date_parse(&date, value))
+        return load_fail(l, at, _("「%s」の値「%s」は日付（2026-04-01 の形）ではありません"),
+                         p->key, value);
+    if (strcmp(p->type, "choice") == 0 && strings_find(&p->choices, value) < 0)
+        return load_fail(l, at, _("「%s」の値「%s」は選べません"), p->key, value);
+    return OK;
+}
+
+static enum status load_value(struct loading *l, const struct yaml *value, struct parameter *p,
+                              const struct yaml *row)
+{
+    const char *from = yaml_text(value, "from"), *is = yaml_text(value, "is");
+    struct date date;
+    if (!from || !is || !iso_date_parse(&date, from))
+        return load_fail(l, value, _("「%s」の値は {from: 施行日, is: 値} です"), p->key);
+    if (p->count && date_compare(p->values[p->count - 1].from, date) >= 0)
+        return load_fail(l, value, _("「%s」の施行日は早い順に書いてください"), p->key);
+    p->values = xreallocarray(p->values, p->count + 1, sizeof *p->values);
+    p->values[p->count++] = (struct parameter_value){date, xstrdup(is)};
+    return check_value(l, value, p, row, is);
+}
+
+static enum status load_parameter(struct loading *l, const struct yaml *key, const struct yaml *row,
+                                  struct town_profile *profile)
+{
+    static const char *const types[] = {"integer", "decimal", "boolean", "text", "choice", "date"};
+    const char *type = yaml_text(row, "type"), *at = yaml_text(row, "at");
+    const char *article = yaml_text(row, "article");
+    const struct yaml *values = yaml_get(row, "values");
+    profile->items = xreallocarray(profile->items, profile->count + 1, sizeof *profile->items);
+    struct parameter *p = &profile->items[profile->count++];
+    *p = (struct parameter){.key = xstrdup(key->text),
+                            .type = xstrdup(type ? type : ""),
+                            .article = xstrdup(article ? article : ""),
+                            .at_decision = at && strcmp(at, "decision") == 0};
+    bool known = false;
+    for (size_t i = 0; type && i < ARRAY_LEN(types); i++)
+        known = known || strcmp(types[i], type) == 0;
+    if (!known)
+        return load_unknown(l, row, _("設定値の型"), p->type, types, ARRAY_LEN(types));
+    if (at && !p->at_decision && strcmp(at, "filing") != 0)
+        return load_fail(l, yaml_get(row, "at"), _("at は filing か decision です"));
+    if (!values || values->kind != YAML_LIST || !values->count)
+        return load_fail(l, row, _("「%s」に値（values）がありません"), p->key);
+    load_label(row, "label", &p->label);
+    enum status st = load_words(l, yaml_get(row, "choices"), &p->choices);
+    for (size_t i = 0; !st && i < values->count; i++)
+        st = load_value(l, values->items[i], p, row);
+    return st;
+}
+
+static enum status load_profile(struct loading *l, const struct yaml *root,
+                                struct town_profile *profile)
+{
+    const struct yaml *town = yaml_get(root, "town"), *list = yaml_get(root, "parameters");
+    enum status st = OK;
+    if (!town || town->kind != YAML_MAP || !yaml_text(town, "name"))
+        return load_fail(l, root, _("町の名（town: name）がありません"));
+    for (size_t i = 0; i + 1 < town->count; i += 2)
+        if (town->items[i + 1]->kind == YAML_TEXT) {
+            strings_add(&profile->facts, town->items[i]->text);
+            strings_add(&profile->facts, town->items[i + 1]->text);
+        }
+    for (size_t i = 0; !st && list && i + 1 < list->count; i += 2)
+        st = load_parameter(l, list->items[i], list->items[i + 1], profile);
+    return st;
+}
+
+enum status town_profile_load(const char *text, const char *file, struct town_profile **out,
+                              struct error *err)
+{
+    struct loading l = {.file = file, .err = err};
+    struct yaml *root;
+    *out = NULL;
+    enum status st = yaml_read(text, file, &root, err);
+    if (st)
+        return st;
+    *out = xcalloc(1, sizeof **out);
+    st = load_profile(&l, root, *out);
+    yaml_free(&root);
+    if (st)
+        town_profile_free(out);
+    return st;
+}
+
+void town_profile_free(struct town_profile **slot)
+{
+    struct town_profile *profile = *slot;
+    if (!profile)
+        return;
+    for (size_t i = 0; i < profile->count; i++) {
+        struct parameter *p = &profile->items[i];
+        xfree(&p->key);
+        xfree(&p->type);
+        xfree(&p->article);
+        label_free(&p->label);
+        strings_free(&p->choices);
+        for (size_t v = 0; v < p->count; v++)
+            xfree(&p->values[v].value);
+        xfree(&p->values);
+    }
+    strings_free(&profile->facts);
+    xfree(&profile->items);
+    xfree(slot);
+}
+
+const char *town_profile_fact(const struct town_profile *profile, const char *key)
+{
+    for (size_t i = 0; i + 1 < profile->facts.count; i += 2)
+        if (strcmp(profile->facts.items[i], key) == 0)
+            return profile->facts.items[i + 1];
+    return NULL;
+}
+
+const struct parameter *town_profile_parameter(const struct town_profile *profile, const char *key)
+{
+    for (size_t i = 0; i < profile->count; i++)
+        if (strcmp(profile->items[i].key, key) == 0)
+            return &profile->items[i];
+    return NULL;
+}
+
+const char *town_profile_value(const struct town_profile *profile, const char *key, struct date on)
+{
+    const struct parameter *p = town_profile_parameter(profile, key);
+    const char *value = NULL;
+    for (size_t i = 0; p && i < p->count; i++)
+        if (date_compare(p->values[i].from, on) <= 0)
+            value = p->values[i].value;
+    return value;
+}
+
+/* --- Changing --- */
+
+static struct yaml *text_node(const char *text)
+{
+    struct yaml *node = xcalloc(1, sizeof *node);
+    *node = (struct yaml){.kind = YAML_TEXT, .text = xstrdup(text), .line = 1, .column = 1};
+    return node;
+}
+
+static void put(struct yaml *node, struct yaml *item)
+{
+    node->items = xreallocarray(node->items, node->count + 1, sizeof *node->items);
+    node->items[node->count++] = item;
+}
+
+/* In the order of days; the same day replaces. */
+static void insert_value(struct yaml *values, const char *day, const char *value)
+{
+    struct yaml *row = xcalloc(1, sizeof *row), *list = xcalloc(1, sizeof *list);
+    row->kind = YAML_MAP;
+    list->kind = YAML_LIST;
+    put(row, text_node("from"));
+    put(row, text_node(day));
+    put(row, text_node("is"));
+    put(row, text_node(value));
+    size_t i = 0;
+    while (i < values->count && strcmp(yaml_text(values->items[i], "from"), day) < 0)
+        i++;
+    if (i < values->count && strcmp(yaml_text(values->items[i], "from"), day) == 0) {
+        put(list, row);
+        yaml_splice(values, i, list);
+    } else {
+        put(values, row);
+        memmove(values->items + i + 1, values->items + i,
+                (values->count - 1 - i) * sizeof *values->items);
+        values->items[i] = row;
+    }
+    yaml_free(&list);
+}
+
+enum status town_profile_set(const char *text, const char *key, const char *value, struct date from,
+                             char **out, struct error *err)
+{
+    struct yaml *root;
+    struct town_profile *profile = NULL;
+    struct buffer fresh = BUFFER_INIT;
+    char day[ISO_DATE_SIZE];
+    iso_date(day, from);
+    *out = NULL;
+    enum status st = yaml_read(text, "parameters.yaml", &root, err);
+    if (st)
+        return st;
+    struct yaml *values = yaml_get(yaml_get(yaml_get(root, "parameters"), key), "values");
+    if (!values) {
+        st = error_set(err, E_NOT_FOUND, _("設定値「%s」はありません"), key);
+    } else {
+        insert_value(values, day, value);
+        yaml_write(root, &fresh);
+        st = town_profile_load(buffer_text(&fresh), key, &profile, err);
+        town_profile_free(&profile);
+    }
+    yaml_free(&root);
+    if (!st)
+        *out = buffer_steal(&fresh);
+    buffer_free(&fresh);
+    return st;
+}

@@ -1,0 +1,230 @@
+#include "form/workflow.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/loader_internal.h"
+
+struct workflows {
+    struct yaml *root; /* map: name -> {states, actions} */
+    char *file;
+};
+
+static const char *const type_names[] = {"application", "notification", "record", "consultation"};
+
+enum status workflows_load(const char *text, const char *file, struct workflows **out,
+                           struct error *err)
+{
+    struct yaml *root;
+    *out = NULL;
+    enum status st = yaml_read(text, file, &root, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < ARRAY_LEN(type_names); i++)
+        if (!yaml_get(yaml_get(root, "workflows"), type_names[i])) {
+            yaml_free(&root);
+            return error_at(err, E_PARSE, file, 1, 1, _("workflows に「%s」がありません"),
+                            type_names[i]);
+        }
+    *out = xcalloc(1, sizeof **out);
+    (*out)->root = root;
+    (*out)->file = xstrdup(file);
+    return OK;
+}
+
+void workflows_free(struct workflows **workflows)
+{
+    if (!*workflows)
+        return;
+    yaml_free(&(*workflows)->root);
+    xfree(&(*workflows)->file);
+    xfree(workflows);
+}
+
+/* --- Asking --- */
+
+const struct workflow_state *workflow_state(const struct workflow *workflow, const char *name)
+{
+    for (size_t i = 0; i < workflow->state_count; i++)
+        if (strcmp(workflow->states[i].name, name) == 0)
+            return &workflow->states[i];
+    return NULL;
+}
+
+const struct workflow_action *workflow_action(const struct workflow *workflow, const char *name)
+{
+    for (size_t i = 0; i < workflow->action_count; i++)
+        if (strcmp(workflow->actions[i].name, name) == 0)
+            return &workflow->actions[i];
+    return NULL;
+}
+
+bool workflow_allows(const struct workflow_action *action, const char *state)
+{
+    return strings_find(&action->from, state) >= 0;
+}
+
+/* --- Freeing --- */
+
+static void state_free(struct workflow_state *s)
+{
+    xfree(&s->name);
+    label_free(&s->label);
+}
+
+static void action_free(struct workflow_action *a)
+{
+    xfree(&a->name);
+    xfree(&a->to);
+    label_free(&a->label);
+    label_free(&a->notice);
+    strings_free(&a->from);
+    strings_free(&a->roles);
+    strings_free(&a->asks);
+    for (size_t i = 0; i < a->set_count; i++) {
+        xfree(&a->sets[i].field);
+        expression_free(&a->sets[i].value);
+    }
+    xfree(&a->sets);
+}
+
+void workflow_free(struct workflow **slot)
+{
+    struct workflow *w = *slot;
+    if (!w)
+        return;
+    for (size_t i = 0; i < w->state_count; i++)
+        state_free(&w->states[i]);
+    for (size_t i = 0; i < w->action_count; i++)
+        action_free(&w->actions[i]);
+    xfree(&w->states);
+    xfree(&w->actions);
+    xfree(slot);
+}
+
+/* --- Loading --- */
+
+static bool flag(const struct yaml *row, const char *key)
+{
+    const char *text = yaml_text(row, key);
+    return text && yaml_is_true(text);
+}
+
+/* A state of the same name replaces the one before. */
+static enum status load_state(struct loading *l, const struct yaml *row)
+{
+    struct workflow *w = l->form->workflow;
+    const char *name = yaml_text(row, "name");
+    if (!name || !name_valid(name))
+        return load_fail(l, row, _("状態には name（英小文字）が要ります"));
+    struct workflow_state *s = NULL;
+    for (size_t i = 0; i < w->state_count; i++)
+        if (strcmp(w->states[i].name, name) == 0)
+            s = &w->states[i];
+    if (s) {
+        state_free(s);
+    } else {
+        w->states = xreallocarray(w->states, w->state_count + 1, sizeof *w->states);
+        s = &w->states[w->state_count++];
+    }
+    *s = (struct workflow_state){
+        .name = xstrdup(name), .in_force = flag(row, "in_force"), .open = flag(row, "open")};
+    load_label(row, "label", &s->label);
+    return s->label.count ? OK : load_fail(l, row, _("状態「%s」に label がありません"), name);
+}
+
+static enum status load_sets(struct loading *l, struct workflow_action *a, const struct yaml *sets)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && sets && i + 1 < sets->count; i += 2) {
+        const char *name = sets->items[i]->text;
+        const struct field *field = form_field(l->form, name);
+        if (!field)
+            return load_fail(l, sets->items[i], _("処理「%s」が決める欄「%s」はありません"),
+                             a->name, name);
+        a->sets = xreallocarray(a->sets, a->set_count + 1, sizeof *a->sets);
+        a->sets[a->set_count] = (struct workflow_set){xstrdup(name), NULL};
+        st = load_expression(l, sets->items[i + 1], field, &a->sets[a->set_count++].value);
+    }
+    return st;
+}
+
+static enum status check_action(struct loading *l, const struct yaml *row,
+                                const struct workflow_action *a)
+{
+    const struct workflow *w = l->form->workflow;
+    if (!a->label.count || !a->roles.count || !a->from.count)
+        return load_fail(l, row, _("処理「%s」には label、from、roles が要ります"), a->name);
+    if (*a->to && !workflow_state(w, a->to))
+        return load_fail(l, row, _("処理「%s」の行き先「%s」という状態はありません"), a->name,
+                         a->to);
+    for (size_t i = 0; i < a->from.count; i++)
+        if (*a->from.items[i] && !workflow_state(w, a->from.items[i]))
+            return load_fail(l, row, _("処理「%s」の始め「%s」という状態はありません"), a->name,
+                             a->from.items[i]);
+    for (size_t i = 0; i < a->asks.count; i++)
+        if (!form_field(l->form, a->asks.items[i]))
+            return load_fail(l, row, _("処理「%s」が尋ねる欄「%s」はありません"), a->name,
+                             a->asks.items[i]);
+    return OK;
+}
+
+static enum status load_action(struct loading *l, const struct yaml *row)
+{
+    struct workflow *w = l->form->workflow;
+    const char *name = yaml_text(row, "name"), *to = yaml_text(row, "to");
+    if (!name || !name_valid(name))
+        return load_fail(l, row, _("処理には name（英小文字）が要ります"));
+    struct workflow_action *a = NULL;
+    for (size_t i = 0; i < w->action_count; i++)
+        if (strcmp(w->actions[i].name, name) == 0)
+            a = &w->actions[i];
+    if (a) {
+        action_free(a);
+    } else {
+        w->actions = xreallocarray(w->actions, w->action_count + 1, sizeof *w->actions);
+        a = &w->actions[w->action_count++];
+    }
+    *a = (struct workflow_action){.name = xstrdup(name),
+                                  .to = xstrdup(to ? to : ""),
+                                  .reason_required = flag(row, "reason_required"),
+                                  .decision = flag(row, "decision")};
+    load_label(row, "label", &a->label);
+    load_label(row, "notice", &a->notice);
+    enum status st = load_words(l, yaml_get(row, "from"), &a->from);
+    if (!st)
+        st = load_words(l, yaml_get(row, "roles"), &a->roles);
+    if (!st)
+        st = load_words(l, yaml_get(row, "asks"), &a->asks);
+    if (!st)
+        st = load_sets(l, a, yaml_get(row, "sets"));
+    return st ? st : check_action(l, row, a);
+}
+
+static enum status load_parts(struct loading *l, const struct yaml *part)
+{
+    const struct yaml *states = yaml_get(part, "states"), *actions = yaml_get(part, "actions");
+    enum status st = OK;
+    for (size_t i = 0; !st && states && i < states->count; i++)
+        st = load_state(l, states->items[i]);
+    for (size_t i = 0; !st && actions && i < actions->count; i++)
+        st = load_action(l, actions->items[i]);
+    return st;
+}
+
+enum status load_workflow(struct loading *l, const struct yaml *workflow)
+{
+    const char *base = yaml_text(workflow, "extends");
+    const char *name = base ? base : type_names[l->form->type];
+    const struct yaml *type = yaml_get(yaml_get(l->workflows->root, "workflows"), name);
+    if (!type)
+        return load_unknown(l, yaml_get(workflow, "extends"), _("流れ"), name, type_names,
+                            ARRAY_LEN(type_names));
+    l->form->workflow = xcalloc(1, sizeof *l->form->workflow);
+    const char *file = l->file;
+    l->file = l->workflows->file;
+    enum status st = load_parts(l, type);
+    l->file = file;
+    return st || !workflow ? st : load_parts(l, workflow);
+}

@@ -1,0 +1,280 @@
+#include "form/yaml.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "base/intl.h"
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "text/utf8.h"
+
+enum { TEXT_LIMIT = 1 << 20, DEPTH_LIMIT = 32 };
+
+struct reading {
+    yaml_parser_t parser;
+    const char *file;
+    struct error *err;
+};
+
+static enum status fail(struct reading *r, const yaml_mark_t *mark, const char *what)
+{
+    return error_at(r->err, E_PARSE, r->file, mark->line + 1, mark->column + 1, "%s", what);
+}
+
+static enum status next(struct reading *r, yaml_event_t *event)
+{
+    if (yaml_parser_parse(&r->parser, event))
+        return OK;
+    const char *problem = r->parser.problem ? r->parser.problem : "YAML";
+    return error_at(r->err, E_PARSE, r->file, r->parser.problem_mark.line + 1,
+                    r->parser.problem_mark.column + 1, _("YAMLの書き方が正しくありません（%s）"),
+                    problem);
+}
+
+static struct yaml *node_new(enum yaml_kind kind, const yaml_mark_t *mark)
+{
+    struct yaml *node = xcalloc(1, sizeof *node);
+    node->kind = kind;
+    node->line = mark->line + 1;
+    node->column = mark->column + 1;
+    return node;
+}
+
+static void add(struct yaml *node, struct yaml *item)
+{
+    node->items = xreallocarray(node->items, node->count + 1, sizeof *node->items);
+    node->items[node->count++] = item;
+}
+
+static bool is_tagged(const yaml_event_t *e)
+{
+    switch (e->type) {
+    case YAML_SCALAR_EVENT:
+        return e->data.scalar.anchor || e->data.scalar.tag;
+    case YAML_SEQUENCE_START_EVENT:
+        return e->data.sequence_start.anchor || e->data.sequence_start.tag;
+    case YAML_MAPPING_START_EVENT:
+        return e->data.mapping_start.anchor || e->data.mapping_start.tag;
+    default:
+        return e->type == YAML_ALIAS_EVENT;
+    }
+}
+
+static enum status read_node(struct reading *r, yaml_event_t *event, int depth, struct yaml **out);
+
+/* A key is a text that has not stood in the map before. */
+static enum status check_key(struct reading *r, const struct yaml *map, const struct yaml *key)
+{
+    if (key->kind != YAML_TEXT)
+        return error_at(r->err, E_PARSE, r->file, key->line, key->column,
+                        _("項目の名は文字で書いてください"));
+    for (size_t i = 0; i + 1 < map->count; i += 2)
+        if (strcmp(map->items[i]->text, key->text) == 0)
+            return error_at(r->err, E_PARSE, r->file, key->line, key->column,
+                            _("「%s」が二度書かれています（%zu行目にもあります）"), key->text,
+                            map->items[i]->line);
+    return OK;
+}
+
+static enum status read_items(struct reading *r, struct yaml *node, int depth)
+{
+    yaml_event_type_t end =
+        node->kind == YAML_MAP ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
+    for (;;) {
+        yaml_event_t event;
+        struct yaml *item;
+        enum status st = next(r, &event);
+        if (st)
+            return st;
+        if (event.type == end) {
+            yaml_event_delete(&event);
+            return OK;
+        }
+        st = read_node(r, &event, depth + 1, &item);
+        yaml_event_delete(&event);
+        if (st)
+            return st;
+        if (node->kind == YAML_MAP && node->count % 2 == 0)
+            st = check_key(r, node, item);
+        add(node, item);
+        if (st)
+            return st;
+    }
+}
+
+static enum status read_node(struct reading *r, yaml_event_t *event, int depth, struct yaml **out)
+{
+    *out = NULL;
+    if (is_tagged(event))
+        return fail(r, &event->start_mark, _("アンカー・別名・タグ（& * !）は使えません"));
+    if (depth > DEPTH_LIMIT)
+        return fail(r, &event->start_mark, _("入れ子が深すぎます"));
+    enum status st = OK;
+    if (event->type == YAML_SCALAR_EVENT) {
+        const char *value = (const char *)event->data.scalar.value;
+        if (strlen(value) != event->data.scalar.length)
+            return fail(r, &event->start_mark, _("使えない文字（NUL）があります"));
+        *out = node_new(YAML_TEXT, &event->start_mark);
+        (*out)->text = xstrdup(value);
+    } else {
+        *out = node_new(event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST,
+                        &event->start_mark);
+        st = read_items(r, *out, depth);
+    }
+    if (st)
+        yaml_free(out);
+    return st;
+}
+
+/* Stream start, document start, the root, document end, stream end: one document. */
+static enum status read_document(struct reading *r, struct yaml **out)
+{
+    yaml_event_t event;
+    enum status st = OK;
+    *out = NULL;
+    for (;;) {
+        st = next(r, &event);
+        if (st)
+            return st;
+        yaml_event_type_t type = event.type;
+        if (type == YAML_STREAM_END_EVENT) {
+            if (!*out)
+                st = fail(r, &event.start_mark, _("中身がありません"));
+        } else if (type == YAML_DOCUMENT_START_EVENT && *out) {
+            st = fail(r, &event.start_mark, _("一つのファイルには一つの文書を書いてください"));
+        } else if (type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT &&
+                   type != YAML_DOCUMENT_END_EVENT) {
+            st = read_node(r, &event, 0, out);
+        }
+        yaml_event_delete(&event);
+        if (st || type == YAML_STREAM_END_EVENT)
+            return st;
+    }
+}
+
+enum status yaml_read(const char *text, const char *file, struct yaml **out, struct error *err)
+{
+    struct reading r = {.file = file, .err = err};
+    size_t len = strlen(text);
+    *out = NULL;
+    if (len > TEXT_LIMIT)
+        return error_at(err, E_LIMIT, file, 0, 0, _("様式のファイルは1MiBまでです"));
+    for (size_t at = 0, line = 1; at < len;) {
+        uint32_t cp;
+        size_t used = utf8_decode(text + at, len - at, &cp);
+        if (cp == UTF8_BAD)
+            return error_at(err, E_PARSE, file, line, 0, _("UTF-8でない文字があります"));
+        line += cp == '\n';
+        at += used;
+    }
+    if (!yaml_parser_initialize(&r.parser))
+        return error_set(err, E_INTERNAL, "libyaml");
+    yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+    enum status st = read_document(&r, out);
+    yaml_parser_delete(&r.parser);
+    if (st)
+        yaml_free(out);
+    return st;
+}
+
+void yaml_free(struct yaml **slot)
+{
+    struct yaml *node = *slot;
+    if (!node)
+        return;
+    for (size_t i = 0; i < node->count; i++)
+        yaml_free(&node->items[i]);
+    xfree(&node->items);
+    xfree(&node->text);
+    xfree(slot);
+}
+
+struct yaml *yaml_get(const struct yaml *map, const char *key)
+{
+    for (size_t i = 0; map && map->kind == YAML_MAP && i + 1 < map->count; i += 2)
+        if (strcmp(map->items[i]->text, key) == 0)
+            return map->items[i + 1];
+    return NULL;
+}
+
+const char *yaml_text(const struct yaml *map, const char *key)
+{
+    const struct yaml *value = yaml_get(map, key);
+    return value && value->kind == YAML_TEXT ? value->text : NULL;
+}
+
+bool yaml_is_true(const char *text)
+{
+    static const char *const words[] = {"yes", "true", "on", "TRUE", "True", "Yes"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strcmp(words[i], text) == 0)
+            return true;
+    return false;
+}
+
+void yaml_splice(struct yaml *list, size_t i, struct yaml *other)
+{
+    size_t rest = list->count - i - 1, more = other ? other->count : 0;
+    yaml_free(&list->items[i]);
+    list->items = xreallocarray(list->items, list->count + more + 1, sizeof *list->items);
+    memmove(list->items + i + more, list->items + i + 1, rest * sizeof *list->items);
+    if (more)
+        memcpy(list->items + i, other->items, more * sizeof *list->items);
+    list->count = list->count - 1 + more;
+    if (other)
+        other->count = 0;
+}
+
+/* --- Writing --- */
+
+static int append(void *context, unsigned char *data, size_t len)
+{
+    buffer_add(context, data, len);
+    return 1;
+}
+
+static void emit(yaml_emitter_t *emitter, const struct yaml *node)
+{
+    yaml_event_t e;
+    if (node->kind == YAML_TEXT) {
+        yaml_scalar_event_initialize(
+            &e, NULL, NULL, (const yaml_char_t *)node->text, (int)strlen(node->text), 1, 1,
+            strchr(node->text, '\n') ? YAML_LITERAL_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
+        yaml_emitter_emit(emitter, &e);
+        return;
+    }
+    bool map = node->kind == YAML_MAP;
+    if (map)
+        yaml_mapping_start_event_initialize(&e, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
+    else
+        yaml_sequence_start_event_initialize(&e, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE);
+    yaml_emitter_emit(emitter, &e);
+    for (size_t i = 0; i < node->count; i++)
+        emit(emitter, node->items[i]);
+    if (map)
+        yaml_mapping_end_event_initialize(&e);
+    else
+        yaml_sequence_end_event_initialize(&e);
+    yaml_emitter_emit(emitter, &e);
+}
+
+void yaml_write(const struct yaml *node, struct buffer *out)
+{
+    yaml_emitter_t emitter;
+    yaml_event_t e;
+    yaml_emitter_initialize(&emitter);
+    yaml_emitter_set_output(&emitter, append, out);
+    yaml_emitter_set_unicode(&emitter, 1);
+    yaml_emitter_set_width(&emitter, -1);
+    yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING);
+    yaml_emitter_emit(&emitter, &e);
+    yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1);
+    yaml_emitter_emit(&emitter, &e);
+    emit(&emitter, node);
+    yaml_document_end_event_initialize(&e, 1);
+    yaml_emitter_emit(&emitter, &e);
+    yaml_stream_end_event_initialize(&e);
+    yaml_emitter_emit(&emitter, &e);
+    yaml_emitter_delete(&emitter);
+}
