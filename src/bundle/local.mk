@@ -1,10 +1,12 @@
 noinst_LIBRARIES += libbundle.a
 libbundle_a_SOURCES = \
-	src/bundle/apply.h \
+	src/bundle/apply.c src/bundle/apply.h \
 	src/bundle/header.c src/bundle/header.h \
+	src/bundle/intake.c src/bundle/intake.h \
 	src/bundle/inspect.c src/bundle/inspect.h \
 	src/bundle/payload.c src/bundle/payload.h \
 	src/bundle/reader.c src/bundle/reader.h \
 	src/bundle/unpack.c src/bundle/unpack.h \
 	src/bundle/unpack_child.c src/bundle/unpack_child.h \
-	src/bundle/writer.h
+	src/bundle/sections.c src/bundle/sections.h \
+	src/bundle/writer.c src/bundle/writer.h

@@ -23,7 +23,8 @@ struct bundle_written {
 typedef bool (*bundle_progress)(void *context, long done, long total);
 
 /* kind chain: this device's events after the last receipt, to the town and escrow. E_NOT_FOUND:
- * there is nothing new. With `again` also what was exported before but not yet received. */
+ * there is nothing new. A counter's bundle ends with the close of a day: what came after waits for
+ * the next close. */
 enum status bundle_write_chain(struct store *store, const struct user_keys *keys, const char *dir,
                                bundle_progress progress, void *context, struct bundle_written *out,
                                struct error *err);

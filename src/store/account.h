@@ -16,7 +16,6 @@
 #include "base/status.h"
 #include "base/strings.h"
 #include "crypto/keyring.h"
-#include "store/registry.h"
 
 struct store;
 
@@ -56,24 +55,5 @@ struct account_list {
 };
 enum status account_list(struct store *store, struct account_list *out, struct error *err);
 void account_list_free(struct account_list *list);
-
-/* --- Enrolment (登録申請): a text that is carried to the town, whose people compare the
- * fingerprints in it with those on paper before they append it to the registry. One block of lines
- * `name value` for the device and one for each user, each sealed by the key it speaks of. --- */
-
-/* Appends the device's block. Of `device` office, brief, name and role are used. */
-enum status account_request_device(const struct key_pair *key, const struct registry_device *device,
-                                   char **text, struct error *err);
-/* Of `user` login, name, office, device and roles (those asked for) are used. */
-enum status account_request_user(const struct key_pair *key, const struct registry_user *user,
-                                 char **text, struct error *err);
-
-struct account_request {
-    struct registry_devices devices;
-    struct registry_users users;
-};
-/* Reads blocks, one after another. E_PARSE names the line, E_CRYPTO a seal that does not fit. */
-enum status account_request_read(const char *text, struct account_request *out, struct error *err);
-void account_request_free(struct account_request *request);
 
 #endif

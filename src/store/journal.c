@@ -297,3 +297,10 @@ enum status journal_records_since(struct store *store, const char *device, int64
         "ti", device, seq);
     return st ? st : texts(s, out, err);
 }
+
+int64_t journal_held(struct store *store)
+{
+    int64_t n = 0;
+    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event WHERE held<>''", "");
+    return n;
+}

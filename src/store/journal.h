@@ -53,6 +53,8 @@ enum status journal_read_record(struct store *store, const char *record, journal
 /* Held events with their reason. */
 enum status journal_read_held(struct store *store, journal_sink sink, void *context,
                               struct error *err);
+/* How many events are held. */
+int64_t journal_held(struct store *store);
 /* Devices whose chain is here, sorted. */
 enum status journal_devices(struct store *store, struct strings *out, struct error *err);
 /* Records with an event on `device` after `seq` (history ops only), oldest first. */

@@ -202,21 +202,14 @@ typedef enum status (*registry_sink)(void *context, const char *entry, const cha
 enum status registry_export(struct registry *registry, long first, long last, registry_sink sink,
                             void *context, struct error *err);
 
-/* Takes entries in, in order of version. Known ones must be the same byte for byte (E_CONFLICT: a
- * fork); the next one must follow the head and carry the root's seal (E_CRYPTO); a gap is E_HELD;
- * a kind of a newer program E_UNSUPPORTED. With `write` false nothing is stored, and all is checked
- * the same; with `write` the caller holds the transaction. `root`: fingerprint the root key must
+/* Takes one entry in, inside the caller's transaction. A known one must be the same byte for byte
+ * (E_CONFLICT: a fork); the next one must follow the head and carry the root's seal (E_CRYPTO); a
+ * gap is E_HELD; a kind of a newer program E_UNSUPPORTED. `root`: fingerprint the root key must
  * have, needed while the registry is empty (compared on paper at enrolment), else may be NULL. */
-struct registry_intake;
-enum status registry_intake_new(struct registry *registry, const char *root, bool write,
-                                struct registry_intake **out, struct error *err);
-enum status registry_intake_add(struct registry_intake *intake, const char *entry, const char *seal,
-                                struct error *err);
-/* The version the registry has (or would have) after what was added. */
-long registry_intake_version(const struct registry_intake *intake);
-void registry_intake_free(struct registry_intake **intake);
+enum status registry_accept(struct registry *registry, const char *entry, const char *seal,
+                            const char *root, bool *added, struct error *err);
 
-/* Verifies every entry from the first and makes the tables again from the chain. */
-enum status registry_rebuild(struct registry *registry, struct error *err);
+/* Verifies every entry from the first (journal verify). */
+enum status registry_verify(struct registry *registry, struct error *err);
 
 #endif

@@ -11,6 +11,7 @@ enum status store_open(const char *dir, struct store **out, struct error *err)
 {
     struct store *store = xcalloc(1, sizeof *store);
     char *path = file_path(dir, STORE_FILE);
+    store->dir = xstrdup(dir);
     enum status st = database_open(path, tables_migrations(), &store->db, err);
     if (!st)
         st = registry_open(store, &store->registry, err);
@@ -30,6 +31,7 @@ void store_free(struct store **store)
     database_free(&(*store)->db);
     strings_free(&(*store)->touched);
     strings_free(&(*store)->prepared);
+    xfree(&(*store)->dir);
     xfree(store);
 }
 
@@ -41,6 +43,11 @@ struct database *store_database(struct store *store)
 struct registry *store_registry(struct store *store)
 {
     return store->registry;
+}
+
+const char *store_dir(const struct store *store)
+{
+    return store->dir;
 }
 
 void store_set_schemas(struct store *store, schema_lookup lookup, void *context)

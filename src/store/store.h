@@ -19,6 +19,8 @@ enum status store_open(const char *dir, struct store **out, struct error *err);
 void store_free(struct store **store);
 
 struct database *store_database(struct store *store);
+/* Where it stands. Borrowed. */
+const char *store_dir(const struct store *store);
 struct registry *store_registry(struct store *store);
 /* Must be set before events of records are written or taken in. */
 void store_set_schemas(struct store *store, schema_lookup lookup, void *context);

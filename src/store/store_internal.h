@@ -12,6 +12,7 @@ void check_state_free(struct check_state **state);
 
 struct store {
     struct database *db;
+    char *dir;
     struct registry *registry;
     schema_lookup lookup;
     void *lookup_context;

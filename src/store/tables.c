@@ -47,7 +47,41 @@ static const char registry[] =
     "CREATE TABLE registry(version INTEGER PRIMARY KEY, hash TEXT NOT NULL, entry TEXT NOT NULL,"
     " seal TEXT NOT NULL);";
 
-static const char *const all[] = {journal, projection, registry, NULL};
+/* Folded copies of what people remember of somebody; sort keys as hex. */
+static const char search[] =
+    "CREATE TABLE search(id INTEGER PRIMARY KEY, record TEXT NOT NULL UNIQUE, form TEXT NOT NULL,"
+    " person TEXT NOT NULL, is_person INTEGER NOT NULL, hidden INTEGER NOT NULL,"
+    " merged_into TEXT NOT NULL, receipt_no TEXT NOT NULL, name TEXT NOT NULL, kana TEXT NOT NULL,"
+    " birth TEXT NOT NULL, address TEXT NOT NULL, phone TEXT NOT NULL, postcode TEXT NOT NULL,"
+    " name_key TEXT NOT NULL, kana_key TEXT NOT NULL, address_key TEXT NOT NULL,"
+    " phone_key TEXT NOT NULL, number_key TEXT NOT NULL, birth_key TEXT NOT NULL,"
+    " postcode_key TEXT NOT NULL, sort TEXT NOT NULL);"
+    "CREATE INDEX search_kana ON search(kana_key, sort);"
+    "CREATE INDEX search_name ON search(name_key, sort);"
+    "CREATE INDEX search_phone ON search(phone_key) WHERE phone_key<>'';"
+    "CREATE INDEX search_number ON search(number_key) WHERE number_key<>'';"
+    "CREATE INDEX search_birth ON search(birth_key) WHERE birth_key<>'';"
+    "CREATE INDEX search_postcode ON search(postcode_key) WHERE postcode_key<>'';"
+    "CREATE INDEX search_person ON search(person) WHERE person<>'';"
+    /* One- and two-character pieces, one index per kind: the trigram tokenizer finds no name of two
+     * kanji, and detail=none knows no columns. */
+    "CREATE TABLE search_text(id INTEGER PRIMARY KEY, name_grams TEXT NOT NULL,"
+    " address_grams TEXT NOT NULL);"
+    "CREATE VIRTUAL TABLE search_name_gram USING fts5(name_grams, content='search_text',"
+    " content_rowid='id', detail=none);"
+    "CREATE VIRTUAL TABLE search_address_gram USING fts5(address_grams, content='search_text',"
+    " content_rowid='id', detail=none);";
+
+static const char accounts[] =
+    "CREATE TABLE account(login TEXT PRIMARY KEY, created_at TEXT NOT NULL,"
+    " locked INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE attempt(login TEXT PRIMARY KEY, failures INTEGER NOT NULL,"
+    " last INTEGER NOT NULL) WITHOUT ROWID;"
+    /* Every receipt number ever seen: none is given twice. */
+    "CREATE TABLE number(series TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL,"
+    " PRIMARY KEY(series, number, record)) WITHOUT ROWID;";
+
+static const char *const all[] = {journal, projection, registry, accounts, search, NULL};
 
 const char *const *tables_migrations(void)
 {

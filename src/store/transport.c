@@ -64,21 +64,17 @@ bool transport_knows(struct store *store, const char *id)
     return n > 0;
 }
 
-enum status transport_next(struct store *store, const char *kind, const char *peer, long *number,
-                           char **last_id, struct error *err)
+enum status transport_next(struct store *store, long *number, char **last_id, struct error *err)
 {
-    static const char newest[] =
-        "FROM bundle WHERE incoming=0 AND kind=? AND (?2='' OR peer=?2) ORDER BY number DESC";
     int64_t last = 0;
-    char *sql = xasprintf("SELECT number %s", newest), *id_sql = xasprintf("SELECT id %s", newest);
-    enum status st = database_int(store_database(store), err, &last, sql, "tt", kind, peer);
+    enum status st = database_int(store_database(store), err, &last,
+                                  "SELECT max(number) FROM bundle WHERE incoming=0", "");
     if (!st)
-        st = database_string(store_database(store), err, last_id, id_sql, "tt", kind, peer);
+        st = database_string(store_database(store), err, last_id,
+                             "SELECT id FROM bundle WHERE incoming=0 ORDER BY number DESC", "");
     if (!st && !*last_id)
         *last_id = xstrdup("");
     *number = (long)last + 1;
-    xfree(&sql);
-    xfree(&id_sql);
     return st;
 }
 

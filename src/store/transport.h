@@ -29,10 +29,9 @@ enum status transport_bundles(struct store *store, struct transport_bundles *out
                               struct error *err);
 void transport_bundles_free(struct transport_bundles *list);
 bool transport_knows(struct store *store, const char *id);
-/* The next number of a kind (1, 2, ...) and the id of the last one ("" = none); the caller frees.
- */
-enum status transport_next(struct store *store, const char *kind, const char *peer, long *number,
-                           char **last_id, struct error *err);
+/* The number of the next bundle written here (1, 2, ...) and the id of the last one ("" = none);
+ * the caller frees. */
+enum status transport_next(struct store *store, long *number, char **last_id, struct error *err);
 
 /* How far the town has a device's chain; 0 when no receipt has come. */
 enum status transport_received(struct store *store, const char *device, int64_t *seq,

@@ -1,0 +1,24 @@
+/*
+ * bundle/intake: the lines of a bundle one after another, verified, and (second time) taken in.
+ * Only bundle/apply calls it.
+ */
+#ifndef BUNDLE_INTAKE_H
+#define BUNDLE_INTAKE_H
+
+#include "bundle/apply.h"
+#include "bundle/header.h"
+#include "store/registry.h"
+
+struct intake;
+
+/* All must outlive it. `write` false checks everything that can be checked without writing. */
+struct intake *intake_new(struct store *store, const struct bundle_header *header,
+                          const struct registry_device *signer, bool write,
+                          struct bundle_applied *out);
+void intake_free(struct intake **intake);
+/* An unpack_line: context is the intake. */
+enum status intake_line(void *context, const char *line, size_t len, struct error *err);
+/* After the last line: nothing may be missing. */
+enum status intake_finish(struct intake *intake, struct error *err);
+
+#endif

@@ -1,0 +1,275 @@
+#include "store/registry.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "store/line.h"
+#include "store/registry_internal.h"
+#include "store/store.h"
+
+#define ZERO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
+/* --- The chain in memory: a few dozen entries, read again when another process appended --- */
+
+static void forget(struct registry *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        line_free(&r->entries[i].line);
+        xfree(&r->entries[i].text);
+        xfree(&r->entries[i].seal);
+    }
+    xfree(&r->entries);
+    r->count = 0;
+}
+
+static enum status keep(struct registry *r, const char *text, const char *seal, struct error *err)
+{
+    struct registry_entry e = {0};
+    enum status st = line_read(text, strlen(text), &e.line, err);
+    if (st)
+        return st;
+    e.text = xstrdup(text);
+    e.seal = xstrdup(seal);
+    hash_hex_of(e.hash, "satomado-registry-entry-1", text, strlen(text));
+    r->entries = xreallocarray(r->entries, r->count + 1, sizeof *r->entries);
+    r->entries[r->count++] = e;
+    return OK;
+}
+
+static enum status load_more(struct registry *r, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(r->store), err, &s,
+                                    "SELECT entry, seal FROM registry WHERE version>?"
+                                    " ORDER BY version",
+                                    "i", (int64_t)r->count);
+    while (!st && statement_next(s, &st, err))
+        st = keep(r, statement_text(s, 0), statement_text(s, 1), err);
+    statement_close(&s);
+    return st;
+}
+
+enum status registry_open(struct store *store, struct registry **out, struct error *err)
+{
+    struct registry *r = xcalloc(1, sizeof *r);
+    r->store = store;
+    enum status st = load_more(r, err);
+    if (st)
+        registry_free(&r);
+    *out = r;
+    return st;
+}
+
+void registry_free(struct registry **registry)
+{
+    if (!*registry)
+        return;
+    forget(*registry);
+    xfree(registry);
+}
+
+long registry_version(struct registry *r)
+{
+    int64_t newest = 0;
+    database_int(store_database(r->store), NULL, &newest, "SELECT max(version) FROM registry", "");
+    if (newest < (int64_t)r->count) /* a transaction was taken back */
+        forget(r);
+    if (newest > (int64_t)r->count)
+        load_more(r, NULL);
+    return (long)r->count;
+}
+
+bool registry_hash(struct registry *r, long version, char out[HASH_HEX_SIZE])
+{
+    if (version < 1 || version > registry_version(r))
+        return false;
+    memcpy(out, r->entries[version - 1].hash, HASH_HEX_SIZE);
+    return true;
+}
+
+/* --- Finding the newest entry that says something --- */
+
+const struct registry_entry *registry_find(struct registry *r, long at, const char *kind,
+                                           const char *member, const char *value, long *before)
+{
+    long newest = registry_version(r);
+    long from = at && at < newest ? at : newest;
+    if (before && *before && *before - 1 < from)
+        from = *before - 1;
+    for (long i = from; i >= 1; i--) {
+        const struct line *line = &r->entries[i - 1].line;
+        const char *is = line_text(line, "kind"), *has = member ? line_text(line, member) : NULL;
+        if (!is || strcmp(is, kind) != 0 || (member && (!has || strcmp(has, value) != 0)))
+            continue;
+        if (before)
+            *before = i;
+        return &r->entries[i - 1];
+    }
+    return NULL;
+}
+
+/* --- Appending --- */
+
+static enum status insert(struct registry *r, const char *text, const char *seal, struct error *err)
+{
+    char hash[HASH_HEX_SIZE];
+    hash_hex_of(hash, "satomado-registry-entry-1", text, strlen(text));
+    enum status st = database_run(store_database(r->store), err,
+                                  "INSERT INTO registry(version,hash,entry,seal) VALUES(?,?,?,?)",
+                                  "ittt", (int64_t)r->count + 1, hash, text, seal);
+    return st ? st : keep(r, text, seal, err);
+}
+
+static void seal_entry(const char *text, const struct key_pair *root, struct buffer *out)
+{
+    uint8_t hash[HASH_SIZE], seal[SEAL_SIZE];
+    char hex[SEAL_HEX_SIZE];
+    hash_of(hash, "satomado-registry-entry-1", text, strlen(text));
+    seal_sign(seal, &root->seal, "satomado-registry-1", hash, sizeof hash);
+    hex_encode(hex, seal, sizeof seal);
+    buffer_printf(out, "{\"sign\":\"%s\"}", hex);
+}
+
+struct line registry_begin(struct registry *r, const char *kind)
+{
+    struct line line = LINE_INIT;
+    char now[ISO_TIME_SIZE];
+    long version = registry_version(r);
+    iso_time(now, clock_now());
+    line_add_number(&line, "v", 1);
+    line_add_number(&line, "version", version + 1);
+    line_add_text(&line, "prev", version ? r->entries[version - 1].hash : ZERO_HASH);
+    line_add_text(&line, "at", now);
+    line_add_text(&line, "kind", kind);
+    return line;
+}
+
+enum status registry_append(struct registry *r, const struct key_pair *root, struct line *line,
+                            struct error *err)
+{
+    struct registry_town town = {0};
+    struct buffer text = BUFFER_INIT, seal = BUFFER_INIT;
+    enum status st = r->count ? registry_town(r, REGISTRY_NEWEST, &town, err) : OK;
+    if (!st && r->count && strcmp(town.fingerprint, root->fingerprint) != 0)
+        st = error_set(err, E_DENIED, _("この町の根の鍵ではありません"));
+    line_write(line, &text);
+    line_free(line);
+    if (!st && text.len > LINE_MAX_BYTES)
+        st = error_set(err, E_LIMIT, _("登録簿の一項目は1MiBまでです"));
+    if (!st) {
+        seal_entry(text.data, root, &seal);
+        st = insert(r, text.data, seal.data, err);
+    }
+    registry_town_free(&town);
+    buffer_free(&text);
+    buffer_free(&seal);
+    return st;
+}
+
+/* --- Taking in --- */
+
+static bool seal_fits(const char *text, const char *seal, const uint8_t key[SEAL_PUBLIC_SIZE])
+{
+    struct line line;
+    uint8_t hash[HASH_SIZE], bytes[SEAL_SIZE];
+    if (line_read(seal, strlen(seal), &line, NULL))
+        return false;
+    const char *hex = line_text(&line, "sign");
+    hash_of(hash, "satomado-registry-entry-1", text, strlen(text));
+    bool good = line.count == 1 && hex && hex_decode(bytes, sizeof bytes, hex) &&
+                seal_verify(bytes, key, "satomado-registry-1", hash, sizeof hash);
+    line_free(&line);
+    return good;
+}
+
+/* The root key: of the first entry itself while there is none. */
+static bool root_key(struct registry *r, const struct line *line, const char *root,
+                     uint8_t key[SEAL_PUBLIC_SIZE])
+{
+    const struct line *first = r->count ? &r->entries[0].line : line;
+    const char *hex = line_text(first, "root");
+    char fingerprint[HASH_HEX_SIZE];
+    if (!hex || !hex_decode(key, SEAL_PUBLIC_SIZE, hex))
+        return false;
+    seal_fingerprint(fingerprint, key);
+    return !root || strcmp(fingerprint, root) == 0;
+}
+
+static enum status check_next(struct registry *r, const struct line *line, const char *entry,
+                              const char *seal, const char *root, struct error *err)
+{
+    static const char *const kinds[] = {"town",       "device",   "user",    "form",
+                                        "parameters", "workflow", "numbers", "revoke"};
+    uint8_t key[SEAL_PUBLIC_SIZE];
+    const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
+    bool known = false;
+    if (!r->count && !root)
+        return error_set(err, E_CRYPTO, _("町の根の鍵の指紋が設定されていません"));
+    if (!prev || strcmp(prev, r->count ? r->entries[r->count - 1].hash : ZERO_HASH) != 0)
+        return error_set(err, E_CONFLICT, _("登録簿のつながりが違います"));
+    if (!root_key(r, line, root, key) || !seal_fits(entry, seal, key))
+        return error_set(err, E_CRYPTO, _("登録簿の署名が町の根の鍵のものではありません"));
+    for (size_t i = 0; kind && i < ARRAY_LEN(kinds); i++)
+        known = known || strcmp(kinds[i], kind) == 0;
+    return known ? OK
+                 : error_set(err, E_UNSUPPORTED,
+                             _("登録簿に新しい版の項目があります。プログラムを更新してください"));
+}
+
+enum status registry_accept(struct registry *r, const char *entry, const char *seal,
+                            const char *root, bool *added, struct error *err)
+{
+    struct line line;
+    long newest = registry_version(r);
+    *added = false;
+    enum status st = line_read(entry, strlen(entry), &line, err);
+    if (st)
+        return st;
+    int64_t version = line_number(&line, "version");
+    if (version >= 1 && version <= newest)
+        st = strcmp(r->entries[version - 1].text, entry) == 0
+                 ? OK
+                 : error_set(err, E_CONFLICT, _("登録簿の%lld番がここのものと違います"),
+                             (long long)version);
+    else if (version != newest + 1)
+        st = error_set(err, E_HELD, _("登録簿の%ld番が届いていません"), newest + 1);
+    else
+        st = check_next(r, &line, entry, seal, root, err);
+    if (!st && version == newest + 1) {
+        st = insert(r, entry, seal, err);
+        *added = !st;
+    }
+    line_free(&line);
+    return st;
+}
+
+enum status registry_export(struct registry *r, long first, long last, registry_sink sink,
+                            void *context, struct error *err)
+{
+    long newest = registry_version(r);
+    enum status st = OK;
+    if (!last || last > newest)
+        last = newest;
+    for (long i = first < 1 ? 1 : first; !st && i <= last; i++)
+        st = sink(context, r->entries[i - 1].text, r->entries[i - 1].seal, err);
+    return st;
+}
+
+enum status registry_verify(struct registry *r, struct error *err)
+{
+    long newest = registry_version(r);
+    uint8_t key[SEAL_PUBLIC_SIZE];
+    for (long i = 0; i < newest; i++) {
+        const struct registry_entry *e = &r->entries[i];
+        const char *prev = line_text(&e->line, "prev");
+        if (!root_key(r, &e->line, NULL, key) || !seal_fits(e->text, e->seal, key) || !prev ||
+            strcmp(prev, i ? r->entries[i - 1].hash : ZERO_HASH) != 0 ||
+            line_number(&e->line, "version") != i + 1)
+            return error_set(err, E_CORRUPT, _("登録簿の%ld番が書き換えられています"), i + 1);
+    }
+    return OK;
+}
