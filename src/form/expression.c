@@ -6,6 +6,8 @@
 
 #include "base/xmem.h"
 #include "form/expression_tree.h"
+#include "form/functions.h"
+#include "form/pattern.h"
 #include "text/utf8.h"
 
 /* Deeper nesting than anybody writes; keeps a hostile file from exhausting the stack. */
@@ -169,6 +171,7 @@ static void node_free(struct node *n)
         node_free(n->args[i]);
     xfree(&n->args);
     xfree(&n->text);
+    pattern_free(&n->pattern);
     xfree(&n);
 }
 
@@ -464,14 +467,40 @@ static enum status bind_column(struct expression *e, struct node *n, struct erro
     return known ? OK : E_PARSE;
 }
 
+static enum status bind_pattern(struct expression *e, struct node *n, struct error *err)
+{
+    struct node *arg = n->args[1];
+    char *message;
+    enum status st;
+    if (arg->kind != NODE_STRING || n->pattern)
+        return OK;
+    n->pattern = pattern_new(arg->text, &message);
+    if (n->pattern)
+        return OK;
+    st = refuse_at(e, arg->offset, E_PARSE, err, message);
+    xfree(&message);
+    return st;
+}
+
 static enum status bind_call(struct expression *e, struct node *n, struct error *err)
 {
-    static const char *const outside[] = {"today",  "now",      "param",
-                                          "lookup", "pulldata", "business-days"};
-    (void)err;
-    for (size_t i = 0; i < ARRAY_LEN(outside); i++)
-        if (!strcmp(n->text, outside[i]))
-            e->is_volatile = true;
+    n->function = function_find(n->text);
+    if (!n->function)
+        return refuse_name(e, n, _("関数"), function_nearest(n->text), err);
+    if (n->arg_count < n->function->least || n->arg_count > n->function->most) {
+        char *message =
+            xasprintf(n->function->most == ANY_NUMBER ? _("%sの引数は%zu個以上です")
+                      : n->function->least == n->function->most ? _("%sの引数は%zu個です")
+                                                                : _("%sの引数は%zu個から%zu個です"),
+                      n->text, n->function->least, n->function->most);
+        refuse_at(e, n->offset, E_PARSE, err, message);
+        xfree(&message);
+        return E_PARSE;
+    }
+    if (n->function->outside)
+        e->is_volatile = true;
+    if (!strcmp(n->text, "regex"))
+        return bind_pattern(e, n, err);
     if (strcmp(n->text, "param") != 0)
         return OK;
     /* which value is in force depends on the day of receipt */

@@ -7,6 +7,9 @@
 
 #include "form/expression.h"
 
+struct function;
+struct pattern;
+
 enum node_kind {
     NODE_NUMBER,
     NODE_STRING,
@@ -36,9 +39,11 @@ struct node {
     enum node_kind kind;
     size_t offset; /* bytes from the start of the text, for errors */
     double number;
-    char *text;                /* string, name of field, column or function */
-    const struct field *field; /* NODE_FIELD, NODE_LAST_SAVED, after binding */
-    struct node **args;        /* operands or arguments */
+    char *text;                      /* string, name of field, column or function */
+    const struct field *field;       /* NODE_FIELD, NODE_LAST_SAVED, after binding */
+    const struct function *function; /* NODE_CALL, after binding */
+    struct pattern *pattern;         /* of regex(), compiled when bound */
+    struct node **args;              /* operands or arguments */
     size_t arg_count;
 };
 
