@@ -10,7 +10,7 @@ room_libs += libtext.a
 room_libs += libcrypto.a
 room_libs += libbase.a
 room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(ZSTD_LIBS) \
-	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL)
+	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL) -lm
 satomado_LDADD = $(room_ldadd)
 
 include src/office/local.mk

@@ -181,9 +181,9 @@ enum status dependency_check(const struct form *form, const struct field **field
             xfree(&rest);
             at = waits_for(before, wait, d->count, at);
         } while (at != start);
-        st = error_set(err, E_PARSE,
-                       _("式が輪になっています（%s%s）。どれか一つの式を見直してください"),
-                       form->fields[start]->name, buffer_text(&names));
+        st =
+            error_set(err, E_PARSE, _("式がめぐっています: %s%s。どれか一つの式を見直してください"),
+                      form->fields[start]->name, buffer_text(&names));
         if (field)
             *field = form->fields[start];
         buffer_free(&names);

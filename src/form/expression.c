@@ -7,7 +7,7 @@
 #include "base/xmem.h"
 #include "form/expression_tree.h"
 #include "form/functions.h"
-#include "form/pattern.h"
+#include "text/pattern.h"
 #include "text/utf8.h"
 
 /* Deeper nesting than anybody writes; keeps a hostile file from exhausting the stack. */

@@ -4,8 +4,8 @@
 #include "base/buffer.h"
 #include "base/xmem.h"
 #include "form/functions_internal.h"
-#include "form/pattern.h"
 #include "text/kana.h"
+#include "text/pattern.h"
 #include "text/utf8.h"
 
 struct result function_string(const struct call *call)
@@ -205,7 +205,7 @@ struct result function_regex(const struct call *call)
 {
     char *text = call_text(call, 0), *message = NULL;
     struct pattern *own = NULL;
-    const struct pattern *pattern = call->node->pattern;
+    struct pattern *pattern = call->node->pattern;
     if (!pattern) {
         char *source = call_text(call, 1);
         pattern = own = pattern_new(source, &message);

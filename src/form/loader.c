@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/dependency.h"
 #include "form/loader_internal.h"
 
 /* --- Shared by the loader's parts --- */
@@ -285,7 +286,7 @@ static enum status expand_one(struct loading *l, struct yaml *root, struct yaml 
         if (!st)
             yaml_splice(survey, i, rows);
     }
-    yaml_free(&fragment);
+    yaml_drop(&fragment);
     buffer_free(&text);
     return st;
 }
@@ -336,44 +337,13 @@ static enum status bind_all(struct loading *l)
     return st;
 }
 
-/* Depth-first over what a field's value and relevance are made of. */
-enum mark { NEW, OPEN, DONE };
-
-static enum status visit(struct loading *l, size_t index, enum mark *marks, struct buffer *path)
-{
-    const struct field *f = l->form->fields[index];
-    const struct expression *const parts[] = {f->calculation, f->relevant};
-    size_t len = path->len;
-    enum status st = OK;
-    buffer_printf(path, "%s%s", len ? " → " : "", f->name);
-    if (marks[index] == OPEN)
-        return error_at(l->err, E_PARSE, l->file, f->line, 0, _("式がめぐっています: %s"),
-                        buffer_text(path));
-    bool seen = marks[index] == DONE;
-    marks[index] = OPEN;
-    for (size_t p = 0; !st && !seen && p < ARRAY_LEN(parts); p++) {
-        const size_t *reads;
-        size_t count = parts[p] ? expression_reads(parts[p], &reads) : 0;
-        for (size_t r = 0; !st && r < count; r++)
-            st = visit(l, reads[r], marks, path);
-    }
-    if (!st && !seen && f->parent)
-        st = visit(l, f->parent->index, marks, path);
-    marks[index] = DONE;
-    buffer_splice(path, len, path->len - len, NULL, 0);
-    return st;
-}
-
 static enum status find_cycles(struct loading *l)
 {
-    enum mark *marks = xcalloc(l->form->field_count + 1, sizeof *marks);
-    struct buffer path = BUFFER_INIT;
-    enum status st = OK;
-    for (size_t i = 0; !st && i < l->form->field_count; i++)
-        st = visit(l, i, marks, &path);
-    buffer_free(&path);
-    xfree(&marks);
-    return st;
+    const struct field *field;
+    struct error why = {0};
+    if (!dependency_check(l->form, &field, &why))
+        return OK;
+    return error_at(l->err, E_PARSE, l->file, field->line, 0, "%s", why.detail);
 }
 
 static enum status load_root(struct loading *l, struct yaml *root)
@@ -424,7 +394,7 @@ enum status form_load(const char *text, const char *file, const struct workflows
         yaml_write(root, &whole);
         l.form->text = buffer_steal(&whole);
     }
-    yaml_free(&root);
+    yaml_drop(&root);
     xfree(&l.pending);
     if (st)
         form_free(&l.form);

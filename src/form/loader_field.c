@@ -263,25 +263,26 @@ static enum status load_rows(struct loading *l, const struct yaml *rows, struct 
 
 /* --- What fields say of one another --- */
 
-static enum status check_links(struct loading *l, const struct field *f)
+static enum status check_links(struct loading *l, struct field *f)
 {
     static const char *const kinds[] = {"name",     "kana",  "address", "phone",
                                         "postcode", "birth", "number"};
     const struct {
-        const char *column, *name;
-    } links[] = {{"reading_of", f->reading_of}, {"trigger", f->trigger}};
+        const char *column;
+        char **name;
+    } links[] = {{"reading_of", &f->reading_of}, {"trigger", &f->trigger}};
     for (size_t i = 0; i < ARRAY_LEN(links); i++) {
-        const char *name = links[i].name;
-        size_t len = name ? strlen(name) : 0;
-        char *bare = name && str_starts(name, "${") ? xstrndup(name + 2, len - 3)
-                     : name                         ? xstrdup(name)
-                                                    : NULL;
-        bool good = !bare || form_field(l->form, bare);
-        xfree(&bare);
-        if (!good)
+        char *name = *links[i].name;
+        if (!name)
+            continue;
+        if (str_starts(name, "${") && str_ends(name, "}")) { /* as XLSForm writes it */
+            *links[i].name = xstrndup(name + 2, strlen(name) - 3);
+            xfree(&name);
+        }
+        if (!form_field(l->form, *links[i].name))
             return error_at(l->err, E_PARSE, l->file, f->line, 0,
                             _("「%s」の %s が指す欄「%s」はありません"), f->name, links[i].column,
-                            name);
+                            *links[i].name);
     }
     bool known = !f->search;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)

@@ -13,6 +13,5 @@ libform_a_SOURCES = \
 	src/form/loader.c src/form/loader.h src/form/loader_internal.h \
 	src/form/loader_check.c src/form/loader_field.c \
 	src/form/parameter.c src/form/parameter.h \
-	src/form/pattern.c src/form/pattern.h \
 	src/form/workflow.c src/form/workflow.h \
 	src/form/yaml.c src/form/yaml.h

@@ -113,7 +113,7 @@ enum status town_profile_load(const char *text, const char *file, struct town_pr
         return st;
     *out = xcalloc(1, sizeof **out);
     st = load_profile(&l, root, *out);
-    yaml_free(&root);
+    yaml_drop(&root);
     if (st)
         town_profile_free(out);
     return st;
@@ -203,7 +203,7 @@ static void insert_value(struct yaml *values, const char *day, const char *value
                 (values->count - 1 - i) * sizeof *values->items);
         values->items[i] = row;
     }
-    yaml_free(&list);
+    yaml_drop(&list);
 }
 
 enum status town_profile_set(const char *text, const char *key, const char *value, struct date from,
@@ -227,7 +227,7 @@ enum status town_profile_set(const char *text, const char *key, const char *valu
         st = town_profile_load(buffer_text(&fresh), key, &profile, err);
         town_profile_free(&profile);
     }
-    yaml_free(&root);
+    yaml_drop(&root);
     if (!st)
         *out = buffer_steal(&fresh);
     buffer_free(&fresh);

@@ -23,7 +23,7 @@ enum status workflows_load(const char *text, const char *file, struct workflows 
         return st;
     for (size_t i = 0; i < ARRAY_LEN(type_names); i++)
         if (!yaml_get(yaml_get(root, "workflows"), type_names[i])) {
-            yaml_free(&root);
+            yaml_drop(&root);
             return error_at(err, E_PARSE, file, 1, 1, _("workflows に「%s」がありません"),
                             type_names[i]);
         }
@@ -37,7 +37,7 @@ void workflows_free(struct workflows **workflows)
 {
     if (!*workflows)
         return;
-    yaml_free(&(*workflows)->root);
+    yaml_drop(&(*workflows)->root);
     xfree(&(*workflows)->file);
     xfree(workflows);
 }

@@ -122,7 +122,7 @@ static enum status read_node(struct reading *r, yaml_event_t *event, int depth, 
         st = read_items(r, *out, depth);
     }
     if (st)
-        yaml_free(out);
+        yaml_drop(out);
     return st;
 }
 
@@ -174,17 +174,17 @@ enum status yaml_read(const char *text, const char *file, struct yaml **out, str
     enum status st = read_document(&r, out);
     yaml_parser_delete(&r.parser);
     if (st)
-        yaml_free(out);
+        yaml_drop(out);
     return st;
 }
 
-void yaml_free(struct yaml **slot)
+void yaml_drop(struct yaml **slot)
 {
     struct yaml *node = *slot;
     if (!node)
         return;
     for (size_t i = 0; i < node->count; i++)
-        yaml_free(&node->items[i]);
+        yaml_drop(&node->items[i]);
     xfree(&node->items);
     xfree(&node->text);
     xfree(slot);
@@ -216,7 +216,7 @@ bool yaml_is_true(const char *text)
 void yaml_splice(struct yaml *list, size_t i, struct yaml *other)
 {
     size_t rest = list->count - i - 1, more = other ? other->count : 0;
-    yaml_free(&list->items[i]);
+    yaml_drop(&list->items[i]);
     list->items = xreallocarray(list->items, list->count + more + 1, sizeof *list->items);
     memmove(list->items + i + more, list->items + i + 1, rest * sizeof *list->items);
     if (more)

@@ -23,7 +23,8 @@ struct yaml {
 };
 
 enum status yaml_read(const char *text, const char *file, struct yaml **out, struct error *err);
-void yaml_free(struct yaml **node);
+/* Frees the tree. (libyaml exports a yaml_free of its own.) */
+void yaml_drop(struct yaml **node);
 /* Block style, always the same for the same tree. */
 void yaml_write(const struct yaml *node, struct buffer *out);
 

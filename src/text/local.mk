@@ -7,6 +7,7 @@ libtext_a_SOURCES = \
 	src/text/individual_number.c src/text/individual_number.h \
 	src/text/kana.c src/text/kana.h \
 	src/text/municipality_code.c src/text/municipality_code.h \
+	src/text/pattern.c src/text/pattern.h \
 	src/text/romaji.c src/text/romaji.h \
 	src/text/sanitize.c src/text/sanitize.h \
 	src/text/utf8.c src/text/utf8.h \
