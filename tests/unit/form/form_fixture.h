@@ -23,18 +23,24 @@
     "settings: {form_id: demo, form_title: 試し, version: 1, code: DM, ledger: demo, type: " \
     "record}\n"
 
-static inline enum status form_try(const char *rest, struct form **form, struct error *err)
+static inline struct workflows *shipped_workflows(void)
 {
     struct workflows *workflows;
-    char *text = xasprintf("%s%s", SETTINGS, rest);
+    struct error err = {0};
     char *path = xasprintf("%s/forms/workflows.yaml", getenv("SATOMADO_SRCDIR"));
-    struct buffer flow = BUFFER_INIT;
-    assert_int_equal(file_read(path, 1 << 20, &flow, err), OK);
-    enum status st = workflows_load(buffer_text(&flow), "workflows.yaml", &workflows, err);
+    struct buffer text = BUFFER_INIT;
+    if (file_read(path, 1 << 20, &text, &err) ||
+        workflows_load(buffer_text(&text), path, &workflows, &err))
+        fail_msg("%s", error_text(&err));
     xfree(&path);
-    buffer_free(&flow);
-    if (!st)
-        st = form_load(text, "demo.yaml", workflows, NULL, NULL, form, err);
+    buffer_free(&text);
+    return workflows;
+}
+static inline enum status form_try(const char *rest, struct form **form, struct error *err)
+{
+    struct workflows *workflows = shipped_workflows();
+    char *text = xasprintf("%s%s", SETTINGS, rest);
+    enum status st = form_load(text, "demo.yaml", workflows, NULL, NULL, form, err);
     workflows_free(&workflows);
     xfree(&text);
     return st;

@@ -1,5 +1,6 @@
 #include "form_fixture.h"
 
+#include <glob.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -384,6 +385,49 @@ static void starts_with_what_is_known(void **state)
     form_free(&form);
 }
 
+static enum status from_common(void *context, const char *name, struct buffer *out,
+                               struct error *err)
+{
+    (void)context;
+    char *path = xasprintf("%s/forms/common/%s.yaml", getenv("SATOMADO_SRCDIR"), name);
+    enum status st = file_read(path, 1 << 20, out, err);
+    xfree(&path);
+    return st;
+}
+/* The forms that come with the program: they load, start, and show what they ask. */
+static void shipped_forms_start(void **state)
+{
+    (void)state;
+    char *pattern = xasprintf("%s/forms/*/*.yaml", getenv("SATOMADO_SRCDIR"));
+    struct workflows *workflows = shipped_workflows();
+    glob_t found;
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct buffer text = BUFFER_INIT;
+        struct error err = {0};
+        struct form *form;
+        const struct item *items;
+        if (strstr(found.gl_pathv[i], "/common/") || strstr(found.gl_pathv[i], "/towns/"))
+            continue; /* fragments and parameters */
+        assert_int_equal(file_read(found.gl_pathv[i], 1 << 20, &text, &err), OK);
+        if (form_load(buffer_text(&text), found.gl_pathv[i], workflows, from_common, NULL, &form,
+                      &err))
+            fail_msg("%s", error_text(&err));
+        struct instance *instance = instance_new(form, &host);
+        instance_start(instance);
+        size_t count = instance_items(instance, &items);
+        assert_true(count > 0);
+        for (size_t k = 0; k < count; k++)
+            instance_problem(instance, items[k].path, NULL);
+        instance_free(&instance);
+        form_free(&form);
+        buffer_free(&text);
+    }
+    globfree(&found);
+    workflows_free(&workflows);
+    xfree(&pattern);
+}
+
 /* 550 questions, 420 conditions. */
 static void big_form_answers(void **state)
 {
@@ -438,6 +482,7 @@ int main(void)
         cmocka_unit_test(repeat_count_makes_rows),
         cmocka_unit_test(choices_cascade),
         cmocka_unit_test(starts_with_what_is_known),
+        cmocka_unit_test(shipped_forms_start),
         cmocka_unit_test(big_form_answers),
     };
     return cmocka_run_group_tests_name("instance", tests, NULL, NULL);
