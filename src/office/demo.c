@@ -146,17 +146,39 @@ static enum status send_down(const struct demo *demo, struct error *err)
     return st;
 }
 
+static enum status give_registry(const struct demo *demo, const char *text, struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 1; !st && i < ARRAY_LEN(places); i++) {
+        char *dir = file_path(demo->dir, places[i].dir);
+        struct office *office = NULL;
+        struct session *admin = NULL;
+        st = enter(dir, "admin", &office, &admin, err);
+        if (!st)
+            st = setup_accept_registry(admin, text, err);
+        leave(&office, &admin);
+        xfree(&dir);
+    }
+    return st;
+}
+
 static enum status enrol(const struct demo *demo, const struct buffer *requests, struct error *err)
 {
     char *town = file_path(demo->dir, "town");
+    struct buffer registry = BUFFER_INIT;
     struct office *office = NULL;
     struct session *admin = NULL;
     enum status st = enter(town, "admin", &office, &admin, err);
     if (!st)
         st = setup_trust(admin, buffer_text(requests), err);
+    if (!st)
+        st = setup_registry_text(admin, &registry, err);
     leave(&office, &admin);
+    if (!st)
+        st = give_registry(demo, buffer_text(&registry), err);
+    buffer_free(&registry);
     xfree(&town);
-    return st ? st : send_down(demo, err);
+    return st;
 }
 
 static enum status make_places(const struct demo *demo, struct error *err)

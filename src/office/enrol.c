@@ -221,3 +221,47 @@ enum status setup_trust(struct session *session, const char *request, struct err
     xfree(&t.office);
     return st;
 }
+
+/* --- The registry travels --- */
+
+static enum status add_entry(void *context, const char *entry, const char *seal, struct error *err)
+{
+    (void)err;
+    buffer_printf(context, "%s\n%s\n", entry, seal);
+    return OK;
+}
+
+enum status setup_registry_text(struct session *session, struct buffer *out, struct error *err)
+{
+    return registry_export(office_registry(session->office), 1, REGISTRY_NEWEST, add_entry, out,
+                           err);
+}
+
+struct accepting {
+    struct office *office;
+    const char *text;
+};
+
+static enum status accept_all(void *context, struct error *err)
+{
+    struct accepting *a = context;
+    struct strings lines = STRINGS_INIT;
+    const char *root = settings_get(a->office->settings, "town.root");
+    enum status st = OK;
+    bool added;
+    strings_split(&lines, a->text, '\n');
+    for (size_t i = 0; !st && i + 1 < lines.count; i += 2)
+        st = registry_accept(office_registry(a->office), lines.items[i], lines.items[i + 1],
+                             *root ? root : NULL, &added, err);
+    strings_free(&lines);
+    return st;
+}
+
+enum status setup_accept_registry(struct session *session, const char *text, struct error *err)
+{
+    struct accepting a = {session->office, text};
+    enum status st = session_require(session, MAY_ADMINISTER, err);
+    if (!st)
+        st = store_transaction(session->office->store, accept_all, &a, err);
+    return st ? st : catalogue_prepare(session->office->catalogue, err);
+}

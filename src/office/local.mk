@@ -12,6 +12,7 @@ liboffice_a_SOURCES = \
 	src/office/host.c \
 	src/office/office.c src/office/office.h \
 	src/office/office_internal.h \
+	src/office/parameters.c src/office/parameters.h \
 	src/office/people.c src/office/people.h \
 	src/office/print.c \
 	src/office/recordview.c src/office/recordview.h \

@@ -354,6 +354,24 @@ enum status setup_add_user(struct session *with, const char *login, const char *
 
 /* --- Forms and parameters of the town --- */
 
+enum status setup_check_form(const char *file, struct error *err)
+{
+    struct workflows *workflows = NULL;
+    struct buffer text = BUFFER_INIT;
+    struct form *form = NULL;
+    char *words = NULL;
+    enum status st = load_workflows(&workflows, &words, err);
+    if (!st)
+        st = read_text(file, &text, err);
+    if (!st)
+        st = form_load(buffer_text(&text), file, workflows, include, NULL, &form, err);
+    form_free(&form);
+    workflows_free(&workflows);
+    buffer_free(&text);
+    xfree(&words);
+    return st;
+}
+
 struct installing {
     struct signing signing;
     const char *file, *text;

@@ -38,6 +38,13 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
  * Bundles to the place may be written from now on. */
 enum status setup_trust(struct session *session, const char *request, struct error *err);
 
+/* The registry as text, to be carried to a place that was just certified; and taking it in there.
+ * It must begin with the root key whose fingerprint the place was set up with. */
+enum status setup_registry_text(struct session *session, struct buffer *out, struct error *err);
+enum status setup_accept_registry(struct session *session, const char *text, struct error *err);
+
+/* Loads a form file as it would be installed; nothing is changed. */
+enum status setup_check_form(const char *file, struct error *err);
 /* Town: installs form files, a parameters file. */
 enum status setup_install_form(struct session *session, const char *file, struct error *err);
 enum status setup_install_parameters(struct session *session, const char *text, struct error *err);

@@ -98,8 +98,11 @@ static enum status identity(struct session *session, struct key_pair **opened,
     return st;
 }
 
-enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
-                           struct error *err)
+typedef enum status (*taking)(struct store *, const struct key_pair *, const char *,
+                              struct bundle_applied *, struct error *);
+
+static enum status take(struct session *session, taking call, const char *file,
+                        struct transfer_applied *out, struct error *err)
 {
     struct office *office = session->office;
     struct key_pair *opened;
@@ -111,7 +114,7 @@ enum status transfer_apply(struct session *session, const char *file, struct tra
         st = identity(session, &opened, &key, err);
     if (st)
         return st;
-    st = bundle_apply(office->store, key, file, &applied, err);
+    st = call(office->store, key, file, &applied, err);
     key_pair_free(&opened);
     if (st)
         return st;
@@ -122,7 +125,20 @@ enum status transfer_apply(struct session *session, const char *file, struct tra
     out->decisions = applied.decisions;
     out->held = applied.held;
     out->receipt = applied.receipt;
+    out->again = applied.again;
     return applied.entries ? catalogue_prepare(office->catalogue, err) : OK;
+}
+
+enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
+                           struct error *err)
+{
+    return take(session, bundle_apply, file, out, err);
+}
+
+enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
+                            struct error *err)
+{
+    return take(session, bundle_verify, file, out, err);
 }
 
 static enum status create_up(struct session *session, const char *to, struct strings *files,

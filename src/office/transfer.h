@@ -37,11 +37,16 @@ struct transfer_applied {
     long decisions; /* among them */
     long held;      /* with reasons, see `held` worklist */
     bool receipt;   /* a receipt was in it */
+    bool again;     /* was taken in before; nothing was done */
 };
 
 /* Verify everything, then take it in. One clear message and nothing changed when it is refused. */
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err);
+
+/* The same checks without taking anything in. */
+enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
+                            struct error *err);
 
 /* What the town sends back to an office: extract with decisions and registry, then the receipt.
  * Paths of the files written are added to `files`. On a counter: everything not yet received. */

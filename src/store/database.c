@@ -128,6 +128,11 @@ const char *statement_text(struct statement *s, int column)
     return text ? text : "";
 }
 
+int statement_columns(struct statement *s)
+{
+    return sqlite3_column_count(s->stmt);
+}
+
 int64_t statement_int(struct statement *s, int column)
 {
     return sqlite3_column_int64(s->stmt, column);

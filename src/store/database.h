@@ -55,6 +55,7 @@ enum status database_query_texts(struct database *db, struct error *err, struct 
 bool statement_next(struct statement *statement, enum status *st, struct error *err);
 /* "" for NULL. Borrowed until the next row. */
 const char *statement_text(struct statement *statement, int column);
+int statement_columns(struct statement *statement);
 int64_t statement_int(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);
 void statement_close(struct statement **statement);

@@ -19,4 +19,5 @@ libstore_a_SOURCES = \
 	src/store/schema.h \
 	src/store/search.c src/store/search.h src/store/search_internal.h \
 	src/store/search_query.c \
-	src/store/settings.c src/store/settings.h
+	src/store/settings.c src/store/settings.h \
+	src/store/verify.c src/store/verify.h

@@ -1,0 +1,6 @@
+/* Every command of the program, in the order help shows them. */
+#include "cli/groups.h"
+
+const struct cli_command *const cli_groups[] = {
+    cli_setup, cli_town, cli_form, cli_record, cli_person, cli_day, cli_bundle, cli_journal, NULL,
+};

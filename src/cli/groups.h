@@ -1,0 +1,18 @@
+/*
+ * cli/groups: the tables of commands, one a file.
+ */
+#ifndef CLI_GROUPS_H
+#define CLI_GROUPS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_command cli_setup[];
+extern const struct cli_command cli_town[];
+extern const struct cli_command cli_form[];
+extern const struct cli_command cli_record[];
+extern const struct cli_command cli_person[];
+extern const struct cli_command cli_day[];
+extern const struct cli_command cli_bundle[];
+extern const struct cli_command cli_journal[];
+
+#endif

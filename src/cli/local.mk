@@ -1,0 +1,14 @@
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = \
+	src/cli/bundle.c \
+	src/cli/cli.c src/cli/cli.h \
+	src/cli/day.c \
+	src/cli/form.c \
+	src/cli/groups.c src/cli/groups.h \
+	src/cli/help.c \
+	src/cli/journal.c \
+	src/cli/output.c src/cli/output.h \
+	src/cli/person.c \
+	src/cli/record.c \
+	src/cli/setup.c \
+	src/cli/town.c

@@ -1,0 +1,110 @@
+/* satomado search, person: finding people and records. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/intl.h"
+#include "base/strings.h"
+#include "cli/groups.h"
+#include "cli/output.h"
+#include "office/people.h"
+
+static int search(struct cli *cli)
+{
+    static const char *const columns[] = {"kind", "id", "name", "kana", "detail"};
+    const char *titles[] = {_("種別"), _("番号"), _("氏名・件名"), _("カナ"), _("内容")};
+    struct error err;
+    struct hits hits;
+    enum output_format format;
+    struct buffer text = BUFFER_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    for (size_t i = 0; i < cli->count; i++)
+        buffer_printf(&text, "%s%s", i ? " " : "", cli->words[i]);
+    enum status st = output_format(cli_option(cli, "--format"), &format, &err);
+    if (!st)
+        st = people_search(session, buffer_text(&text), 0, 100, &hits, &err);
+    buffer_free(&text);
+    if (st)
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < hits.count; i++) {
+        const struct hit *h = &hits.items[i];
+        const char *cells[] = {h->is_person ? _("人物") : _("記録"), h->id, h->title, h->kana,
+                               h->detail};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    if (cli_option(cli, "--timing"))
+        fprintf(stderr, "%.3f ms\n", hits.milliseconds);
+    hits_free(&hits);
+    return EXIT_DONE;
+}
+
+static int show(struct cli *cli)
+{
+    struct error err;
+    struct person_page page;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (people_load(session, cli->words[0], &page, &err))
+        return cli_fail(&err);
+    output_line("%s（%s）%s", page.name, page.kana, page.protected ? _(" 閲覧制限") : "");
+    output_line(_("生年月日 %s"), page.birth);
+    output_line(_("住所 %s"), page.address);
+    output_line(_("電話 %s"), page.phone);
+    for (size_t i = 0; i < page.records.count; i++) {
+        const struct worklist_row *r = &page.records.items[i];
+        output_line("  %s  %s  %s  %s  %s", r->number, r->form, r->state, r->when, r->id);
+    }
+    person_page_free(&page);
+    return EXIT_DONE;
+}
+
+static int same_or_other(struct cli *cli,
+                         enum status (*say)(struct session *, const char *, const char *,
+                                            const char *, struct error *))
+{
+    struct error err;
+    int code = EXIT_DONE;
+    const char *reason = cli_option(cli, "--reason");
+    if (str_empty(reason))
+        return cli_usage(cli, "%s", _("理由を --reason で示してください"));
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    return say(session, cli->words[0], cli->words[1], reason, &err) ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int same(struct cli *cli)
+{
+    return same_or_other(cli, people_same);
+}
+
+static int other(struct cli *cli)
+{
+    return same_or_other(cli, people_other);
+}
+
+static const struct cli_option search_options[] = {
+    {"--timing", NULL, N_("かかった時間も示す")},
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option reason_options[] = {
+    {"--reason", "TEXT", N_("そう判断した理由")},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_command cli_person[] = {
+    {"search", "TEXT...", N_("氏名・カナ・番号・電話・住所で探す"), search_options, 1, 32, search},
+    {"person show", "ID", N_("人物とその記録を見る"), NULL, 1, 1, show},
+    {"person same", "A B", N_("A と B は同じ人だと記録する"), reason_options, 2, 2, same},
+    {"person other", "A B", N_("A と B は別の人だと記録する"), reason_options, 2, 2, other},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

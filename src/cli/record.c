@@ -1,0 +1,216 @@
+/* satomado record: the same records under the same rules as at the counter. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "cli/groups.h"
+#include "cli/output.h"
+#include "office/action.h"
+#include "office/entry.h"
+#include "office/recordview.h"
+
+/* "field=value" words into the entry; every refusal is printed. */
+static int type_words(struct cli *cli, struct entry *entry)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 1; i < cli->count; i++) {
+        struct error err;
+        const char *equals = strchr(cli->words[i], '=');
+        if (!equals)
+            return cli_usage(cli, _("「欄=値」の形で書いてください: %s"), cli->words[i]);
+        char *path = xstrndup(cli->words[i], (size_t)(equals - cli->words[i]));
+        if (entry_type(entry, path, equals + 1, &err)) {
+            fprintf(stderr, "%s: ", path);
+            code = cli_fail(&err);
+        }
+        xfree(&path);
+    }
+    return code;
+}
+
+static int print_findings(struct entry *entry)
+{
+    static const char *const words[] = {N_("誤り"), N_("不備"), N_("注意"), N_("参考")};
+    const struct findings *findings;
+    struct error err;
+    if (entry_findings(entry, true, &findings, &err))
+        return cli_fail(&err);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *f = &findings->items[i];
+        fprintf(stderr, "%s: %s%s%s\n", _(words[f->severity]), f->path, *f->path ? ": " : "",
+                f->message);
+    }
+    return EXIT_DONE;
+}
+
+static void explain_all(struct entry *entry)
+{
+    const struct findings *findings;
+    if (entry_findings(entry, true, &findings, NULL))
+        return;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity == FINDING_DEFICIENCY)
+            entry_explain(entry, findings->items[i].rule, findings->items[i].path, true);
+}
+
+static int new_record(struct cli *cli)
+{
+    struct error err;
+    struct entry *entry;
+    struct receipt receipt;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (entry_new(session, cli->words[0], &entry, &err))
+        return cli_fail(&err);
+    code = type_words(cli, entry);
+    if (code == EXIT_DONE && cli_option(cli, "--explained"))
+        explain_all(entry);
+    if (code == EXIT_DONE && cli_option(cli, "--finalise")) {
+        if (entry_finalise(entry, "", &receipt, &err)) {
+            print_findings(entry);
+            code = cli_fail(&err);
+        } else {
+            output_line("%s %s%s", receipt.number, entry_id(entry),
+                        receipt.deficient ? _(" 受付（不備あり）") : "");
+        }
+    } else if (code == EXIT_DONE) {
+        code = print_findings(entry);
+        if (entry_save_draft(entry, "", &err))
+            code = cli_fail(&err);
+        else
+            output_line("%s", entry_id(entry));
+    }
+    entry_free(&entry);
+    return code;
+}
+
+static int list(struct cli *cli)
+{
+    struct error err;
+    struct record_table table;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        record_table_load(session, cli->words[0], 0, -1, &table, &err))
+        return cli_fail(&err);
+    size_t width = table.columns + 1;
+    const char **head = xcalloc(width, sizeof *head), **cells = xcalloc(width, sizeof *cells);
+    const char **names = xcalloc(width, sizeof *names);
+    head[0] = "ID";
+    names[0] = "id";
+    for (size_t c = 0; c < table.columns; c++) {
+        head[c + 1] = table.titles[c];
+        names[c + 1] = table.names[c];
+    }
+    struct output *out = output_begin(format, names, head, width);
+    for (size_t r = 0; r < table.rows; r++) {
+        cells[0] = table.ids[r];
+        for (size_t c = 0; c < table.columns; c++)
+            cells[c + 1] = table.cells[r * table.columns + c];
+        output_row(out, cells);
+    }
+    output_end(&out);
+    xfree(&head);
+    xfree(&names);
+    xfree(&cells);
+    record_table_free(&table);
+    return EXIT_DONE;
+}
+
+static int show(struct cli *cli)
+{
+    struct error err;
+    struct record_view view;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (record_view_load(session, cli->words[0], &view, &err))
+        return cli_fail(&err);
+    output_line("%s  %s  %s  %s %s", view.receipt_no, view.form_title, view.title, view.state,
+                view.stage);
+    for (size_t i = 0; i < view.note_count; i++)
+        output_line("  * %s", view.notes[i]);
+    for (size_t i = 0; i < view.line_count; i++) {
+        const struct view_line *l = &view.lines[i];
+        if (i == 0 || strcmp(l->section, view.lines[i - 1].section) != 0)
+            output_line("[%s]", l->section);
+        output_line("  %s: %s%s", l->label, l->value, l->conflict ? _("（複数の値）") : "");
+    }
+    for (size_t i = 0; cli_option(cli, "--history") && i < view.event_count; i++) {
+        const struct view_event *e = &view.events[i];
+        output_line("%s  %s  %s  %s  %s", e->at, e->place, e->who, e->what, e->reason);
+        if (*e->changes)
+            output_line("    %s", e->changes);
+    }
+    record_view_free(&view);
+    return EXIT_DONE;
+}
+
+static int print_actions(struct session *session, const char *record)
+{
+    struct error err;
+    struct action_list actions;
+    if (action_list(session, record, &actions, &err))
+        return cli_fail(&err);
+    for (size_t i = 0; i < actions.count; i++)
+        output_line("%s  %s%s", actions.items[i].name, actions.items[i].label,
+                    actions.items[i].reason_required ? _("（理由が要ります）") : "");
+    action_list_free(&actions);
+    return EXIT_DONE;
+}
+
+static int act(struct cli *cli)
+{
+    struct error err;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (cli->count == 1)
+        return print_actions(session, cli->words[0]);
+    const char *reason = cli_option(cli, "--reason");
+    if (action_do(session, cli->words[0], cli->words[1], reason ? reason : "", cli->words + 2,
+                  &err))
+        return cli_fail(&err);
+    return EXIT_DONE;
+}
+
+static const struct cli_option new_options[] = {
+    {"--finalise", NULL, N_("受付確定まで行う")},
+    {"--explained", NULL, N_("不備は説明済みで、本人が提出を希望している")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option list_options[] = {
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option show_options[] = {
+    {"--history", NULL, N_("だれがいつ何を変えたかも示す")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option act_options[] = {
+    {"--reason", "TEXT", N_("理由")},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_command cli_record[] = {
+    {"record new", "FORM [FIELD=VALUE...]", N_("記録を一件作る（下書き、または受付確定まで）"),
+     new_options, 1, 512, new_record},
+    {"record list", "FORM", N_("様式の記録を一覧する"), list_options, 1, 1, list},
+    {"record show", "ID", N_("記録を見る"), show_options, 1, 1, show},
+    {"record act", "ID [ACTION [NAME=VALUE...]]",
+     N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), act_options, 1, 64,
+     act},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

@@ -1,0 +1,245 @@
+/* satomado init, user, key, demo: making places and letting people in. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/files.h"
+#include "base/intl.h"
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "cli/groups.h"
+#include "cli/output.h"
+#include "office/setup.h"
+
+/* A path, or the name of a town that comes with the program. */
+static char *town_file(const char *name)
+{
+    if (strchr(name, '/') || file_exists(name))
+        return xstrdup(name);
+    char *relative = xasprintf("forms/towns/%s.yaml", name), *file = file_resource(relative);
+    xfree(&relative);
+    return file;
+}
+
+static int init(struct cli *cli)
+{
+    struct error err;
+    char password[256];
+    const char *town = cli_option(cli, "--town"), *office = cli_option(cli, "--office");
+    const char *device = cli_option(cli, "--device"), *role = cli_option(cli, "--role");
+    const char *brief = cli_option(cli, "--short"), *root = cli_option(cli, "--town-root");
+    if (!town || !office || !device)
+        return cli_usage(cli, "%s", _("--town、--office、--device が要ります"));
+    char *file = town_file(town);
+    const struct setup setup = {.dir = cli->data,
+                                .town_file = file,
+                                .office = office,
+                                .brief = brief ? brief : office,
+                                .device = device,
+                                .role = role ? role : "counter",
+                                .admin = cli->user ? cli->user : "admin",
+                                .password = password,
+                                .root = root ? root : ""};
+    enum status st = cli_password(cli, _("管理者の合言葉: "), password, sizeof password, &err);
+    if (!st)
+        st = setup_init(&setup, &err);
+    explicit_bzero(password, sizeof password);
+    if (!st)
+        output_line(_("%s を設置しました。管理者は %s です"), cli->data, setup.admin);
+    xfree(&file);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int add_user(struct cli *cli)
+{
+    struct error err;
+    char password[256];
+    struct strings roles = STRINGS_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    const char *role = cli_option(cli, "--role"), *name = cli_option(cli, "--name");
+    const char *file = cli_option(cli, "--new-password-file");
+    struct buffer text = BUFFER_INIT;
+    if (!session)
+        return code;
+    strings_split(&roles, role ? role : "clerk", ',');
+    enum status st = file ? file_read(file, 255, &text, &err)
+                          : cli_password(cli, _("新しい合言葉: "), password, sizeof password, &err);
+    if (!st && file)
+        snprintf(password, sizeof password, "%.*s", (int)strcspn(buffer_text(&text), "\n"),
+                 buffer_text(&text));
+    if (!st)
+        st = setup_add_user(session, cli->words[0], name ? name : cli->words[0],
+                            (const char *const *)roles.items, roles.count, password, &err);
+    explicit_bzero(password, sizeof password);
+    buffer_free(&text);
+    strings_free(&roles);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int list_users(struct cli *cli)
+{
+    static const char *const columns[] = {"login", "name"};
+    const char *titles[] = {_("利用者名"), _("氏名")};
+    struct error err;
+    struct user_list users;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        session_users(session, &users, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < users.count; i++) {
+        const char *cells[] = {users.items[i].login, users.items[i].name};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    user_list_free(&users);
+    return EXIT_DONE;
+}
+
+static int show_keys(struct cli *cli)
+{
+    struct error err;
+    char root[65], device[65];
+    int code = EXIT_DONE;
+    struct office *office = cli_office(cli, &code);
+    if (!office)
+        return code;
+    if (setup_fingerprints(office, root, device, &err))
+        return cli_fail(&err);
+    output_line(_("町の根の鍵  %s"), *root ? root : _("（なし）"));
+    output_line(_("この端末    %s"), device);
+    return EXIT_DONE;
+}
+
+/* Text to --to or stdout. */
+static int deliver(struct cli *cli, const struct buffer *text)
+{
+    struct error err;
+    const char *to = cli_option(cli, "--to");
+    if (to)
+        return file_write(to, text->data, text->len, &err) ? cli_fail(&err) : EXIT_DONE;
+    fputs(buffer_text(text), stdout);
+    return EXIT_DONE;
+}
+
+static int enrol(struct cli *cli)
+{
+    struct error err;
+    struct buffer text = BUFFER_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    code = setup_request(session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
+    buffer_free(&text);
+    return code;
+}
+
+static int trust(struct cli *cli)
+{
+    struct error err;
+    struct buffer request = BUFFER_INIT, registry = BUFFER_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    enum status st = file_read(cli->words[0], 1 << 20, &request, &err);
+    if (!st)
+        st = setup_trust(session, buffer_text(&request), &err);
+    if (!st)
+        st = setup_registry_text(session, &registry, &err);
+    code = st ? cli_fail(&err) : deliver(cli, &registry);
+    buffer_free(&request);
+    buffer_free(&registry);
+    return code;
+}
+
+static int accept_registry(struct cli *cli)
+{
+    struct error err;
+    struct buffer text = BUFFER_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    enum status st = file_read(cli->words[0], 64 << 20, &text, &err);
+    if (!st)
+        st = setup_accept_registry(session, buffer_text(&text), &err);
+    buffer_free(&text);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static long number(const struct cli *cli, const char *option, long standard)
+{
+    const char *text = cli_option(cli, option);
+    return text ? strtol(text, NULL, 10) : standard;
+}
+
+static int demo(struct cli *cli)
+{
+    struct error err;
+    const struct demo demo = {.dir = cli->words[0],
+                              .people = number(cli, "--people", 30),
+                              .days = number(cli, "--days", 3),
+                              .seed = (unsigned long)number(cli, "--seed", 1)};
+    if (demo_make(&demo, &err))
+        return cli_fail(&err);
+    output_line(_("架空の町 奥霧町を %s に作りました。"), demo.dir);
+    output_line(_("  office 霧沢郵便局  branch 上瀬支所  laptop 集落支援員  town 奥霧町役場"));
+    output_line(_(
+        "  利用者 yamada（窓口）sato（責任者）higuchi（支援員）kacho（町の審査）admin（管理者）"));
+    output_line(_("  合言葉 okugiri-demo"));
+    return EXIT_DONE;
+}
+
+static const struct cli_option init_options[] = {
+    {"--town", "FILE", N_("町の設定のファイル、または okugiri などの名")},
+    {"--office", "NAME", N_("局・支所の名")},
+    {"--short", "NAME", N_("受付番号に使う短い名")},
+    {"--device", "NAME", N_("端末の名")},
+    {"--role", "ROLE", N_("counter、laptop、town")},
+    {"--town-root", "HEX", N_("町の根の鍵の指紋（紙で受け取ったもの）")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option user_options[] = {
+    {"--name", "NAME", N_("画面に出す氏名")},
+    {"--role", "ROLES", N_("clerk、supervisor、field、reviewer、admin、auditor（, で区切る）")},
+    {"--new-password-file", "FILE", N_("新しい利用者の合言葉のファイル")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option format_options[] = {
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option to_options[] = {
+    {"--to", "FILE", N_("書き出すファイル")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option demo_options[] = {
+    {"--people", "N", N_("登録する人の数")},
+    {"--days", "N", N_("日数")},
+    {"--seed", "N", N_("乱数の種（同じなら同じ町）")},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_command cli_setup[] = {
+    {"init", "", N_("データのフォルダーと鍵と最初の管理者を作る"), init_options, 0, 0, init},
+    {"user add", "LOGIN", N_("利用者を加える"), user_options, 1, 1, add_user},
+    {"user list", "", N_("ここの利用者を一覧する"), format_options, 0, 0, list_users},
+    {"key show", "", N_("鍵の指紋を見る（紙で照合する）"), NULL, 0, 0, show_keys},
+    {"key enrol", "", N_("町への登録申請を書き出す"), to_options, 0, 0, enrol},
+    {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), to_options, 1, 1, trust},
+    {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry},
+    {"demo", "DIR", N_("架空の町 奥霧町を作る"), demo_options, 1, 1, demo},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

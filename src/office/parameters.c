@@ -1,0 +1,25 @@
+#include "office/parameters.h"
+
+#include "base/xmem.h"
+#include "form/parameter.h"
+#include "office/office_internal.h"
+#include "office/setup.h"
+#include "text/era.h"
+
+enum status parameters_set(struct session *session, const char *key, const char *value,
+                           const char *from, struct error *err)
+{
+    struct date day = clock_today();
+    char *text = NULL, *changed = NULL;
+    enum status st = from ? era_parse(from, 0, clock_today(), &day, err) : OK;
+    if (!st)
+        st = registry_text(office_registry(session->office), REGISTRY_NEWEST, REGISTRY_PARAMETERS,
+                           &text, err);
+    if (!st)
+        st = town_profile_set(text, key, value, day, &changed, err);
+    if (!st)
+        st = setup_install_parameters(session, changed, err);
+    xfree(&text);
+    xfree(&changed);
+    return st;
+}

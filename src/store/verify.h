@@ -1,0 +1,21 @@
+/*
+ * store/verify: does everything still say what was written (検証)? Every hash, chain and signature
+ * of the journal, then every live row against what the events give. Maintenance commands call it.
+ */
+#ifndef STORE_VERIFY_H
+#define STORE_VERIFY_H
+
+#include "store/store.h"
+
+struct verified {
+    int64_t events, records;
+};
+
+/* One line for each thing that is wrong. */
+typedef void (*verify_report)(void *context, const char *line);
+
+/* E_CORRUPT when something is wrong; all of it was reported. */
+enum status store_verify(struct store *store, verify_report report, void *context,
+                         struct verified *out, struct error *err);
+
+#endif

@@ -1,0 +1,253 @@
+#include "ui/edit.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "text/grapheme.h"
+#include "text/kana.h"
+#include "text/utf8.h"
+
+enum { UNDO_MOST = 200 };
+
+struct edit_step {
+    char *text;
+    size_t cursor;
+};
+
+const char *edit_text(const struct edit *edit)
+{
+    return buffer_text(&edit->text);
+}
+
+static void forget_undo(struct edit *edit)
+{
+    for (size_t i = 0; i < edit->undo_count; i++)
+        xfree(&edit->undo[i].text);
+    xfree(&edit->undo);
+    edit->undo_count = 0;
+}
+
+void edit_set(struct edit *edit, const char *text)
+{
+    forget_undo(edit);
+    buffer_clear(&edit->text);
+    buffer_add_text(&edit->text, text);
+    edit->cursor = edit->text.len;
+    edit->typing = false;
+}
+
+void edit_free(struct edit *edit)
+{
+    forget_undo(edit);
+    buffer_free(&edit->text);
+    xfree(&edit->killed);
+}
+
+static void remember(struct edit *edit)
+{
+    if (edit->undo_count == UNDO_MOST) {
+        xfree(&edit->undo[0].text);
+        memmove(edit->undo, edit->undo + 1, (UNDO_MOST - 1) * sizeof *edit->undo);
+        edit->undo_count--;
+    }
+    edit->undo = xreallocarray(edit->undo, edit->undo_count + 1, sizeof *edit->undo);
+    edit->undo[edit->undo_count++] = (struct edit_step){xstrdup(edit_text(edit)), edit->cursor};
+}
+
+/* What may be typed: no controls; a line end only where lines are, else a space. */
+static char *allowed(const struct edit *edit, const char *text)
+{
+    struct buffer out = BUFFER_INIT;
+    size_t len = strlen(text);
+    for (size_t at = 0; at < len;) {
+        uint32_t cp;
+        size_t bytes = utf8_decode(text + at, len - at, &cp);
+        if (cp == '\n' || cp == '\t')
+            buffer_add_char(&out, edit->lines && cp == '\n' ? '\n' : ' ');
+        else if (cp != UTF8_BAD && cp >= 0x20 && !(cp >= 0x7f && cp < 0xa0))
+            buffer_add(&out, text + at, bytes);
+        at += bytes;
+    }
+    return buffer_steal(&out);
+}
+
+/* A mark typed after its kana joins it: look at the cluster before as well. */
+static void compose(struct edit *edit, size_t start)
+{
+    const char *text = edit_text(edit);
+    size_t from = start ? grapheme_prev(text, edit->text.len, start) : 0;
+    while (from > 0 && from == start)
+        from = grapheme_prev(text, edit->text.len, from);
+    char *piece = xstrndup(text + from, edit->cursor - from), *composed = kana_compose(piece);
+    if (strcmp(piece, composed) != 0) {
+        buffer_splice(&edit->text, from, edit->cursor - from, composed, strlen(composed));
+        edit->cursor = from + strlen(composed);
+    }
+    xfree(&piece);
+    xfree(&composed);
+}
+
+/* A mark put in front of others may have joined them: the cursor goes behind the whole cluster. */
+static void settle(struct edit *edit)
+{
+    const char *text = edit_text(edit);
+    if (edit->cursor == 0 || edit->cursor >= edit->text.len)
+        return;
+    size_t before = grapheme_prev(text, edit->text.len, edit->cursor);
+    size_t end = grapheme_next(text, edit->text.len, before);
+    if (end > edit->cursor)
+        edit->cursor = end;
+}
+
+bool edit_insert(struct edit *edit, const char *text)
+{
+    char *clean = allowed(edit, text);
+    size_t len = strlen(clean), start = edit->cursor;
+    bool fits = len > 0 && (!edit->characters ||
+                            utf8_count(edit_text(edit)) + utf8_count(clean) <= edit->characters);
+    if (fits) {
+        if (!edit->typing)
+            remember(edit);
+        edit->typing = true;
+        buffer_splice(&edit->text, start, 0, clean, len);
+        edit->cursor = start + len;
+        compose(edit, start);
+        settle(edit);
+    }
+    xfree(&clean);
+    return fits || !*text;
+}
+
+static void cut(struct edit *edit, size_t from, size_t to)
+{
+    if (from == to)
+        return;
+    remember(edit);
+    edit->typing = false;
+    buffer_splice(&edit->text, from, to - from, NULL, 0);
+    edit->cursor = from;
+    settle(edit);
+}
+
+void edit_backspace(struct edit *edit)
+{
+    if (edit->cursor)
+        cut(edit, grapheme_prev(edit_text(edit), edit->text.len, edit->cursor), edit->cursor);
+}
+
+void edit_delete(struct edit *edit)
+{
+    if (edit->cursor < edit->text.len)
+        cut(edit, edit->cursor, grapheme_next(edit_text(edit), edit->text.len, edit->cursor));
+}
+
+static size_t line_end(const struct edit *edit)
+{
+    const char *end = strchr(edit_text(edit) + edit->cursor, '\n');
+    return end ? (size_t)(end - edit_text(edit)) : edit->text.len;
+}
+
+void edit_kill(struct edit *edit)
+{
+    size_t end = line_end(edit);
+    if (end == edit->cursor)
+        return;
+    xfree(&edit->killed);
+    edit->killed = xstrndup(edit_text(edit) + edit->cursor, end - edit->cursor);
+    cut(edit, edit->cursor, end);
+}
+
+bool edit_yank(struct edit *edit)
+{
+    edit->typing = false;
+    bool good = !edit->killed || edit_insert(edit, edit->killed);
+    edit->typing = false;
+    return good;
+}
+
+bool edit_undo(struct edit *edit)
+{
+    if (!edit->undo_count)
+        return false;
+    struct edit_step step = edit->undo[--edit->undo_count];
+    buffer_clear(&edit->text);
+    buffer_add_text(&edit->text, step.text);
+    edit->cursor = step.cursor;
+    edit->typing = false;
+    xfree(&step.text);
+    return true;
+}
+
+void edit_left(struct edit *edit)
+{
+    edit->typing = false;
+    if (edit->cursor)
+        edit->cursor = grapheme_prev(edit_text(edit), edit->text.len, edit->cursor);
+}
+
+void edit_right(struct edit *edit)
+{
+    edit->typing = false;
+    if (edit->cursor < edit->text.len)
+        edit->cursor = grapheme_next(edit_text(edit), edit->text.len, edit->cursor);
+}
+
+/* Words are runs of one script. */
+static int script_at(const struct edit *edit, size_t at)
+{
+    static const struct {
+        uint32_t first, last;
+        int script;
+    } rows[] = {{' ', ' ', 0},       {0x3000, 0x3000, 0}, {'0', '9', 1},
+                {0xff10, 0xff19, 1}, {'A', 'z', 2},       {0xff21, 0xff5a, 2},
+                {0x3041, 0x309f, 3}, {0x30a0, 0x30ff, 4}, {0xff66, 0xff9f, 4},
+                {0x3400, 0x9fff, 5}, {0xf900, 0xfaff, 5}, {0x20000, 0x3ffff, 5}};
+    uint32_t cp;
+    utf8_decode(edit_text(edit) + at, edit->text.len - at, &cp);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (cp >= rows[i].first && cp <= rows[i].last)
+            return rows[i].script;
+    return 6;
+}
+
+void edit_word_left(struct edit *edit)
+{
+    edit_left(edit);
+    while (edit->cursor && script_at(edit, edit->cursor) == 0)
+        edit_left(edit);
+    if (edit->text.len == 0)
+        return;
+    int script = script_at(edit, edit->cursor);
+    while (edit->cursor) {
+        size_t before = grapheme_prev(edit_text(edit), edit->text.len, edit->cursor);
+        if (script_at(edit, before) != script)
+            break;
+        edit->cursor = before;
+    }
+}
+
+void edit_word_right(struct edit *edit)
+{
+    if (edit->cursor >= edit->text.len)
+        return;
+    int script = script_at(edit, edit->cursor);
+    while (edit->cursor < edit->text.len && script_at(edit, edit->cursor) == script)
+        edit_right(edit);
+    while (edit->cursor < edit->text.len && script_at(edit, edit->cursor) == 0)
+        edit_right(edit);
+}
+
+void edit_home(struct edit *edit)
+{
+    edit->typing = false;
+    const char *text = edit_text(edit);
+    while (edit->cursor && text[edit->cursor - 1] != '\n')
+        edit->cursor = grapheme_prev(text, edit->text.len, edit->cursor);
+}
+
+void edit_end(struct edit *edit)
+{
+    edit->typing = false;
+    edit->cursor = line_end(edit);
+}
