@@ -10,8 +10,9 @@ include tests/unit/bundle/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/form/local.mk
 include tests/unit/text/local.mk
+include tests/e2e/local.mk
 
-TESTS = tests/layers
+TESTS = tests/layers $(e2e_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

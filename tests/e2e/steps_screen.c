@@ -1,0 +1,198 @@
+/* What the screen shows. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xmem.h"
+#include "sought.h"
+
+static bool do_expect(struct scenario *s, const char *argument)
+{
+    struct sought w = {0};
+    bool good = sought_parse(s, argument, &w);
+    if (good && !scenario_eventually(s, sought_on_screen, &w))
+        good = scenario_fail(s, "this is not on the screen: %s", buffer_text(&w.text));
+    sought_free(&w);
+    return good;
+}
+
+static bool not_on_screen(struct scenario *s, void *what)
+{
+    terminal_settle(s->seat->terminal, QUIET_MS, s->limit_ms);
+    return !sought_on_screen(s, what);
+}
+
+static bool do_expect_not(struct scenario *s, const char *argument)
+{
+    struct sought w = {0};
+    bool good = sought_parse(s, argument, &w);
+    if (good && !scenario_eventually(s, not_on_screen, &w))
+        good = scenario_fail(s, "this is on the screen: %s", buffer_text(&w.text));
+    sought_free(&w);
+    return good;
+}
+
+/* capture NAME /REGEX/: $NAME is what the group (or all of it) matched. */
+static bool do_capture(struct scenario *s, const char *argument)
+{
+    size_t len = strcspn(argument, " ");
+    char *name = xstrndup(argument, len);
+    struct sought w = {0};
+    bool good = sought_parse(s, argument + len + strspn(argument + len, " "), &w);
+    if (good && !scenario_eventually(s, sought_on_screen, &w))
+        good = scenario_fail(s, "this is not on the screen: %s", buffer_text(&w.text));
+    if (good)
+        setenv(name, buffer_text(w.is_regex ? &w.match : &w.text), 1);
+    sought_free(&w);
+    xfree(&name);
+    return good;
+}
+
+/* ---- fields: a label, and what stands right of it between brackets ---- */
+
+struct place {
+    struct buffer name;
+    struct buffer wanted;
+    struct buffer found; /* what stands there, trimmed */
+    bool exists;
+    int row;
+    int first; /* columns inside the brackets */
+    int last;
+};
+
+static void place_free(struct place *p)
+{
+    buffer_free(&p->name);
+    buffer_free(&p->wanted);
+    buffer_free(&p->found);
+}
+
+/* The bracket of label at text, or NULL: only marks and blanks may stand between and before. */
+static const char *bracket_of(const char *text, const char *label, size_t label_len)
+{
+    if (label > text && !strchr(" *!|", label[-1]))
+        return NULL;
+    const char *open = label + label_len;
+    open += strspn(open, " *:");
+    return *open == '[' ? open : NULL;
+}
+
+static void find_in_row(struct place *p, struct screen_row *row, int number)
+{
+    const char *text = buffer_text(&row->text);
+    const char *name = buffer_text(&p->name);
+    for (const char *at = text; !p->exists && (at = strstr(at, name)) != NULL; at++) {
+        const char *open = bracket_of(text, at, strlen(name));
+        const char *close_ = open ? strchr(open, ']') : NULL;
+        if (!close_)
+            continue;
+        const char *from = open + 1, *to = close_;
+        p->exists = true;
+        p->row = number;
+        p->first = row->column[from - text];
+        p->last = row->column[close_ - text];
+        while (from < to && *from == ' ')
+            from++;
+        while (to > from && (to[-1] == ' ' || to[-1] == '_'))
+            to--;
+        buffer_clear(&p->found);
+        buffer_add(&p->found, from, (size_t)(to - from));
+    }
+}
+
+static void find_place(struct scenario *s, struct place *p)
+{
+    p->exists = false;
+    for (int i = 0; i < terminal_rows(s->seat->terminal) && !p->exists; i++) {
+        struct screen_row row = terminal_row(s->seat->terminal, i);
+        find_in_row(p, &row, i);
+        screen_row_free(&row);
+    }
+}
+
+static bool holds_value(struct scenario *s, void *what)
+{
+    struct place *p = what;
+    find_place(s, p);
+    return p->exists && str_eq(buffer_text(&p->found), buffer_text(&p->wanted));
+}
+
+static bool holds_cursor(struct scenario *s, void *what)
+{
+    struct place *p = what;
+    int row, column;
+    find_place(s, p);
+    return terminal_cursor(s->seat->terminal, &row, &column) && p->exists && row == p->row &&
+           column >= p->first && column <= p->last;
+}
+
+static bool do_field(struct scenario *s, const char *argument)
+{
+    struct place p = {0};
+    const char *equals = strstr(argument, " =");
+    bool good = equals || scenario_fail(s, "field NAME = VALUE");
+    if (good) {
+        char *name = xstrndup(argument, (size_t)(equals - argument));
+        const char *value = equals + 2 + strspn(equals + 2, " ");
+        good = scenario_text(s, name, &p.name, NULL) && scenario_text(s, value, &p.wanted, NULL);
+        xfree(&name);
+    }
+    if (good && !scenario_eventually(s, holds_value, &p))
+        good = p.exists
+                   ? scenario_fail(s, "%s holds [%s]", buffer_text(&p.name), buffer_text(&p.found))
+                   : scenario_fail(s, "there is no field %s", buffer_text(&p.name));
+    place_free(&p);
+    return good;
+}
+
+static bool do_cursor_at(struct scenario *s, const char *argument)
+{
+    struct place p = {0};
+    bool good = scenario_text(s, argument, &p.name, NULL);
+    if (good && !scenario_eventually(s, holds_cursor, &p))
+        good = scenario_fail(s, p.exists ? "the cursor is not in %s" : "there is no field %s",
+                             buffer_text(&p.name));
+    place_free(&p);
+    return good;
+}
+
+struct position {
+    int row;
+    int column;
+};
+
+static bool is_cursor(struct scenario *s, void *what)
+{
+    struct position *wanted = what;
+    int row, column;
+    return terminal_cursor(s->seat->terminal, &row, &column) && row + 1 == wanted->row &&
+           column + 1 == wanted->column;
+}
+
+static bool do_cursor(struct scenario *s, const char *argument)
+{
+    struct position wanted;
+    if (sscanf(argument, "%d %d", &wanted.row, &wanted.column) != 2)
+        return scenario_fail(s, "cursor ROW COLUMN");
+    return scenario_eventually(s, is_cursor, &wanted) ||
+           scenario_fail(s, "the cursor is elsewhere");
+}
+
+static bool do_screen(struct scenario *s, const char *argument)
+{
+    (void)argument;
+    terminal_settle(s->seat->terminal, QUIET_MS, s->limit_ms);
+    scenario_print_screen(s);
+    return true;
+}
+
+const struct directive steps_screen[] = {
+    {"expect", "TEXT|/REGEX/ [at ROW] - rows count from 1, -1 is the last", do_expect},
+    {"expect-not", "TEXT|/REGEX/ [at ROW]", do_expect_not},
+    {"capture", "NAME /REGEX/ [at ROW]", do_capture},
+    {"field", "LABEL = VALUE - what stands in the brackets after the label", do_field},
+    {"cursor-at", "LABEL - the visible cursor is in its brackets", do_cursor_at},
+    {"cursor", "ROW COLUMN", do_cursor},
+    {"screen", " - print it", do_screen},
+    {NULL, NULL, NULL},
+};
