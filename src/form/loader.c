@@ -12,13 +12,18 @@
 
 /* --- Shared by the loader's parts --- */
 
+const char *load_file(const struct loading *l, const struct yaml *at)
+{
+    return at && at->source ? l->fragments.items[at->source - 1] : l->file;
+}
+
 enum status load_fail(struct loading *l, const struct yaml *at, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
     char *text = xvasprintf(fmt, ap);
     va_end(ap);
-    error_at(l->err, E_PARSE, l->file, at ? at->line : 0, at ? at->column : 0, "%s", text);
+    error_at(l->err, E_PARSE, load_file(l, at), at ? at->line : 0, at ? at->column : 0, "%s", text);
     xfree(&text);
     return E_PARSE;
 }
@@ -90,7 +95,8 @@ enum status load_expression(struct loading *l, const struct yaml *node, const st
         if (strcmp(node->text, no[i]) == 0)
             return OK;
     const char *text = yaml_is_true(node->text) ? "true()" : node->text;
-    enum status st = expression_parse(text, l->file, node->line, node->column, out, l->err);
+    enum status st =
+        expression_parse(text, load_file(l, node), node->line, node->column, out, l->err);
     if (st)
         return st;
     l->pending = xreallocarray(l->pending, l->pending_count + 1, sizeof *l->pending);
@@ -104,16 +110,12 @@ bool name_valid(const char *name)
     return name[0] >= 'a' && name[0] <= 'z' && !name[len] && len <= 41;
 }
 
-/* --- Settings --- */
-
-static const char *const setting_keys[] = {
-    "form_id", "form_title", "version",       "code",    "ledger",
-    "type",    "person",     "instance_name", "purpose", "default_language"};
-
-static enum status check_keys(struct loading *l, const struct yaml *map, const char *what,
-                              const char *const *known, size_t count)
+enum status load_keys(struct loading *l, const struct yaml *map, const char *what,
+                      const char *const *known, size_t count)
 {
     char language[16];
+    if (map->kind != YAML_MAP)
+        return load_fail(l, map, _("%sを「名: 値」の形で書いてください"), what);
     for (size_t i = 0; i + 1 < map->count; i += 2) {
         bool found = false;
         for (size_t k = 0; k < count && !found; k++)
@@ -123,6 +125,12 @@ static enum status check_keys(struct loading *l, const struct yaml *map, const c
     }
     return OK;
 }
+
+/* --- Settings --- */
+
+static const char *const setting_keys[] = {
+    "form_id", "form_title", "version",       "code",    "ledger",
+    "type",    "person",     "instance_name", "purpose", "default_language"};
 
 static char *copy_text(const struct yaml *map, const char *key)
 {
@@ -161,10 +169,10 @@ static enum status load_settings(struct loading *l, const struct yaml *settings)
     struct form *form = l->form;
     const char *id = yaml_text(settings, "form_id"), *person = yaml_text(settings, "person");
     const struct yaml *name = yaml_get(settings, "instance_name");
-    if (!settings || settings->kind != YAML_MAP)
-        return load_fail(l, settings, _("settings がありません"));
+    if (!settings)
+        return load_fail(l, NULL, _("settings がありません"));
     enum status st =
-        check_keys(l, settings, _("settings の項目"), setting_keys, ARRAY_LEN(setting_keys));
+        load_keys(l, settings, _("settings の項目"), setting_keys, ARRAY_LEN(setting_keys));
     if (st)
         return st;
     if (!id || !name_valid(id))
@@ -237,24 +245,35 @@ static enum status load_choices(struct loading *l, const struct yaml *choices)
     return st;
 }
 
+/* Fragments within fragments; deeper is a circle. */
+enum { INCLUDE_DEPTH = 8 };
+
 /* --- Includes: the tree is made whole before it is read --- */
 
-static void merge_choices(struct yaml *root, struct yaml *more)
+static struct yaml *part_of(struct yaml *root, const char *name)
 {
-    struct yaml *own = yaml_get(root, "choices");
-    if (!more)
+    struct yaml *part = yaml_get(root, name);
+    if (part)
+        return part;
+    struct yaml *key = xcalloc(1, sizeof *key);
+    part = xcalloc(1, sizeof *part);
+    *key = (struct yaml){.kind = YAML_TEXT, .text = xstrdup(name), .line = 1, .column = 1};
+    *part = (struct yaml){.kind = YAML_MAP, .line = 1, .column = 1};
+    root->items = xreallocarray(root->items, root->count + 2, sizeof *root->items);
+    root->items[root->count++] = key;
+    root->items[root->count++] = part;
+    return part;
+}
+
+/* What the form has itself stands. */
+static void merge_part(struct yaml *root, struct yaml *fragment, const char *name)
+{
+    struct yaml *more = yaml_get(fragment, name);
+    if (!more || more->kind != YAML_MAP)
         return;
-    if (!own) {
-        struct yaml *key = xcalloc(1, sizeof *key);
-        own = xcalloc(1, sizeof *own);
-        *key = (struct yaml){.kind = YAML_TEXT, .text = xstrdup("choices"), .line = 1, .column = 1};
-        *own = (struct yaml){.kind = YAML_MAP, .line = 1, .column = 1};
-        root->items = xreallocarray(root->items, root->count + 2, sizeof *root->items);
-        root->items[root->count++] = key;
-        root->items[root->count++] = own;
-    }
-    for (size_t i = 0; i + 1 < more->count; i += 2) {
-        if (yaml_get(own, more->items[i]->text)) /* the form's own list stands */
+    struct yaml *own = part_of(root, name);
+    for (size_t i = 0; own->kind == YAML_MAP && i + 1 < more->count; i += 2) {
+        if (yaml_get(own, more->items[i]->text))
             continue;
         own->items = xreallocarray(own->items, own->count + 2, sizeof *own->items);
         own->items[own->count++] = more->items[i];
@@ -268,19 +287,29 @@ static enum status expand(struct loading *l, struct yaml *root, struct yaml *sur
 static enum status expand_one(struct loading *l, struct yaml *root, struct yaml *survey, size_t i,
                               const char *name, int depth)
 {
+    static const char *const parts[] = {"survey", "choices", "queries"};
     struct buffer text = BUFFER_INIT;
     struct yaml *fragment = NULL;
-    if (!l->include || depth > 8)
+    if (!l->include || depth > INCLUDE_DEPTH)
         return load_fail(l, survey->items[i], _("include「%s」は使えません"), name);
+    strings_take(&l->fragments, xasprintf("common/%s.yaml", name));
+    size_t source = l->fragments.count;
     enum status st = l->include(l->include_context, name, &text, l->err);
+    if (st)
+        st = load_fail(l, survey->items[i], _("include「%s」を読めません（%s）"), name,
+                       l->err->detail);
     if (!st)
-        st = yaml_read(buffer_text(&text), name, &fragment, l->err);
+        st = yaml_read(buffer_text(&text), l->fragments.items[source - 1], &fragment, l->err);
     if (!st) {
-        struct yaml *rows = yaml_get(fragment, "survey"), *more = yaml_get(fragment, "choices");
+        yaml_mark(fragment, source);
+        st = load_keys(l, fragment, _("断片の部分"), parts, ARRAY_LEN(parts));
+    }
+    if (!st) {
+        struct yaml *rows = yaml_get(fragment, "survey");
         if (!rows || rows->kind != YAML_LIST)
-            st = load_fail(l, survey->items[i], _("「%s」に survey がありません"), name);
-        else
-            merge_choices(root, more && more->kind == YAML_MAP ? more : NULL);
+            st = load_fail(l, fragment, _("「%s」に survey がありません"), name);
+        merge_part(root, fragment, "choices");
+        merge_part(root, fragment, "queries");
         if (!st)
             st = expand(l, root, rows, depth + 1);
         if (!st)
@@ -314,10 +343,13 @@ static enum status expand(struct loading *l, struct yaml *root, struct yaml *sur
 
 static enum status load_list(struct loading *l, const struct yaml *list)
 {
+    static const char *const keys[] = {"columns", "sort"};
     struct form *form = l->form;
     const struct yaml *columns = yaml_get(list, "columns");
     const char *sort = yaml_text(list, "sort");
-    enum status st = load_words(l, columns, &form->list_columns);
+    enum status st = list ? load_keys(l, list, _("list の項目"), keys, ARRAY_LEN(keys)) : OK;
+    if (!st)
+        st = load_words(l, columns, &form->list_columns);
     for (size_t i = 0; !st && i < form->list_columns.count; i++)
         if (!form_field(form, form->list_columns.items[i]))
             st = load_fail(l, columns, _("一覧の欄「%s」はこの様式にありません"),
@@ -343,17 +375,15 @@ static enum status find_cycles(struct loading *l)
     struct error why = {0};
     if (!dependency_check(l->form, &field, &why))
         return OK;
-    return error_at(l->err, E_PARSE, l->file, field->line, 0, "%s", why.detail);
+    return load_fail(l, l->rows[field->index], "%s", why.detail);
 }
 
 static enum status load_root(struct loading *l, struct yaml *root)
 {
-    static const char *const parts[] = {"settings", "survey", "choices", "checks",
-                                        "workflow", "list",   "print"};
+    static const char *const parts[] = {"settings", "survey",   "choices", "queries",
+                                        "checks",   "workflow", "list",    "print"};
     struct yaml *survey = yaml_get(root, "survey");
-    if (root->kind != YAML_MAP)
-        return load_fail(l, root, _("様式は settings と survey から成ります"));
-    enum status st = check_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
+    enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))
         st = load_fail(l, root, _("survey がありません"));
     if (!st)
@@ -364,6 +394,7 @@ static enum status load_root(struct loading *l, struct yaml *root)
         st = load_choices(l, yaml_get(root, "choices"));
     if (!st)
         st = load_survey(l, survey);
+    l->queries = yaml_get(root, "queries");
     if (!st)
         st = load_checks(l, yaml_get(root, "checks"));
     if (!st)
@@ -396,6 +427,8 @@ enum status form_load(const char *text, const char *file, const struct workflows
     }
     yaml_drop(&root);
     xfree(&l.pending);
+    xfree(&l.rows);
+    strings_free(&l.fragments);
     if (st)
         form_free(&l.form);
     *out = l.form;

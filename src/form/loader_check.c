@@ -32,40 +32,78 @@ static enum status load_when(struct loading *l, const struct yaml *row, struct c
     return st;
 }
 
+/* `with` names queries of the form; they stand before the rule's own SQL. */
+static enum status load_sql(struct loading *l, const struct yaml *row, char **out)
+{
+    const struct yaml *node = yaml_get(row, "with");
+    const struct yaml *queries = l->queries;
+    struct strings with = STRINGS_INIT;
+    struct buffer sql = BUFFER_INIT;
+    enum status st = load_words(l, node, &with);
+    for (size_t i = 0; !st && i < with.count; i++) {
+        const char *query = yaml_text(queries, with.items[i]);
+        if (!query) {
+            st = load_fail(l, node, _("問合せ「%s」が queries にありません"), with.items[i]);
+            break;
+        }
+        buffer_printf(&sql, "%s %s AS (\n%s)", i ? "," : "WITH RECURSIVE", with.items[i], query);
+    }
+    buffer_printf(&sql, "%s%s", with.count ? "\n" : "", yaml_text(row, "sql"));
+    *out = buffer_steal(&sql);
+    strings_free(&with);
+    return st;
+}
+
+static const char *const check_keys[] = {"name", "when", "severity", "summary", "field",
+                                         "with", "sql",  "message",  "reason"};
+
 static enum status load_check(struct loading *l, const struct yaml *row)
 {
     static const char *const severities[] = {"error", "deficiency", "warning", "note"};
     struct form *form = l->form;
     const char *name = yaml_text(row, "name"), *severity = yaml_text(row, "severity");
-    const char *sql = yaml_text(row, "sql"), *field = yaml_text(row, "field");
-    const char *summary = yaml_text(row, "summary");
-    if (!name || !sql)
+    const char *field = yaml_text(row, "field"), *summary = yaml_text(row, "summary");
+    enum status st = load_keys(l, row, _("規則の項目"), check_keys, ARRAY_LEN(check_keys));
+    if (st)
+        return st;
+    if (!name || !yaml_text(row, "sql"))
         return load_fail(l, row, _("規則には name と sql が要ります"));
+    for (size_t i = 0; i < form->check_count; i++)
+        if (strcmp(form->checks[i].name, name) == 0)
+            return load_fail(l, yaml_get(row, "name"), _("規則「%s」が二度書かれています"), name);
     form->checks = xreallocarray(form->checks, form->check_count + 1, sizeof *form->checks);
     struct check *check = &form->checks[form->check_count++];
     *check = (struct check){.name = xstrdup(name),
                             .summary = summary && yaml_is_true(summary),
                             .field = xstrdup(field ? field : ""),
-                            .sql = xstrdup(sql),
                             .line = row->line};
     load_label(row, "message", &check->message);
     load_label(row, "reason", &check->reason);
+    st = load_sql(l, row, &check->sql);
+    if (st)
+        return st;
     long found = word_index(severity, severities, ARRAY_LEN(severities));
     if (found < 0)
-        return load_unknown(l, row, "severity", severity ? severity : "", severities,
-                            ARRAY_LEN(severities));
+        return load_unknown(l, severity ? yaml_get(row, "severity") : row, "severity",
+                            severity ? severity : "", severities, ARRAY_LEN(severities));
     check->severity = (enum check_severity)found;
     if (!check->message.count)
         return load_fail(l, row, _("規則「%s」に message がありません"), name);
     if (field && !form_field(form, field))
         return load_fail(l, yaml_get(row, "field"), _("規則「%s」の欄「%s」はありません"), name,
                          field);
-    return load_when(l, row, check);
+    st = load_when(l, row, check);
+    if (!st && check->summary && (check->severity != CHECK_NOTE || !(check->when & CHECK_LIVE)))
+        st = load_fail(l, yaml_get(row, "summary"),
+                       _("summary は when: live の note だけに書けます（規則「%s」）"), name);
+    return st;
 }
 
 enum status load_checks(struct loading *l, const struct yaml *checks)
 {
     enum status st = OK;
+    if (l->queries && l->queries->kind != YAML_MAP)
+        return load_fail(l, l->queries, _("queries は「名: SQL」です"));
     if (checks && checks->kind != YAML_LIST)
         return load_fail(l, checks, _("checks は規則の並びです"));
     for (size_t i = 0; !st && checks && i < checks->count; i++)

@@ -75,6 +75,11 @@ static enum status load_column(struct loading *l, struct field *f, const struct 
 
 /* --- Type, appearance, parameters --- */
 
+static bool is_select(const struct field *f)
+{
+    return f->type == FIELD_SELECT_ONE || f->type == FIELD_SELECT_MULTIPLE;
+}
+
 static enum status load_type(struct loading *l, struct field *f, const struct yaml *node)
 {
     static const char *const types[] = {
@@ -91,7 +96,7 @@ static enum status load_type(struct loading *l, struct field *f, const struct ya
     if (i == ARRAY_LEN(types))
         st = load_unknown(l, node, _("型"), words.items[0], types, ARRAY_LEN(types));
     f->type = (enum field_type)i;
-    bool select = !st && (f->type == FIELD_SELECT_ONE || f->type == FIELD_SELECT_MULTIPLE);
+    bool select = !st && is_select(f);
     const char *names[64];
     size_t count = 0;
     for (size_t c = 0; select && c < l->form->choice_count; c++) {
@@ -159,9 +164,12 @@ static enum status load_parameters(struct loading *l, struct field *f, const str
 
 /* --- Rows --- */
 
-static void append_field(struct form *form, struct field *f)
+static void append_field(struct loading *l, struct field *f, const struct yaml *row)
 {
+    struct form *form = l->form;
     f->index = form->field_count;
+    l->rows = xreallocarray(l->rows, form->field_count + 1, sizeof *l->rows);
+    l->rows[f->index] = row;
     form->fields = xreallocarray(form->fields, form->field_count + 1, sizeof *form->fields);
     form->fields[form->field_count++] = f;
     struct field ***list = f->parent ? &f->parent->children : &form->top;
@@ -223,7 +231,7 @@ static enum status load_row(struct loading *l, const struct yaml *row, struct fi
     f->line = row->line;
     f->parent = parent;
     f->repeat = !parent ? NULL : parent->type == FIELD_REPEAT ? parent : parent->repeat;
-    append_field(l->form, f);
+    append_field(l, f, row);
     st = load_type(l, f, type);
     for (size_t i = 0; !st && i + 1 < row->count; i += 2)
         st = load_column(l, f, row->items[i], row->items[i + 1]);
@@ -263,45 +271,90 @@ static enum status load_rows(struct loading *l, const struct yaml *rows, struct 
 
 /* --- What fields say of one another --- */
 
+/* Names of the fields a column may point at. */
+static const char **field_names(const struct form *form)
+{
+    const char **names = xcalloc(form->field_count + 1, sizeof *names);
+    for (size_t i = 0; i < form->field_count; i++)
+        names[i] = form->fields[i]->name;
+    return names;
+}
+
+/* reading_of and trigger name another field; XLSForm writes `${name}`. */
+static enum status check_link(struct loading *l, const struct field *f, const char *column,
+                              char **link)
+{
+    const struct yaml *at = yaml_get(l->rows[f->index], column);
+    char *name = *link;
+    if (str_starts(name, "${") && str_ends(name, "}")) {
+        *link = xstrndup(name + 2, strlen(name) - 3);
+        xfree(&name);
+    }
+    const struct field *other = form_field(l->form, *link);
+    if (!other) {
+        const char **names = field_names(l->form);
+        enum status st = load_unknown(l, at, _("欄"), *link, names, l->form->field_count);
+        xfree(&names);
+        return st;
+    }
+    if (!field_has_value(other) || (other->repeat && other->repeat != f->repeat))
+        return load_fail(l, at, _("「%s」の %s は、値のある同じ並びの欄を指してください"), f->name,
+                         column);
+    return OK;
+}
+
+/* Columns that mean something for some types only. */
+static enum status check_place(struct loading *l, const struct field *f)
+{
+    const struct {
+        const char *column;
+        bool right;
+    } rules[] = {
+        {"to", f->type == FIELD_REFERENCE},
+        {"choice_filter", is_select(f)},
+        {"repeat_count", f->type == FIELD_REPEAT},
+        {"reading_of", f->type == FIELD_TEXT},
+        {"search", field_has_value(f)},
+        {"merge", field_has_value(f)},
+        {"calculation", field_has_value(f)},
+        {"default", field_has_value(f)},
+        {"constraint", field_has_value(f)},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+        const struct yaml *at = yaml_get(l->rows[f->index], rules[i].column);
+        if (at && !rules[i].right)
+            return load_fail(l, at, _("型 %s の欄「%s」に %s は書けません"),
+                             field_type_name(f->type), f->name, rules[i].column);
+    }
+    return OK;
+}
+
 static enum status check_links(struct loading *l, struct field *f)
 {
     static const char *const kinds[] = {"name",     "kana",  "address", "phone",
                                         "postcode", "birth", "number"};
-    const struct {
-        const char *column;
-        char **name;
-    } links[] = {{"reading_of", &f->reading_of}, {"trigger", &f->trigger}};
-    for (size_t i = 0; i < ARRAY_LEN(links); i++) {
-        char *name = *links[i].name;
-        if (!name)
-            continue;
-        if (str_starts(name, "${") && str_ends(name, "}")) { /* as XLSForm writes it */
-            *links[i].name = xstrndup(name + 2, strlen(name) - 3);
-            xfree(&name);
-        }
-        if (!form_field(l->form, *links[i].name))
-            return error_at(l->err, E_PARSE, l->file, f->line, 0,
-                            _("「%s」の %s が指す欄「%s」はありません"), f->name, links[i].column,
-                            *links[i].name);
-    }
+    const struct yaml *row = l->rows[f->index];
+    enum status st = check_place(l, f);
+    if (!st && f->reading_of)
+        st = check_link(l, f, "reading_of", &f->reading_of);
+    if (!st && f->trigger)
+        st = check_link(l, f, "trigger", &f->trigger);
+    if (st)
+        return st;
     bool known = !f->search;
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-        known = known || strcmp(kinds[i], f->search) == 0;
+    for (size_t i = 0; !known && i < ARRAY_LEN(kinds); i++)
+        known = strcmp(kinds[i], f->search) == 0;
     if (!known)
-        return error_at(l->err, E_PARSE, l->file, f->line, 0,
-                        _("「%s」の search「%s」はありません（name kana address phone postcode "
-                          "birth number）"),
-                        f->name, f->search);
-    if (f->type == FIELD_REFERENCE && !f->to)
-        return error_at(l->err, E_PARSE, l->file, f->line, 0,
-                        _("「%s」にどの様式を指すか（to）がありません"), f->name);
+        return load_unknown(l, yaml_get(row, "search"), _("探し方（search）"), f->search, kinds,
+                            ARRAY_LEN(kinds));
+    if (f->type == FIELD_REFERENCE && (!f->to || !name_valid(f->to)))
+        return load_fail(l, row, _("「%s」にどの様式を指すか（to）がありません"), f->name);
     if (f->type == FIELD_CALCULATE && !f->calculation)
-        return error_at(l->err, E_PARSE, l->file, f->line, 0,
-                        _("「%s」に calculation がありません"), f->name);
+        return load_fail(l, row, _("「%s」に calculation がありません"), f->name);
     return OK;
 }
 
-static void add_implicit(struct form *form)
+static void add_implicit(struct loading *l)
 {
     static const struct {
         const char *name;
@@ -319,7 +372,7 @@ static void add_implicit(struct form *form)
         f->implicit = true;
         f->section = -1;
         label_add(&f->label, "ja", rows[i].label);
-        append_field(form, f);
+        append_field(l, f, NULL);
     }
 }
 
@@ -327,7 +380,7 @@ enum status load_survey(struct loading *l, struct yaml *survey)
 {
     enum status st = load_rows(l, survey, NULL, 0);
     if (!st)
-        add_implicit(l->form);
+        add_implicit(l);
     for (size_t i = 0; !st && i < l->form->field_count; i++)
         st = check_links(l, l->form->fields[i]);
     return st;

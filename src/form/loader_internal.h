@@ -16,11 +16,13 @@ struct pending {
 
 struct loading {
     const char *file;
+    struct strings fragments; /* files of the nodes with source 1, 2 ... */
     struct form *form;
     const struct workflows *workflows;
     form_include include;
     void *include_context;
-    struct yaml *choices; /* merged map of all choice lists */
+    const struct yaml **rows;   /* of the fields, by index; implicit ones have none */
+    const struct yaml *queries; /* map: name -> SQL */
     struct pending *pending;
     size_t pending_count;
     struct error *err;
@@ -31,6 +33,11 @@ enum status load_fail(struct loading *l, const struct yaml *at, const char *fmt,
 /* "unknown X, did you mean Y". */
 enum status load_unknown(struct loading *l, const struct yaml *at, const char *what,
                          const char *word, const char *const *known, size_t count);
+/* The file a node stands in. */
+const char *load_file(const struct loading *l, const struct yaml *at);
+/* Refuses what is no map and keys that are not known (in any language). */
+enum status load_keys(struct loading *l, const struct yaml *map, const char *what,
+                      const char *const *known, size_t count);
 /* `key` is `name` or `name::Language (code)`: sets *language ("ja" without one). */
 bool label_key(const char *key, const char *name, char language[16]);
 void label_add(struct label *label, const char *language, const char *text);

@@ -60,26 +60,34 @@ static enum status load_parameter(struct loading *l, const struct yaml *key, con
                                   struct town_profile *profile)
 {
     static const char *const types[] = {"integer", "decimal", "boolean", "text", "choice", "date"};
+    static const char *const keys[] = {"label",   "type",   "min",     "max",   "at",
+                                       "article", "source", "choices", "values"};
+    enum status st = load_keys(l, row, _("設定値の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
     const char *type = yaml_text(row, "type"), *at = yaml_text(row, "at");
-    const char *article = yaml_text(row, "article");
+    const char *article = yaml_text(row, "article"), *source = yaml_text(row, "source");
     const struct yaml *values = yaml_get(row, "values");
     profile->items = xreallocarray(profile->items, profile->count + 1, sizeof *profile->items);
     struct parameter *p = &profile->items[profile->count++];
     *p = (struct parameter){.key = xstrdup(key->text),
                             .type = xstrdup(type ? type : ""),
-                            .article = xstrdup(article ? article : ""),
+                            .article = xstrdup(article  ? article
+                                               : source ? source
+                                                        : ""),
                             .at_decision = at && strcmp(at, "decision") == 0};
     bool known = false;
     for (size_t i = 0; type && i < ARRAY_LEN(types); i++)
         known = known || strcmp(types[i], type) == 0;
     if (!known)
-        return load_unknown(l, row, _("設定値の型"), p->type, types, ARRAY_LEN(types));
+        return load_unknown(l, type ? yaml_get(row, "type") : row, _("設定値の型"), p->type, types,
+                            ARRAY_LEN(types));
     if (at && !p->at_decision && strcmp(at, "filing") != 0)
         return load_fail(l, yaml_get(row, "at"), _("at は filing か decision です"));
     if (!values || values->kind != YAML_LIST || !values->count)
         return load_fail(l, row, _("「%s」に値（values）がありません"), p->key);
     load_label(row, "label", &p->label);
-    enum status st = load_words(l, yaml_get(row, "choices"), &p->choices);
+    st = load_words(l, yaml_get(row, "choices"), &p->choices);
     for (size_t i = 0; !st && i < values->count; i++)
         st = load_value(l, values->items[i], p, row);
     return st;
@@ -89,7 +97,10 @@ static enum status load_profile(struct loading *l, const struct yaml *root,
                                 struct town_profile *profile)
 {
     const struct yaml *town = yaml_get(root, "town"), *list = yaml_get(root, "parameters");
-    enum status st = OK;
+    static const char *const parts[] = {"town", "parameters"};
+    enum status st = load_keys(l, root, _("町の設定の部分"), parts, ARRAY_LEN(parts));
+    if (st)
+        return st;
     if (!town || town->kind != YAML_MAP || !yaml_text(town, "name"))
         return load_fail(l, root, _("町の名（town: name）がありません"));
     for (size_t i = 0; i + 1 < town->count; i += 2)
@@ -97,6 +108,8 @@ static enum status load_profile(struct loading *l, const struct yaml *root,
             strings_add(&profile->facts, town->items[i]->text);
             strings_add(&profile->facts, town->items[i + 1]->text);
         }
+    if (list && list->kind != YAML_MAP)
+        return load_fail(l, list, _("parameters は「名: 設定値」です"));
     for (size_t i = 0; !st && list && i + 1 < list->count; i += 2)
         st = load_parameter(l, list->items[i], list->items[i + 1], profile);
     return st;
@@ -212,6 +225,7 @@ enum status town_profile_set(const char *text, const char *key, const char *valu
     struct yaml *root;
     struct town_profile *profile = NULL;
     struct buffer fresh = BUFFER_INIT;
+    struct error why = {0};
     char day[ISO_DATE_SIZE];
     iso_date(day, from);
     *out = NULL;
@@ -224,7 +238,10 @@ enum status town_profile_set(const char *text, const char *key, const char *valu
     } else {
         insert_value(values, day, value);
         yaml_write(root, &fresh);
-        st = town_profile_load(buffer_text(&fresh), key, &profile, err);
+        st = town_profile_load(buffer_text(&fresh), key, &profile, &why);
+        /* The file was right before: it is the value that is wrong. */
+        if (st)
+            st = error_set(err, E_INVALID, "%s", why.detail);
         town_profile_free(&profile);
     }
     yaml_drop(&root);

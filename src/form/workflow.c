@@ -114,8 +114,12 @@ static bool flag(const struct yaml *row, const char *key)
 /* A state of the same name replaces the one before. */
 static enum status load_state(struct loading *l, const struct yaml *row)
 {
+    static const char *const keys[] = {"name", "label", "in_force", "open"};
     struct workflow *w = l->form->workflow;
     const char *name = yaml_text(row, "name");
+    enum status st = load_keys(l, row, _("状態の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
     if (!name || !name_valid(name))
         return load_fail(l, row, _("状態には name（英小文字）が要ります"));
     struct workflow_state *s = NULL;
@@ -137,6 +141,8 @@ static enum status load_state(struct loading *l, const struct yaml *row)
 static enum status load_sets(struct loading *l, struct workflow_action *a, const struct yaml *sets)
 {
     enum status st = OK;
+    if (sets && sets->kind != YAML_MAP)
+        return load_fail(l, sets, _("sets は「欄: 式」です"));
     for (size_t i = 0; !st && sets && i + 1 < sets->count; i += 2) {
         const char *name = sets->items[i]->text;
         const struct field *field = form_field(l->form, name);
@@ -172,8 +178,14 @@ static enum status check_action(struct loading *l, const struct yaml *row,
 
 static enum status load_action(struct loading *l, const struct yaml *row)
 {
+    static const char *const keys[] = {"name",  "label",           "from",     "to",
+                                       "roles", "reason_required", "decision", "asks",
+                                       "sets",  "notice"};
     struct workflow *w = l->form->workflow;
     const char *name = yaml_text(row, "name"), *to = yaml_text(row, "to");
+    enum status st = load_keys(l, row, _("処理の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
     if (!name || !name_valid(name))
         return load_fail(l, row, _("処理には name（英小文字）が要ります"));
     struct workflow_action *a = NULL;
@@ -192,7 +204,7 @@ static enum status load_action(struct loading *l, const struct yaml *row)
                                   .decision = flag(row, "decision")};
     load_label(row, "label", &a->label);
     load_label(row, "notice", &a->notice);
-    enum status st = load_words(l, yaml_get(row, "from"), &a->from);
+    st = load_words(l, yaml_get(row, "from"), &a->from);
     if (!st)
         st = load_words(l, yaml_get(row, "roles"), &a->roles);
     if (!st)
@@ -204,8 +216,13 @@ static enum status load_action(struct loading *l, const struct yaml *row)
 
 static enum status load_parts(struct loading *l, const struct yaml *part)
 {
+    static const char *const keys[] = {"extends", "states", "actions"};
     const struct yaml *states = yaml_get(part, "states"), *actions = yaml_get(part, "actions");
-    enum status st = OK;
+    enum status st = load_keys(l, part, _("workflow の項目"), keys, ARRAY_LEN(keys));
+    if (!st && states && states->kind != YAML_LIST)
+        st = load_fail(l, states, _("states は状態の並びです"));
+    if (!st && actions && actions->kind != YAML_LIST)
+        st = load_fail(l, actions, _("actions は処理の並びです"));
     for (size_t i = 0; !st && states && i < states->count; i++)
         st = load_state(l, states->items[i]);
     for (size_t i = 0; !st && actions && i < actions->count; i++)

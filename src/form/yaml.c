@@ -116,6 +116,8 @@ static enum status read_node(struct reading *r, yaml_event_t *event, int depth, 
             return fail(r, &event->start_mark, _("使えない文字（NUL）があります"));
         *out = node_new(YAML_TEXT, &event->start_mark);
         (*out)->text = xstrdup(value);
+        (*out)->column += event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+                          event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     } else {
         *out = node_new(event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST,
                         &event->start_mark);
@@ -211,6 +213,13 @@ bool yaml_is_true(const char *text)
         if (strcmp(words[i], text) == 0)
             return true;
     return false;
+}
+
+void yaml_mark(struct yaml *node, size_t source)
+{
+    node->source = source;
+    for (size_t i = 0; i < node->count; i++)
+        yaml_mark(node->items[i], source);
 }
 
 void yaml_splice(struct yaml *list, size_t i, struct yaml *other)

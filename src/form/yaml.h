@@ -19,7 +19,8 @@ struct yaml {
     char *text;          /* of a text */
     struct yaml **items; /* of a list; of a map: key, value, key, value */
     size_t count;
-    size_t line, column; /* from 1 */
+    size_t line, column; /* from 1; of a text in quotes, its first letter */
+    size_t source;       /* 0: the file read; else as yaml_mark says */
 };
 
 enum status yaml_read(const char *text, const char *file, struct yaml **out, struct error *err);
@@ -34,6 +35,8 @@ struct yaml *yaml_get(const struct yaml *map, const char *key);
 const char *yaml_text(const struct yaml *map, const char *key);
 /* "yes", "true", "on" -> true. */
 bool yaml_is_true(const char *text);
+/* Says of every node of the tree that it stands in another file. */
+void yaml_mark(struct yaml *node, size_t source);
 /* Takes the item at i out of a list and puts the items of `other` (a list, emptied) there. */
 void yaml_splice(struct yaml *list, size_t i, struct yaml *other);
 

@@ -10,3 +10,11 @@ unit_tests += tests/unit/form/answer_test
 tests_unit_form_answer_test_SOURCES = tests/unit/form/answer_test.c \
 	tests/unit/form/form_fixture.h
 tests_unit_form_answer_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/form/loader_test
+tests_unit_form_loader_test_SOURCES = tests/unit/form/loader_test.c \
+	tests/unit/form/form_fixture.h
+tests_unit_form_loader_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/form/parameter_test
+tests_unit_form_parameter_test_SOURCES = tests/unit/form/parameter_test.c \
+	tests/unit/form/form_fixture.h
+tests_unit_form_parameter_test_LDADD = $(unit_ldadd)
