@@ -250,7 +250,7 @@ enum { INCLUDE_DEPTH = 8 };
 
 /* --- Includes: the tree is made whole before it is read --- */
 
-static struct yaml *part_of(struct yaml *root, const char *name)
+static struct yaml *part_of(struct yaml *root, const char *name, enum yaml_kind kind)
 {
     struct yaml *part = yaml_get(root, name);
     if (part)
@@ -258,36 +258,63 @@ static struct yaml *part_of(struct yaml *root, const char *name)
     struct yaml *key = xcalloc(1, sizeof *key);
     part = xcalloc(1, sizeof *part);
     *key = (struct yaml){.kind = YAML_TEXT, .text = xstrdup(name), .line = 1, .column = 1};
-    *part = (struct yaml){.kind = YAML_MAP, .line = 1, .column = 1};
+    *part = (struct yaml){.kind = kind, .line = 1, .column = 1};
     root->items = xreallocarray(root->items, root->count + 2, sizeof *root->items);
     root->items[root->count++] = key;
     root->items[root->count++] = part;
     return part;
 }
 
-/* What the form has itself stands. */
-static void merge_part(struct yaml *root, struct yaml *fragment, const char *name)
+/* Lists and queries the form has itself stand; rules are added. */
+static enum status merge_part(struct loading *l, struct yaml *root, struct yaml *fragment,
+                              const char *name, enum yaml_kind kind)
 {
     struct yaml *more = yaml_get(fragment, name);
-    if (!more || more->kind != YAML_MAP)
-        return;
-    struct yaml *own = part_of(root, name);
-    for (size_t i = 0; own->kind == YAML_MAP && i + 1 < more->count; i += 2) {
-        if (yaml_get(own, more->items[i]->text))
+    if (!more)
+        return OK;
+    struct yaml *own = part_of(root, name, kind);
+    if (more->kind != kind || own->kind != kind)
+        return load_fail(l, more->kind != kind ? more : own, _("%s の書き方が違います"), name);
+    size_t step = kind == YAML_MAP ? 2 : 1;
+    for (size_t i = 0; i < more->count; i += step) {
+        if (kind == YAML_MAP && yaml_get(own, more->items[i]->text))
             continue;
-        own->items = xreallocarray(own->items, own->count + 2, sizeof *own->items);
-        own->items[own->count++] = more->items[i];
-        own->items[own->count++] = more->items[i + 1];
-        more->items[i] = more->items[i + 1] = NULL;
+        own->items = xreallocarray(own->items, own->count + step, sizeof *own->items);
+        for (size_t k = 0; k < step; k++) {
+            own->items[own->count++] = more->items[i + k];
+            more->items[i + k] = NULL;
+        }
     }
+    return OK;
 }
 
 static enum status expand(struct loading *l, struct yaml *root, struct yaml *survey, int depth);
 
+/* The rows of a fragment take the place of `include`; what else it has goes to the form. */
+static enum status take_fragment(struct loading *l, struct yaml *root, struct yaml *survey,
+                                 size_t i, struct yaml *fragment, int depth)
+{
+    static const char *const parts[] = {"survey", "choices", "queries", "checks"};
+    struct yaml *rows = yaml_get(fragment, "survey");
+    enum status st = load_keys(l, fragment, _("断片の部分"), parts, ARRAY_LEN(parts));
+    if (!st && rows && rows->kind != YAML_LIST)
+        st = load_fail(l, rows, _("survey は欄の並びです"));
+    if (!st)
+        st = merge_part(l, root, fragment, "choices", YAML_MAP);
+    if (!st)
+        st = merge_part(l, root, fragment, "queries", YAML_MAP);
+    if (!st)
+        st = merge_part(l, root, fragment, "checks", YAML_LIST);
+    if (!st && rows)
+        st = expand(l, root, rows, depth + 1);
+    if (!st)
+        yaml_splice(survey, i, rows);
+    return st;
+}
+
 static enum status expand_one(struct loading *l, struct yaml *root, struct yaml *survey, size_t i,
                               const char *name, int depth)
 {
-    static const char *const parts[] = {"survey", "choices", "queries"};
     struct buffer text = BUFFER_INIT;
     struct yaml *fragment = NULL;
     if (!l->include || depth > INCLUDE_DEPTH)
@@ -302,18 +329,7 @@ static enum status expand_one(struct loading *l, struct yaml *root, struct yaml 
         st = yaml_read(buffer_text(&text), l->fragments.items[source - 1], &fragment, l->err);
     if (!st) {
         yaml_mark(fragment, source);
-        st = load_keys(l, fragment, _("断片の部分"), parts, ARRAY_LEN(parts));
-    }
-    if (!st) {
-        struct yaml *rows = yaml_get(fragment, "survey");
-        if (!rows || rows->kind != YAML_LIST)
-            st = load_fail(l, fragment, _("「%s」に survey がありません"), name);
-        merge_part(root, fragment, "choices");
-        merge_part(root, fragment, "queries");
-        if (!st)
-            st = expand(l, root, rows, depth + 1);
-        if (!st)
-            yaml_splice(survey, i, rows);
+        st = take_fragment(l, root, survey, i, fragment, depth);
     }
     yaml_drop(&fragment);
     buffer_free(&text);

@@ -36,6 +36,16 @@ static inline struct workflows *shipped_workflows(void)
     buffer_free(&text);
     return workflows;
 }
+/* Fragments as they are shipped. */
+static inline enum status from_common(void *context, const char *name, struct buffer *out,
+                                      struct error *err)
+{
+    (void)context;
+    char *path = xasprintf("%s/forms/common/%s.yaml", getenv("SATOMADO_SRCDIR"), name);
+    enum status st = file_read(path, 1 << 20, out, err);
+    xfree(&path);
+    return st;
+}
 static inline enum status form_try(const char *rest, struct form **form, struct error *err)
 {
     struct workflows *workflows = shipped_workflows();

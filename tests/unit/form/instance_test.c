@@ -385,15 +385,6 @@ static void starts_with_what_is_known(void **state)
     form_free(&form);
 }
 
-static enum status from_common(void *context, const char *name, struct buffer *out,
-                               struct error *err)
-{
-    (void)context;
-    char *path = xasprintf("%s/forms/common/%s.yaml", getenv("SATOMADO_SRCDIR"), name);
-    enum status st = file_read(path, 1 << 20, out, err);
-    xfree(&path);
-    return st;
-}
 /* The forms that come with the program: they load, start, and show what they ask. */
 static void shipped_forms_start(void **state)
 {
