@@ -2,8 +2,12 @@
 form_files = \
 	forms/common/address.yaml \
 	forms/common/contact.yaml \
+	forms/common/designated.yaml \
+	forms/common/group.yaml \
+	forms/common/guardian.yaml \
 	forms/common/identity.yaml \
 	forms/common/name.yaml \
+	forms/common/stay_days.yaml \
 	forms/common/submitter.yaml \
 	forms/furusato/activity_designation.yaml \
 	forms/furusato/activity_notice.yaml \

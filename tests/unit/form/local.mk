@@ -18,3 +18,7 @@ unit_tests += tests/unit/form/parameter_test
 tests_unit_form_parameter_test_SOURCES = tests/unit/form/parameter_test.c \
 	tests/unit/form/form_fixture.h
 tests_unit_form_parameter_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/form/all_forms_test
+tests_unit_form_all_forms_test_SOURCES = tests/unit/form/all_forms_test.c \
+	tests/unit/form/form_fixture.h
+tests_unit_form_all_forms_test_LDADD = $(unit_ldadd)

@@ -1,0 +1,243 @@
+/* The forms that come with the program: each loads, speaks both languages and asks for nothing the
+ * towns have not set. */
+#include "form_fixture.h"
+
+#include <glob.h>
+
+#include "form/parameter.h"
+
+struct shipped {
+    struct workflows *workflows;
+    struct town_profile *town;
+    struct form *forms[64];
+    size_t count;
+};
+
+static char *read_all(const char *path)
+{
+    struct buffer text = BUFFER_INIT;
+    struct error err = {0};
+    if (file_read(path, 1 << 20, &text, &err))
+        fail_msg("%s", error_text(&err));
+    return buffer_steal(&text);
+}
+
+static struct town_profile *town_of(const char *path)
+{
+    char *text = read_all(path);
+    struct town_profile *town;
+    struct error err = {0};
+    if (town_profile_load(text, path, &town, &err))
+        fail_msg("%s", error_text(&err));
+    xfree(&text);
+    return town;
+}
+
+static void find(const char *pattern, glob_t *found)
+{
+    char *whole = xasprintf("%s/forms/%s", getenv("SATOMADO_SRCDIR"), pattern);
+    assert_int_equal(glob(whole, 0, NULL, found), 0);
+    xfree(&whole);
+}
+
+static int load_all(void **state)
+{
+    static struct shipped shipped;
+    glob_t found;
+    shipped.workflows = shipped_workflows();
+    find("towns/okugiri.yaml", &found);
+    shipped.town = town_of(found.gl_pathv[0]);
+    globfree(&found);
+    find("*/*.yaml", &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *path = found.gl_pathv[i];
+        struct error err = {0};
+        if (strstr(path, "/common/") || strstr(path, "/towns/"))
+            continue;
+        assert_true(shipped.count < ARRAY_LEN(shipped.forms));
+        char *text = read_all(path);
+        if (form_load(text, path, shipped.workflows, from_common, NULL,
+                      &shipped.forms[shipped.count++], &err))
+            fail_msg("%s", error_text(&err));
+        xfree(&text);
+    }
+    globfree(&found);
+    *state = &shipped;
+    return shipped.count < 8;
+}
+
+static int free_all(void **state)
+{
+    struct shipped *shipped = *state;
+    for (size_t i = 0; i < shipped->count; i++)
+        form_free(&shipped->forms[i]);
+    workflows_free(&shipped->workflows);
+    town_profile_free(&shipped->town);
+    return 0;
+}
+
+static void own_texts_load_again(void **state)
+{
+    struct shipped *s = *state;
+    for (size_t i = 0; i < s->count; i++) {
+        struct form *again;
+        struct error err = {0};
+        if (form_load(s->forms[i]->text, s->forms[i]->id, s->workflows, NULL, NULL, &again, &err))
+            fail_msg("%s", error_text(&err));
+        assert_string_equal(again->text, s->forms[i]->text);
+        assert_int_equal(again->field_count, s->forms[i]->field_count);
+        assert_int_equal(again->check_count, s->forms[i]->check_count);
+        form_free(&again);
+    }
+}
+
+/* --- Both languages --- */
+
+static bool has(const struct label *label, const char *language)
+{
+    for (size_t i = 0; i < label->count; i++)
+        if (strcmp(label->items[i].language, language) == 0)
+            return *label->items[i].text;
+    return false;
+}
+
+static size_t placeholders(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++)
+        count += *text == '{';
+    return count;
+}
+
+/* `must`: may not be left out altogether. */
+static void speaks_both(const struct form *form, const char *what, const char *name,
+                        const struct label *label, bool must)
+{
+    if (!must && !label->count)
+        return;
+    if (!has(label, "ja") || !has(label, "en"))
+        fail_msg("%s: %s of %s", form->id, what, name);
+    if (!placeholders(label_text(label, "ja")) != !placeholders(label_text(label, "en")))
+        fail_msg("%s: {} in %s of %s", form->id, what, name);
+}
+
+static void fields_speak_both(void **state)
+{
+    struct shipped *s = *state;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct form *form = s->forms[i];
+        speaks_both(form, "title", "form", &form->title, true);
+        speaks_both(form, "purpose", "form", &form->purpose, true);
+        for (size_t k = 0; k < form->field_count; k++) {
+            const struct field *f = form->fields[k];
+            if (f->implicit)
+                continue;
+            speaks_both(form, "label", f->name, &f->label, true);
+            speaks_both(form, "hint", f->name, &f->hint, false);
+            speaks_both(form, "guidance_hint", f->name, &f->guidance, false);
+            speaks_both(form, "required_message", f->name, &f->required_message, false);
+            speaks_both(form, "constraint_message", f->name, &f->constraint_message,
+                        f->constraint != NULL);
+        }
+        for (size_t k = 0; k < form->choice_count; k++)
+            for (size_t c = 0; c < form->choices[k]->count; c++)
+                speaks_both(form, "choice", form->choices[k]->items[c].name,
+                            &form->choices[k]->items[c].label, true);
+    }
+}
+
+/* What makes a decision go against somebody has words for the notice. */
+static void rules_speak_both(void **state)
+{
+    struct shipped *s = *state;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct form *form = s->forms[i];
+        for (size_t k = 0; k < form->check_count; k++) {
+            const struct check *c = &form->checks[k];
+            speaks_both(form, "message", c->name, &c->message, true);
+            speaks_both(form, "reason", c->name, &c->reason, c->severity == CHECK_DEFICIENCY);
+        }
+        for (size_t k = 0; k < form->workflow->state_count; k++)
+            speaks_both(form, "label", form->workflow->states[k].name,
+                        &form->workflow->states[k].label, true);
+        for (size_t k = 0; k < form->workflow->action_count; k++)
+            speaks_both(form, "label", form->workflow->actions[k].name,
+                        &form->workflow->actions[k].label, true);
+    }
+}
+
+/* --- Names, identity and consent are never copied from the form before --- */
+
+static void people_are_not_copied(void **state)
+{
+    static const char *const never[] = {"family_name",  "given_name",      "birth_date",
+                                        "info_consent", "identity_method", "guardian_name",
+                                        "agent_name",   "proxy_kind"};
+    struct shipped *s = *state;
+    size_t seen = 0;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < ARRAY_LEN(never); k++) {
+            const struct field *f = form_field(s->forms[i], never[k]);
+            seen += f != NULL;
+            assert_false(f && f->copyable);
+        }
+    assert_true(seen > ARRAY_LEN(never));
+}
+
+/* --- What the town sets --- */
+
+static void asked_for(const struct form *form, const struct town_profile *town, const char *key)
+{
+    bool known = str_starts(key, "town.")
+                     ? town_profile_fact(town, key + strlen("town.")) != NULL
+                     : town_profile_value(town, key, (struct date){2026, 4, 1}) != NULL;
+    if (!known)
+        fail_msg("%s asks for %s", form->id, key);
+}
+
+static void parameters_are_set(void **state)
+{
+    struct shipped *s = *state;
+    size_t asked = 0;
+    for (size_t i = 0; i < s->count; i++)
+        for (const char *at = s->forms[i]->text; (at = strstr(at, "param('")); asked++) {
+            at += strlen("param('");
+            /* within a quoted text the quote is doubled */
+            size_t len = strcspn(at += *at == '\'', "'");
+            char *key = xstrndup(at, len);
+            asked_for(s->forms[i], s->town, key);
+            xfree(&key);
+        }
+    assert_true(asked > 10);
+}
+
+static void towns_are_whole(void **state)
+{
+    (void)state;
+    glob_t found;
+    find("towns/*.yaml", &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct town_profile *town = town_of(found.gl_pathv[i]);
+        const char *code = town_profile_fact(town, "code");
+        assert_non_null(code);
+        assert_int_equal(strspn(code, "0123456789"), 6);
+        assert_int_equal(strlen(code), 6);
+        assert_non_null(town_profile_fact(town, "prefecture"));
+        for (size_t k = 0; k < town->count; k++) {
+            assert_true(has(&town->items[k].label, "ja") && has(&town->items[k].label, "en"));
+            assert_true(*town->items[k].article);
+        }
+        town_profile_free(&town);
+    }
+    globfree(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(own_texts_load_again), cmocka_unit_test(fields_speak_both),
+        cmocka_unit_test(rules_speak_both),     cmocka_unit_test(people_are_not_copied),
+        cmocka_unit_test(parameters_are_set),   cmocka_unit_test(towns_are_whole),
+    };
+    return cmocka_run_group_tests_name("all_forms", tests, load_all, free_all);
+}
