@@ -9,6 +9,7 @@ include tests/unit/base/local.mk
 include tests/unit/bundle/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/form/local.mk
+include tests/unit/office/local.mk
 include tests/unit/text/local.mk
 include tests/e2e/local.mk
 

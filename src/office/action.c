@@ -55,26 +55,21 @@ static bool role_allows(const struct session *session, const struct workflow_act
 
 /* --- What may be done --- */
 
-struct draft_reason {
-    struct buffer text;
-    const char *language;
-};
-
-static void add_reason(void *context, const struct check *check, const char *message)
+static void add_reason(void *context, const struct check *check, const char *message,
+                       const char *reason)
 {
-    struct draft_reason *d = context;
-    const char *reason = label_text(&check->reason, d->language);
+    struct buffer *text = context;
     if (check->severity <= CHECK_DEFICIENCY)
-        buffer_printf(&d->text, "%s%s", d->text.len ? "\n" : "", *reason ? reason : message);
+        buffer_printf(text, "%s%s", text->len ? "\n" : "", *reason ? reason : message);
 }
 
 /* 却下理由書案: what fails now, in the words of the rules. */
 static char *reason_draft(struct acting *a)
 {
-    struct draft_reason d = {BUFFER_INIT, a->host.form.language};
+    struct buffer text = BUFFER_INIT;
     check_all(&a->host, a->instance, a->record.id, CHECK_LIVE | CHECK_FINALISE | CHECK_DECIDE,
-              add_reason, &d, NULL);
-    return buffer_steal(&d.text);
+              add_reason, &text, NULL);
+    return buffer_steal(&text);
 }
 
 enum status action_list(struct session *session, const char *record, struct action_list *out,

@@ -108,7 +108,7 @@ static char *fill(const char *message, const char *const *names, const char *con
 
 struct delivery {
     const struct check *check;
-    const char *message;
+    const char *language;
     check_sink sink;
     void *context;
 };
@@ -116,9 +116,11 @@ struct delivery {
 static void on_row(void *context, const char *const *names, const char *const *values, size_t count)
 {
     struct delivery *d = context;
-    char *text = fill(d->message, names, values, count);
-    d->sink(d->context, d->check, text);
-    xfree(&text);
+    char *message = fill(label_text(&d->check->message, d->language), names, values, count);
+    char *reason = fill(label_text(&d->check->reason, d->language), names, values, count);
+    d->sink(d->context, d->check, message, reason);
+    xfree(&message);
+    xfree(&reason);
 }
 
 /* --- All of them --- */
@@ -157,8 +159,7 @@ enum status check_all(struct host *host, const struct instance *instance, const 
     enum status st = check_begin(store, tables, count, &functions, err);
     for (size_t i = 0; !st && i < form->check_count; i++) {
         const struct check *check = &form->checks[i];
-        struct delivery d = {check, label_text(&check->message, host->form.language), sink,
-                             context};
+        struct delivery d = {check, host->form.language, sink, context};
         if (check->when & when)
             st = check_run(store, check->name, check->sql, on_row, &d, err);
     }

@@ -7,8 +7,9 @@
 
 #include "office/office_internal.h"
 
-/* One finding, its message filled in. */
-typedef void (*check_sink)(void *context, const struct check *check, const char *message);
+/* One finding, its message and its reason for a notice ("" when it has none) filled in. */
+typedef void (*check_sink)(void *context, const struct check *check, const char *message,
+                           const char *reason);
 
 /* Checks with one of the bits of `when`, over the record as it stands in the instance. A check that
  * cannot run (a form it reads is not installed, too many steps) is an error naming it. */

@@ -49,8 +49,10 @@ static void field_findings(struct entry *entry)
     }
 }
 
-static void check_found(void *context, const struct check *check, const char *message)
+static void check_found(void *context, const struct check *check, const char *message,
+                        const char *reason)
 {
+    (void)reason;
     static const enum finding_severity severities[] = {
         [CHECK_ERROR] = FINDING_ERROR,
         [CHECK_DEFICIENCY] = FINDING_DEFICIENCY,

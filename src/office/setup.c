@@ -249,11 +249,23 @@ static enum status found_town(const struct setup *setup, struct place *place,
     return st;
 }
 
+/* The tables of the town's forms: rules read them before the first record is there. */
+static enum status make_tables(const char *dir, struct error *err)
+{
+    struct office *office = NULL;
+    enum status st = office_open(dir, &office, err);
+    if (!st)
+        st = catalogue_prepare(office->catalogue, err);
+    office_free(&office);
+    return st;
+}
+
 enum status setup_init(const struct setup *setup, struct error *err)
 {
     struct place place = {0};
     struct buffer text = BUFFER_INIT;
     struct town_profile *profile = NULL;
+    bool town = strcmp(setup->role, "town") == 0;
     char root[HASH_HEX_SIZE] = "", device[HASH_HEX_SIZE] = "";
     enum status st = read_text(setup->town_file, &text, err);
     if (!st)
@@ -266,7 +278,7 @@ enum status setup_init(const struct setup *setup, struct error *err)
     if (!st) {
         memcpy(device, place.device->fingerprint, sizeof device);
         snprintf(root, sizeof root, "%s", setup->root ? setup->root : "");
-        if (strcmp(setup->role, "town") == 0)
+        if (town)
             st = found_town(setup, &place, profile, text.data, root, err);
     }
     if (!st)
@@ -274,7 +286,7 @@ enum status setup_init(const struct setup *setup, struct error *err)
     place_close(&place);
     town_profile_free(&profile);
     buffer_free(&text);
-    return st;
+    return !st && town ? make_tables(setup->dir, err) : st;
 }
 
 /* --- Further users --- */
