@@ -12,6 +12,7 @@ include tests/unit/form/local.mk
 include tests/unit/office/local.mk
 include tests/unit/text/local.mk
 include tests/e2e/local.mk
+include tests/fault/local.mk
 
 TESTS = tests/layers $(e2e_tests)
 if HAVE_CMOCKA

@@ -65,10 +65,13 @@ static void remove_tree(const char *dir)
 static void begin(struct run *r)
 {
     struct job *job = &r->jobs[r->next];
+    char number[16];
     job->tmp = xasprintf("%s/%d", r->dir, ++r->next);
     job->report = xasprintf("%s.report", job->tmp);
     job->started = clock_mono();
     mkdir(job->tmp, 0700);
+    snprintf(number, sizeof number, "%d", r->next);
+    setenv("NUMBER", number, 1);
     fflush(stdout);
     job->pid = fork();
     if (job->pid == 0) {

@@ -228,13 +228,8 @@ static bool no_reports(struct scenario *s)
 /* ---- the language ---- */
 
 static const struct directive *const directive_tables[] = {
-    steps_program,
-    steps_terminal,
-    steps_screen,
-    steps_world,
+    steps_program, steps_terminal, steps_screen, steps_world, steps_fault,
 };
-
-static bool run_file(struct scenario *s, const char *file, int depth);
 
 /* The line after the `end` that belongs to the `repeat` before line from; 0 when there is none. */
 static size_t after_end(const struct strings *lines, size_t from)
@@ -278,63 +273,84 @@ bool scenario_step(struct scenario *s, const char *line)
     return good;
 }
 
-static bool run_lines(struct scenario *s, const char *file, const struct strings *lines,
-                      size_t from, size_t to, int depth)
+static bool run_lines(struct scenario *s, const struct strings *lines, size_t from, size_t to);
+
+/* The lines from..to as often as argument says; $I counts. */
+static bool repeat_lines(struct scenario *s, const char *argument, const struct strings *lines,
+                         size_t from, size_t to)
+{
+    struct buffer number = BUFFER_INIT;
+    bool good = scenario_text(s, argument, &number, NULL);
+    long times = strtol(buffer_text(&number), NULL, 10);
+    good = good && (times > 0 || scenario_fail(s, "repeat N ... end"));
+    for (long n = 1; good && n <= times; n++) {
+        buffer_clear(&number);
+        buffer_printf(&number, "%ld", n);
+        setenv("I", buffer_text(&number), 1);
+        good = run_lines(s, lines, from, to);
+    }
+    buffer_free(&number);
+    return good;
+}
+
+static bool run_lines(struct scenario *s, const struct strings *lines, size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++) {
         const char *line = lines->items[i] + strspn(lines->items[i], " \t");
+        size_t number = i + 1;
         if (*line == '\0' || *line == '#')
             continue;
+        if (s->stop_if_struck && terminal_struck())
+            return false;
         if (s->options->verbose)
-            printf("# %s:%zu: %s\n", file, i + 1, line);
+            printf("# %s:%zu: %s\n", s->file, number, line);
         bool good;
         if (str_starts(line, "repeat ")) {
-            size_t next = after_end(lines, i + 1);
-            long times = strtol(line + strlen("repeat "), NULL, 10);
-            good = next && times > 0;
-            if (!good)
-                scenario_fail(s, "repeat N ... end");
-            for (long n = 1; good && n <= times; n++) {
-                char number[32];
-                snprintf(number, sizeof number, "%ld", n);
-                setenv("I", number, 1);
-                if (!run_lines(s, file, lines, i + 1, next - 1, depth))
-                    return false;
-            }
-            i = good ? next - 1 : i;
-        } else if (str_starts(line, "include ")) {
-            const char *slash = strrchr(file, '/');
-            char *path = xasprintf("%.*s%s", slash ? (int)(slash - file + 1) : 0, file,
-                                   line + strlen("include "));
-            good = run_file(s, path, depth + 1);
-            xfree(&path);
+            size_t next = after_end(lines, number);
+            good = next ? repeat_lines(s, line + strlen("repeat "), lines, number, next - 1)
+                        : scenario_fail(s, "repeat without end");
+            i = next - 1;
         } else {
             good = scenario_step(s, line);
         }
         if (!good) {
-            printf("# %s:%zu: %s\n", file, i + 1, line);
+            if (!(s->stop_if_struck && terminal_struck()))
+                printf("# %s:%zu: %s\n", s->file, number, line);
             return false;
         }
     }
     return true;
 }
 
-static bool run_file(struct scenario *s, const char *file, int depth)
+static bool run_file(struct scenario *s, const char *file)
 {
     struct buffer text = BUFFER_INIT;
     struct strings lines = STRINGS_INIT;
     struct error err;
     bool good = false;
-    if (depth > MAX_DEPTH)
+    const char *outer = s->file;
+    s->file = file;
+    if (++s->depth > MAX_DEPTH)
         scenario_fail(s, "files include one another without end");
     else if (file_read(file, FILE_LIMIT, &text, &err) != OK)
         scenario_fail(s, "%s", error_text(&err));
     else {
         strings_split(&lines, buffer_text(&text), '\n');
-        good = run_lines(s, file, &lines, 0, lines.count, depth);
+        good = run_lines(s, &lines, 0, lines.count);
     }
+    s->depth--;
+    s->file = outer;
     strings_free(&lines);
     buffer_free(&text);
+    return good;
+}
+
+bool scenario_include(struct scenario *s, const char *name)
+{
+    const char *slash = strrchr(s->file, '/');
+    char *path = xasprintf("%.*s%s", slash ? (int)(slash - s->file + 1) : 0, s->file, name);
+    bool good = run_file(s, path);
+    xfree(&path);
     return good;
 }
 
@@ -381,7 +397,7 @@ static bool prepare(struct scenario *s)
 bool scenario_run(const char *file, const struct scenario_options *options)
 {
     struct scenario s = {.options = options, .limit_ms = (int)(5000 * options->patience)};
-    bool good = prepare(&s) && run_file(&s, file, 0);
+    bool good = prepare(&s) && run_file(&s, file);
     if (!good) {
         printf("# %s\n", buffer_text(&s.why));
         if (s.seat)
@@ -392,6 +408,7 @@ bool scenario_run(const char *file, const struct scenario_options *options)
             printf("# %s: %s\n", file, buffer_text(&s.why));
         good = false;
     }
+    scenario_watches_free(&s);
     buffer_free(&s.output);
     buffer_free(&s.why);
     return good;
@@ -403,6 +420,5 @@ void scenario_help(void)
         for (const struct directive *d = directive_tables[t]; d->name; d++)
             printf("  %-18s%s\n", d->name, d->usage);
     printf("  repeat            N ... end   ($I counts)\n"
-           "  include           FILE (beside this one)\n"
            "  # a comment\n");
 }

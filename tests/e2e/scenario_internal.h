@@ -28,6 +28,10 @@ struct scenario {
     char term[64];
     int limit_ms; /* how long something may take to come true */
     size_t bytes_mark;
+    const char *file; /* being played */
+    int depth;        /* of files within files */
+    bool stop_if_struck;
+    struct watch *watches;
     struct buffer output; /* of the last run or shell */
     struct buffer why;    /* of the failure */
 };
@@ -40,7 +44,8 @@ struct directive {
 };
 
 /* What each of the steps_*.c knows; each table ends with a NULL name. */
-extern const struct directive steps_program[], steps_terminal[], steps_screen[], steps_world[];
+extern const struct directive steps_program[], steps_terminal[], steps_screen[], steps_world[],
+    steps_fault[];
 
 /* The screen counts as at rest when nothing has come for this long. */
 #define QUIET_MS 120
@@ -55,6 +60,11 @@ bool scenario_fail(struct scenario *s, const char *fmt, ...) __attribute__((form
 bool scenario_text(struct scenario *s, const char *argument, struct buffer *out, const char **rest);
 /* Run one line of a scenario. */
 bool scenario_step(struct scenario *s, const char *line);
+/* Run a file named from beside the one being played. */
+bool scenario_include(struct scenario *s, const char *name);
+/* Note what the watches find on a terminal's screen; user is the scenario. */
+void scenario_look(struct terminal *t, void *user);
+void scenario_watches_free(struct scenario *s);
 /*
  * Poll until holds(s, what) or the time is over; a program that has ended will not change its
  * screen any more.

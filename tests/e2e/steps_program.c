@@ -145,7 +145,7 @@ static bool do_expect_exit(struct scenario *s, const char *argument)
 static bool do_wait(struct scenario *s, const char *argument)
 {
     int64_t end = clock_mono() + atoi(argument);
-    while (clock_mono() < end)
+    while (clock_mono() < end && !(s->stop_if_struck && terminal_struck()))
         terminal_pump(s->seat->terminal, (int)(end - clock_mono()));
     return true;
 }

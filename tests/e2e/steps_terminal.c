@@ -115,6 +115,7 @@ static bool do_terminal(struct scenario *s, const char *argument)
         return scenario_fail(s, "terminal NAME; %d at most", MAX_TERMINALS);
     s->seat = &s->seats[s->seat_count++];
     *s->seat = (struct seat){.name = xstrdup(argument), .terminal = terminal_new(24, 80)};
+    terminal_on_change(s->seat->terminal, scenario_look, s);
     return true;
 }
 

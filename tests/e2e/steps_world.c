@@ -216,6 +216,21 @@ static bool do_grep_absent(struct scenario *s, const char *argument)
     return good;
 }
 
+static bool do_include(struct scenario *s, const char *argument)
+{
+    return scenario_include(s, argument);
+}
+
+static bool do_note(struct scenario *s, const char *argument)
+{
+    struct buffer text = BUFFER_INIT;
+    bool good = scenario_text(s, argument, &text, NULL);
+    if (good)
+        printf("# %s\n", buffer_text(&text));
+    buffer_free(&text);
+    return good;
+}
+
 static bool do_patience(struct scenario *s, const char *argument)
 {
     s->limit_ms = (int)(atof(argument) * 1000 * s->options->patience);
@@ -236,6 +251,8 @@ const struct directive steps_world[] = {
     {"sql", "DATABASE \"QUERY\" = VALUE - a file of $DATA; | between columns, \\n between rows",
      do_sql},
     {"grep-absent", "TEXT - in no file of $DATA", do_grep_absent},
+    {"include", "FILE - steps from a file beside this one", do_include},
+    {"note", "TEXT - print it as a comment", do_note},
     {"patience", "SECONDS - how long to wait for what is expected", do_patience},
     {NULL, NULL, NULL},
 };

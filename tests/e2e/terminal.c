@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +30,8 @@ struct terminal {
     int status;
     struct buffer to_program;
     size_t bytes;
+    void (*look)(struct terminal *t, void *user);
+    void *look_user;
 };
 
 static int on_property(VTermProp property, VTermValue *value, void *user)
@@ -83,6 +86,46 @@ static void close_line(struct terminal *t)
     buffer_clear(&t->to_program);
 }
 
+/* The terminal the blow is meant for, and its program while there is one. */
+static struct terminal *doomed;
+static volatile sig_atomic_t victim, struck;
+
+static void strike(int signal)
+{
+    (void)signal;
+    if (victim)
+        kill(-victim, SIGKILL);
+    struck = 1;
+}
+
+void terminal_strike_in(struct terminal *t, long us)
+{
+    struct sigaction action = {.sa_handler = strike, .sa_flags = SA_RESTART};
+    struct itimerval moment = {.it_value = {us / 1000000, us % 1000000}};
+    doomed = t;
+    victim = t->running ? t->pid : 0;
+    struck = 0;
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &moment, NULL);
+}
+
+bool terminal_struck(void)
+{
+    return struck;
+}
+
+static void reap(struct terminal *t, int flags)
+{
+    siginfo_t info = {0};
+    if (!t->running || waitid(P_PID, (id_t)t->pid, &info, WEXITED | WNOWAIT | flags) != 0 ||
+        info.si_pid != t->pid)
+        return;
+    if (t == doomed)
+        victim = 0; /* before the number is free for another program */
+    waitpid(t->pid, &t->status, 0);
+    t->running = false;
+}
+
 void terminal_free(struct terminal **slot)
 {
     struct terminal *t = *slot;
@@ -90,8 +133,10 @@ void terminal_free(struct terminal **slot)
         return;
     if (t->running) {
         kill(t->pid, SIGKILL);
-        waitpid(t->pid, NULL, 0);
+        reap(t, 0);
     }
+    if (t == doomed)
+        doomed = NULL;
     close_line(t);
     vterm_free(t->vt);
     glyphs_free(&t->glyphs);
@@ -114,15 +159,11 @@ void terminal_start(struct terminal *t, const char *command)
     xfree(&line);
     t->running = t->pid > 0;
     if (t->running) {
+        if (t == doomed)
+            victim = t->pid;
         fcntl(t->fd, F_SETFL, O_NONBLOCK);
         fcntl(t->fd, F_SETFD, FD_CLOEXEC);
     }
-}
-
-static void reap(struct terminal *t, int flags)
-{
-    if (t->running && waitpid(t->pid, &t->status, flags) == t->pid)
-        t->running = false;
 }
 
 bool terminal_running(const struct terminal *t)
@@ -179,6 +220,8 @@ bool terminal_pump(struct terminal *t, int ms)
         }
     }
     reap(t, WNOHANG);
+    if (any && t->look)
+        t->look(t, t->look_user);
     return any;
 }
 
@@ -290,6 +333,13 @@ void screen_row_free(struct screen_row *row)
 {
     buffer_free(&row->text);
     xfree(&row->column);
+}
+
+void terminal_on_change(struct terminal *t, void (*look)(struct terminal *t, void *user),
+                        void *user)
+{
+    t->look = look;
+    t->look_user = user;
 }
 
 size_t terminal_bytes(const struct terminal *t)

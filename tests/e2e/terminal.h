@@ -38,6 +38,13 @@ void terminal_send(struct terminal *t, const char *data, size_t len);
 /* Type bytes as a bracketed paste where the program has asked for it. */
 void terminal_paste(struct terminal *t, const char *data, size_t len);
 void terminal_signal(struct terminal *t, int signal);
+/*
+ * SIGKILL whatever runs on t, with all its process group, us microseconds from now: in the midst of
+ * whatever is going on, as when the power goes. One terminal at a time; terminal_struck() is true
+ * once the moment has come.
+ */
+void terminal_strike_in(struct terminal *t, long us);
+bool terminal_struck(void);
 /* Close the line, as a dropped connection does. */
 void terminal_hang_up(struct terminal *t);
 /* Pump until the program has ended; false after ms. */
@@ -51,6 +58,9 @@ bool terminal_cursor(const struct terminal *t, int *row, int *column);
 /* row from 0; free with screen_row_free. */
 struct screen_row terminal_row(const struct terminal *t, int row);
 void screen_row_free(struct screen_row *row);
+/* Call look(t, user) whenever the screen may have changed. */
+void terminal_on_change(struct terminal *t, void (*look)(struct terminal *t, void *user),
+                        void *user);
 /* Bytes the program has written so far. */
 size_t terminal_bytes(const struct terminal *t);
 
