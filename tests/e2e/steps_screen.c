@@ -156,6 +156,45 @@ static bool do_cursor_at(struct scenario *s, const char *argument)
     return good;
 }
 
+/* More fields than any form has. */
+#define MANY_FIELDS 300
+
+struct cursor_before {
+    int row;
+    int column;
+    bool shown;
+};
+
+static bool cursor_moved(struct scenario *s, void *what)
+{
+    struct cursor_before *before = what;
+    int row, column;
+    bool shown = terminal_cursor(s->seat->terminal, &row, &column);
+    return row != before->row || column != before->column || shown != before->shown;
+}
+
+/* go-to LABEL: Tab until the cursor is there. */
+static bool do_go_to(struct scenario *s, const char *argument)
+{
+    struct place p = {0};
+    bool good = scenario_text(s, argument, &p.name, NULL), there = false;
+    terminal_settle(s->seat->terminal, QUIET_MS, s->limit_ms);
+    for (int i = 0; good && !there && i < MANY_FIELDS; i++) {
+        struct cursor_before before;
+        there = holds_cursor(s, &p);
+        if (there)
+            break;
+        before.shown = terminal_cursor(s->seat->terminal, &before.row, &before.column);
+        good = scenario_step(s, "key Tab") &&
+               (scenario_eventually(s, cursor_moved, &before) ||
+                scenario_fail(s, "Tab does not lead on to %s", buffer_text(&p.name)));
+    }
+    if (good && !there)
+        good = scenario_fail(s, "Tab never leads to %s", buffer_text(&p.name));
+    place_free(&p);
+    return good;
+}
+
 struct position {
     int row;
     int column;
@@ -192,6 +231,7 @@ const struct directive steps_screen[] = {
     {"capture", "NAME /REGEX/ [at ROW]", do_capture},
     {"field", "LABEL = VALUE - what stands in the brackets after the label", do_field},
     {"cursor-at", "LABEL - the visible cursor is in its brackets", do_cursor_at},
+    {"go-to", "LABEL - Tab until the cursor is in its brackets", do_go_to},
     {"cursor", "ROW COLUMN", do_cursor},
     {"screen", " - print it", do_screen},
     {NULL, NULL, NULL},
