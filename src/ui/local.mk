@@ -1,6 +1,10 @@
 noinst_LIBRARIES += libui.a
 libui_a_SOURCES = \
+	src/ui/dialog.c src/ui/dialog.h \
 	src/ui/edit.c src/ui/edit.h \
+	src/ui/field.c src/ui/field.h \
 	src/ui/keymap.c src/ui/keymap.h \
+	src/ui/list.c src/ui/list.h \
 	src/ui/paint.c src/ui/paint.h \
+	src/ui/screen.c src/ui/screen.h \
 	src/ui/terminal.c src/ui/terminal.h

@@ -1,0 +1,136 @@
+#include "ui/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "text/fold.h"
+#include "text/romaji.h"
+#include "ui/paint.h"
+
+void list_clear(struct list *list)
+{
+    strings_free(&list->rows);
+    strings_free(&list->keys);
+    xfree(&list->shown);
+    list->shown_count = list->selected = list->top = 0;
+}
+
+void list_free(struct list *list)
+{
+    list_clear(list);
+    field_free(&list->filter);
+}
+
+void list_add(struct list *list, const char *row, const char *reading)
+{
+    char *both = xasprintf("%s %s", row, reading ? reading : "");
+    strings_add(&list->rows, row);
+    strings_take(&list->keys, fold_text(both));
+    xfree(&both);
+}
+
+/* Typed as it is, or as romaji for a reading. */
+static void narrow(struct list *list)
+{
+    const char *typed = edit_text(&list->filter.edit);
+    char *key = fold_text(typed), *kana = romaji_to_hiragana(typed), *kana_key = fold_text(kana);
+    list->shown_count = 0;
+    for (size_t i = 0; i < list->rows.count; i++)
+        if (!*key || strstr(list->keys.items[i], key) ||
+            (*kana_key && strstr(list->keys.items[i], kana_key)))
+            list->shown[list->shown_count++] = i;
+    if (list->selected >= list->shown_count)
+        list->selected = list->shown_count ? list->shown_count - 1 : 0;
+    xfree(&key);
+    xfree(&kana);
+    xfree(&kana_key);
+}
+
+void list_ready(struct list *list)
+{
+    xfree(&list->shown);
+    list->shown = xcalloc(list->rows.count + 1, sizeof *list->shown);
+    narrow(list);
+}
+
+long list_selected(const struct list *list)
+{
+    return list->selected < list->shown_count ? (long)list->shown[list->selected] : -1;
+}
+
+void list_select(struct list *list, size_t row)
+{
+    for (size_t i = 0; i < list->shown_count; i++)
+        if (list->shown[i] == row)
+            list->selected = i;
+}
+
+static enum list_result move(struct list *list, long by)
+{
+    long to = (long)list->selected + by;
+    if (!list->shown_count)
+        return LIST_USED;
+    if (to < 0)
+        to = 0;
+    if (to >= (long)list->shown_count)
+        to = (long)list->shown_count - 1;
+    list->selected = (size_t)to;
+    return LIST_USED;
+}
+
+enum list_result list_event(struct list *list, const struct ui_event *event, int rows)
+{
+    int page = rows > 3 ? rows - 2 : 1;
+    const struct {
+        enum action action;
+        long by;
+    } moves[] = {{ACT_UP, -1},          {ACT_PREVIOUS, -1},   {ACT_DOWN, 1},
+                 {ACT_NEXT, 1},         {ACT_PAGE_UP, -page}, {ACT_PAGE_DOWN, page},
+                 {ACT_FIRST, -1000000}, {ACT_LAST, 1000000}};
+    if (event->type == EVENT_KEY && event->action == ACT_ENTER)
+        return list->shown_count ? LIST_CHOSEN : LIST_USED;
+    for (size_t i = 0; event->type == EVENT_KEY && i < ARRAY_LEN(moves); i++)
+        if (moves[i].action == event->action)
+            return move(list, moves[i].by);
+    if (list->numbered && event->type == EVENT_TEXT && event->text[0] >= '1' &&
+        event->text[0] <= '9' && !event->text[1] && !*edit_text(&list->filter.edit)) {
+        size_t at = (size_t)(event->text[0] - '1');
+        if (at < list->shown_count) {
+            list->selected = at;
+            return LIST_CHOSEN;
+        }
+    }
+    if (!field_event(&list->filter, event, 40))
+        return LIST_IGNORED;
+    narrow(list);
+    return LIST_USED;
+}
+
+void list_paint(struct list *list, int row, int column, int rows, int cells)
+{
+    int body = rows - 1;
+    int label = paint_text(row, column, cells, _("しぼり込み: "), STYLE_DIM);
+    field_paint(&list->filter, row, column + label, cells - label - 12, STYLE_UNDERLINE, true);
+    paint_format(row, column + cells - 11, 11, STYLE_DIM, "%zu/%zu", list->shown_count,
+                 list->rows.count);
+    if (list->selected < list->top)
+        list->top = list->selected;
+    if (list->selected >= list->top + (size_t)body)
+        list->top = list->selected - (size_t)body + 1;
+    for (int r = 0; r < body; r++) {
+        size_t at = list->top + (size_t)r;
+        char number[8] = "  ";
+        if (at >= list->shown_count)
+            break;
+        if (list->numbered && at < 9)
+            snprintf(number, sizeof number, "%zu ", at + 1);
+        unsigned style = at == list->selected ? STYLE_REVERSE : STYLE_NORMAL;
+        paint_text(row + 1 + r, column, 2, at == list->selected ? ">" : " ", STYLE_BOLD);
+        paint_text(row + 1 + r, column + 2, 3, number, style);
+        paint_field(row + 1 + r, column + 4, cells - 4, list->rows.items[list->shown[at]], style);
+    }
+    if (!list->shown_count)
+        paint_text(row + 1, column + 4, cells - 4, _("（ありません）"), STYLE_DIM);
+}

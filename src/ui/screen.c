@@ -1,0 +1,197 @@
+#include "ui/screen.h"
+
+#include "base/buffer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "text/width.h"
+#include "ui/dialog.h"
+#include "ui/paint.h"
+
+enum { DEPTH = 32, BEAT_MS = 500 };
+
+static struct {
+    const struct screen_frame *frame;
+    struct {
+        const struct screen *screen;
+        void *state;
+    } items[DEPTH];
+    int count;
+    bool quit, ended;
+    char *message;
+    unsigned message_style;
+    int64_t last_event;
+} stack;
+
+void screen_push(const struct screen *screen, void *state)
+{
+    if (stack.count == DEPTH) {
+        if (screen->free)
+            screen->free(state);
+        return;
+    }
+    stack.items[stack.count].screen = screen;
+    stack.items[stack.count++].state = state;
+}
+
+void screen_pop(void)
+{
+    if (!stack.count)
+        return;
+    stack.count--;
+    if (stack.items[stack.count].screen->free)
+        stack.items[stack.count].screen->free(stack.items[stack.count].state);
+    if (stack.count && stack.items[stack.count - 1].screen->back)
+        stack.items[stack.count - 1].screen->back(stack.items[stack.count - 1].state);
+}
+
+void screen_pop_all(void)
+{
+    while (stack.count > 1)
+        screen_pop();
+}
+
+void *screen_state(const struct screen *screen)
+{
+    for (int i = stack.count; i-- > 0;)
+        if (stack.items[i].screen == screen)
+            return stack.items[i].state;
+    return NULL;
+}
+
+void screen_quit(void)
+{
+    stack.quit = true;
+}
+
+void screen_message(unsigned style, const char *fmt, ...)
+{
+    va_list ap;
+    xfree(&stack.message);
+    va_start(ap, fmt);
+    stack.message = xvasprintf(fmt, ap);
+    va_end(ap);
+    stack.message_style = style;
+}
+
+/* --- Painting --- */
+
+static void paint_keys(int row, int columns, const enum action *keys)
+{
+    int column = 1;
+    for (; keys && *keys; keys++) {
+        const char *label = action_label(*keys);
+        int width = text_width(label);
+        if (column + width >= columns)
+            break;
+        paint_text(row, column, width, label, STYLE_REVERSE);
+        column += width + 1;
+    }
+}
+
+static void paint_all(int rows, int columns)
+{
+    paint_begin();
+    if (rows < SCREEN_ROWS_MIN || columns < SCREEN_COLUMNS_MIN) {
+        paint_format(0, 0, columns, STYLE_BOLD, _("画面が小さすぎます。%dx%d以上にしてください"),
+                     SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN);
+        return;
+    }
+    int top = stack.frame->header_rows;
+    stack.frame->header(stack.frame->context, columns);
+    if (!stack.count)
+        return;
+    const struct screen *screen = stack.items[stack.count - 1].screen;
+    paint_keys(rows - 1, columns, screen->keys);
+    if (stack.message)
+        paint_text(rows - 2, 1, columns - 2, stack.message, stack.message_style);
+    screen->paint(stack.items[stack.count - 1].state, top, rows - top - 2, columns);
+}
+
+static void beat(void)
+{
+    for (int i = 0; i < stack.count; i++)
+        if (stack.items[i].screen->beat)
+            stack.items[i].screen->beat(stack.items[i].state);
+    stack.frame->idle(stack.frame->context, (long)(clock_mono() - stack.last_event));
+}
+
+static void the_end(void)
+{
+    stack.quit = stack.ended = true;
+    stack.frame->end(stack.frame->context);
+}
+
+struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context)
+{
+    int rows, columns;
+    if (stack.ended)
+        return (struct ui_event){.type = EVENT_END, .text = ""};
+    terminal_size(&rows, &columns);
+    paint_all(rows, columns);
+    over(context, rows, columns);
+    paint_end();
+    struct ui_event event = terminal_event(BEAT_MS);
+    if (event.type != EVENT_TIMEOUT)
+        stack.last_event = clock_mono();
+    if (event.type == EVENT_END)
+        the_end();
+    else
+        beat();
+    return event;
+}
+
+void screen_run(const struct screen_frame *frame)
+{
+    stack.frame = frame;
+    stack.quit = stack.ended = false;
+    stack.last_event = clock_mono();
+    while (stack.count && !stack.quit) {
+        int rows, columns;
+        /* What is still coming in is taken first: one painting for all of it. */
+        if (!terminal_pending()) {
+            terminal_size(&rows, &columns);
+            paint_all(rows, columns);
+            paint_end();
+        }
+        struct ui_event event = terminal_event(BEAT_MS);
+        if (event.type == EVENT_END) {
+            the_end();
+            break;
+        }
+        if (event.type == EVENT_RESIZE || (event.type == EVENT_KEY && event.action == ACT_REDRAW))
+            paint_again();
+        if (event.type != EVENT_TIMEOUT && event.type != EVENT_NONE) {
+            stack.last_event = clock_mono();
+            if (event.type != EVENT_RESIZE)
+                xfree(&stack.message);
+            stack.items[stack.count - 1].screen->event(stack.items[stack.count - 1].state, &event);
+        }
+        beat();
+    }
+    while (stack.count)
+        screen_pop();
+    xfree(&stack.message);
+}
+
+void screen_help(void)
+{
+    struct buffer text = BUFFER_INIT;
+    const enum action *keys = stack.count ? stack.items[stack.count - 1].screen->keys : NULL;
+    for (; keys && *keys; keys++) {
+        const char *names = action_keys(*keys);
+        buffer_add_text(&text, names);
+        for (int i = text_width(names); i < 14; i++)
+            buffer_add_char(&text, ' ');
+        buffer_printf(&text, "%s\n", action_help(*keys));
+    }
+    buffer_add_text(&text,
+                    _("\nEsc のあとに文字を打つ鍵は、Alt を押しながらその文字でも同じです。"));
+    dialog_text(_("使える鍵"), buffer_text(&text));
+    buffer_free(&text);
+}

@@ -1,0 +1,54 @@
+/*
+ * ui/screen: screens on a stack (画面), and the loop that keeps them: events, then data, then
+ * cells, then the cursor, once for all that was pending.
+ */
+#ifndef UI_SCREEN_H
+#define UI_SCREEN_H
+
+#include "ui/terminal.h"
+
+struct screen {
+    const char *name;
+    /* Paints rows `top`.. of the body; the cursor with it. */
+    void (*paint)(void *state, int top, int rows, int columns);
+    void (*event)(void *state, const struct ui_event *event);
+    /* Called about twice a second and after every event. May be NULL. */
+    void (*beat)(void *state);
+    /* It comes to the top again after what lay over it has gone. May be NULL. */
+    void (*back)(void *state);
+    void (*free)(void *state);
+    /* Keys of the bottom line, ends with ACT_NONE. */
+    const enum action *keys;
+};
+
+/* What the program paints around every screen, and does all the time. */
+struct screen_frame {
+    void *context;
+    int header_rows;
+    void (*header)(void *context, int columns);
+    /* Milliseconds since the last event; called with every beat. */
+    void (*idle)(void *context, long ms);
+    /* The terminal is gone or the program is asked to end: keep what was typed. */
+    void (*end)(void *context);
+};
+
+/* state is freed with the screen. */
+void screen_push(const struct screen *screen, void *state);
+/* The top one goes when the event is done. */
+void screen_pop(void);
+/* All but the lowest go. */
+void screen_pop_all(void);
+/* State of the nearest screen of that kind below or at the top, NULL when there is none. */
+void *screen_state(const struct screen *screen);
+/* Until the last screen has gone or screen_quit(). */
+void screen_run(const struct screen_frame *frame);
+void screen_quit(void);
+
+/* One line above the keys, until the next event. */
+void screen_message(unsigned style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* One turn of painting with something over it, and the next event: for dialogs. */
+struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context);
+/* Help for the keys of the screen on top. */
+void screen_help(void);
+
+#endif
