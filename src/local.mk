@@ -2,6 +2,7 @@ bin_PROGRAMS += satomado
 satomado_SOURCES = src/main.c
 
 # A room's fragment adds its library and its sources; the list is the link order.
+room_libs += libcounter.a
 room_libs += libcli.a
 room_libs += liboffice.a
 room_libs += libbundle.a
@@ -15,6 +16,7 @@ room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LI
 	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL) -lm
 satomado_LDADD = $(room_ldadd)
 
+include src/counter/local.mk
 include src/cli/local.mk
 include src/office/local.mk
 include src/bundle/local.mk

@@ -15,6 +15,7 @@
 #include "bundle/unpack.h"
 #include "cli/cli.h"
 #include "config.h"
+#include "counter/counter.h"
 #include "crypto/keyring.h"
 
 /* Helpers that run in a process of their own: the same executable under another name. */
@@ -57,7 +58,7 @@ int main(int argc, char **argv)
     struct cli cli = {0};
     int code = cli_main(&cli, argc, argv);
     if (code < 0)
-        code = (cli_help(), 0);
+        code = counter_run(cli.data, cli.user);
     cli_close(&cli);
     return code;
 }

@@ -72,6 +72,19 @@ static char *reason_draft(struct acting *a)
     return buffer_steal(&text);
 }
 
+static void add_asks(const struct acting *a, const struct workflow_action *action,
+                     struct action_row *row)
+{
+    row->asks = xcalloc(action->asks.count + 1, sizeof *row->asks);
+    for (size_t i = 0; i < action->asks.count; i++) {
+        const char *name = action->asks.items[i];
+        const struct field *field = form_field(a->form, name);
+        row->asks[row->ask_count++] = (struct action_ask){
+            xstrdup(name),
+            xstrdup(field ? label_text(&field->label, a->host.form.language) : name)};
+    }
+}
+
 enum status action_list(struct session *session, const char *record, struct action_list *out,
                         struct error *err)
 {
@@ -95,6 +108,7 @@ enum status action_list(struct session *session, const char *record, struct acti
             .reason_draft =
                 action->reason_required && action->decision ? reason_draft(&a) : xstrdup(""),
         };
+        add_asks(&a, action, &out->items[out->count - 1]);
     }
     if (!st)
         finish(&a);
@@ -107,6 +121,11 @@ void action_list_free(struct action_list *list)
         xfree(&list->items[i].name);
         xfree(&list->items[i].label);
         xfree(&list->items[i].reason_draft);
+        for (size_t n = 0; n < list->items[i].ask_count; n++) {
+            xfree(&list->items[i].asks[n].name);
+            xfree(&list->items[i].asks[n].label);
+        }
+        xfree(&list->items[i].asks);
     }
     xfree(&list->items);
     list->count = 0;

@@ -15,6 +15,12 @@ struct action_row {
     bool reason_required;
     bool decision;
     char *reason_draft; /* 却下理由書案: prepared from the failed checks, or "" */
+    /* What the user has to be asked for: fields and their labels. */
+    struct action_ask {
+        char *name;
+        char *label;
+    } * asks;
+    size_t ask_count;
 };
 
 struct action_list {

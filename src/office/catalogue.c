@@ -246,6 +246,7 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count++] = (struct form_row){
             xstrdup(kept->form->id), xstrdup(label_text(&kept->form->title, language)),
+            xasprintf("%s %s", label_text(&kept->form->title, "kana"), kept->form->id),
             xstrdup(kept->form->ledger)};
     }
     registry_forms_free(&rows);
@@ -282,6 +283,7 @@ void form_rows_free(struct form_rows *rows)
     for (size_t i = 0; i < rows->count; i++) {
         xfree(&rows->items[i].id);
         xfree(&rows->items[i].title);
+        xfree(&rows->items[i].reading);
         xfree(&rows->items[i].ledger);
     }
     xfree(&rows->items);

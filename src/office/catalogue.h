@@ -26,6 +26,7 @@ enum status catalogue_form_named(struct catalogue *catalogue, const char *name,
 struct form_row {
     char *id;
     char *title; /* in the language */
+    char *reading; /* title in kana (`form_title::かな (kana)`) and the id, to find it by */
     char *ledger;
 };
 struct form_rows {

@@ -10,6 +10,7 @@
 #include "office/worklist.h"
 #include "store/journal.h"
 #include "store/search.h"
+#include "text/individual_number.h"
 
 /* --- Coming to be --- */
 
@@ -336,6 +337,14 @@ enum status entry_type(struct entry *entry, const char *path, const char *typed,
     if (st)
         error_field(err, path);
     return st;
+}
+
+bool entry_typing(struct entry *entry, const char *path, const char *typed)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    if (field && !answer_plain_digits(field) && digit_run_longest(typed) >= INDIVIDUAL_NUMBER_BEGUN)
+        return false;
+    return !entry_type(entry, path, typed, NULL) || entry_refused(entry, path);
 }
 
 char *entry_display(struct entry *entry, const char *path)

@@ -65,6 +65,9 @@ const char *entry_title(struct entry *entry);
  * until it is mended (entry_finding names it) - except an individual number, which is kept
  * nowhere. */
 enum status entry_type(struct entry *entry, const char *path, const char *typed, struct error *err);
+/* The same while the field has not been left. False: it waits, because these digits may be the
+ * beginning of an individual number. */
+bool entry_typing(struct entry *entry, const char *path, const char *typed);
 /* The value as the user should see it; the caller frees. */
 char *entry_display(struct entry *entry, const char *path);
 /* The text to go on typing with: what was refused, else the value in the user's spelling. The
@@ -94,7 +97,7 @@ const char *entry_summary(struct entry *entry);
 /* 説明済・本人が提出を希望, or back. */
 void entry_explain(struct entry *entry, const char *rule, const char *path, bool explained);
 
-/* True when something typed is in no draft yet. */
+/* True when something typed is in no draft yet (of a finalised record: in no correction). */
 bool entry_unsaved(const struct entry *entry);
 enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
 /* Milliseconds since the epoch of the last save, 0 when never. */

@@ -8,7 +8,7 @@
 
 bool entry_unsaved(const struct entry *entry)
 {
-    return !entry->final && entry->changed;
+    return entry->changed;
 }
 
 int64_t entry_saved_at(const struct entry *entry)

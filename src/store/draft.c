@@ -14,8 +14,6 @@
 #include "store/store.h"
 #include "text/individual_number.h"
 
-enum { LONG_DIGITS = 9 };
-
 struct drafts {
     struct database *db;
     struct store *store;
@@ -140,7 +138,7 @@ static enum status check_value(const struct draft_change *c, struct error *err)
 static bool waits(const struct draft_change *c)
 {
     return c->value && !c->confirmed && !c->plain_digits &&
-           digit_run_longest(c->value) >= LONG_DIGITS;
+           digit_run_longest(c->value) >= INDIVIDUAL_NUMBER_BEGUN;
 }
 
 struct saving {

@@ -12,6 +12,9 @@
  * (ministerial order 平成26年総務省令第85号 第5条). Full-width digits count as digits; one space,
  * hyphen or long-vowel mark may stand between two digits. */
 bool individual_number_in(const char *s);
+/* A run of so many digits may become one while it is being typed: until the field is left it is
+ * not kept. */
+#define INDIVIDUAL_NUMBER_BEGUN 9
 /* Digits of the longest run, read in the same way. */
 size_t digit_run_longest(const char *s);
 

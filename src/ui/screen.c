@@ -94,23 +94,32 @@ static void paint_keys(int row, int columns, const enum action *keys)
     }
 }
 
-static void paint_all(int rows, int columns)
+/* False when there is no room for anything else. */
+static bool paint_frame(int rows, int columns)
 {
     paint_begin();
     if (rows < SCREEN_ROWS_MIN || columns < SCREEN_COLUMNS_MIN) {
         paint_format(0, 0, columns, STYLE_BOLD, _("画面が小さすぎます。%dx%d以上にしてください"),
                      SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN);
-        return;
+        return false;
     }
-    int top = stack.frame->header_rows;
     stack.frame->header(stack.frame->context, columns);
-    if (!stack.count)
-        return;
-    const struct screen *screen = stack.items[stack.count - 1].screen;
-    paint_keys(rows - 1, columns, screen->keys);
     if (stack.message)
         paint_text(rows - 2, 1, columns - 2, stack.message, stack.message_style);
+    return true;
+}
+
+static bool paint_all(int rows, int columns)
+{
+    int top = stack.frame->header_rows;
+    if (!paint_frame(rows, columns))
+        return false;
+    if (!stack.count)
+        return true;
+    const struct screen *screen = stack.items[stack.count - 1].screen;
+    paint_keys(rows - 1, columns, screen->keys);
     screen->paint(stack.items[stack.count - 1].state, top, rows - top - 2, columns);
+    return true;
 }
 
 static void beat(void)
@@ -127,52 +136,62 @@ static void the_end(void)
     stack.frame->end(stack.frame->context);
 }
 
-struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context)
+typedef void (*paint_over)(void *context, int rows, int columns);
+
+/* One turn: painting, waiting, and what has to be done all the time. */
+static struct ui_event turn(bool screens, paint_over over, void *context)
 {
     int rows, columns;
     if (stack.ended)
         return (struct ui_event){.type = EVENT_END, .text = ""};
-    terminal_size(&rows, &columns);
-    paint_all(rows, columns);
-    over(context, rows, columns);
-    paint_end();
+    /* What is still coming in is taken first: one painting for all of it. */
+    if (!terminal_pending()) {
+        terminal_size(&rows, &columns);
+        if ((screens ? paint_all(rows, columns) : paint_frame(rows, columns)) && over)
+            over(context, rows, columns);
+        paint_end();
+    }
     struct ui_event event = terminal_event(BEAT_MS);
-    if (event.type != EVENT_TIMEOUT)
-        stack.last_event = clock_mono();
+    if (event.type == EVENT_RESIZE || (event.type == EVENT_KEY && event.action == ACT_REDRAW))
+        paint_again();
     if (event.type == EVENT_END)
         the_end();
-    else
+    if (event.type == EVENT_KEY || event.type == EVENT_TEXT || event.type == EVENT_PASTE) {
+        stack.last_event = clock_mono();
+        xfree(&stack.message);
+    }
+    return event;
+}
+
+struct ui_event screen_modal(paint_over over, void *context)
+{
+    struct ui_event event = turn(true, over, context);
+    if (event.type != EVENT_END)
         beat();
     return event;
 }
 
-void screen_run(const struct screen_frame *frame)
+struct ui_event screen_alone(paint_over paint, void *context)
+{
+    return turn(false, paint, context);
+}
+
+void screen_use(const struct screen_frame *frame)
 {
     stack.frame = frame;
-    stack.quit = stack.ended = false;
+    stack.last_event = clock_mono();
+}
+
+void screen_run(void)
+{
+    stack.quit = stack.ended;
     stack.last_event = clock_mono();
     while (stack.count && !stack.quit) {
-        int rows, columns;
-        /* What is still coming in is taken first: one painting for all of it. */
-        if (!terminal_pending()) {
-            terminal_size(&rows, &columns);
-            paint_all(rows, columns);
-            paint_end();
-        }
-        struct ui_event event = terminal_event(BEAT_MS);
-        if (event.type == EVENT_END) {
-            the_end();
-            break;
-        }
-        if (event.type == EVENT_RESIZE || (event.type == EVENT_KEY && event.action == ACT_REDRAW))
-            paint_again();
-        if (event.type != EVENT_TIMEOUT && event.type != EVENT_NONE) {
-            stack.last_event = clock_mono();
-            if (event.type != EVENT_RESIZE)
-                xfree(&stack.message);
+        struct ui_event event = turn(true, NULL, NULL);
+        if (event.type != EVENT_TIMEOUT && event.type != EVENT_NONE && event.type != EVENT_END)
             stack.items[stack.count - 1].screen->event(stack.items[stack.count - 1].state, &event);
-        }
-        beat();
+        if (!stack.ended)
+            beat();
     }
     while (stack.count)
         screen_pop();

@@ -9,7 +9,7 @@
 
 struct screen {
     const char *name;
-    /* Paints rows `top`.. of the body; the cursor with it. */
+    /* Paints the body: `rows` rows from row `top` on, and says where the cursor rests. */
     void (*paint)(void *state, int top, int rows, int columns);
     void (*event)(void *state, const struct ui_event *event);
     /* Called about twice a second and after every event. May be NULL. */
@@ -34,20 +34,24 @@ struct screen_frame {
 
 /* state is freed with the screen. */
 void screen_push(const struct screen *screen, void *state);
-/* The top one goes when the event is done. */
+/* The top one goes, its state is freed at once: its functions return after this. */
 void screen_pop(void);
 /* All but the lowest go. */
 void screen_pop_all(void);
 /* State of the nearest screen of that kind below or at the top, NULL when there is none. */
 void *screen_state(const struct screen *screen);
-/* Until the last screen has gone or screen_quit(). */
-void screen_run(const struct screen_frame *frame);
+/* Before anything is painted; the frame must stay. */
+void screen_use(const struct screen_frame *frame);
+/* Until the last screen has gone or screen_quit(). All are gone when it returns. */
+void screen_run(void);
 void screen_quit(void);
 
 /* One line above the keys, until the next event. */
 void screen_message(unsigned style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* One turn of painting with something over it, and the next event: for dialogs. */
 struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context);
+/* The same with the header and nothing of the screens: for a door that is closed. */
+struct ui_event screen_alone(void (*paint)(void *context, int rows, int columns), void *context);
 /* Help for the keys of the screen on top. */
 void screen_help(void);
 

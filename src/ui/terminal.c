@@ -21,6 +21,7 @@ static struct {
     SCREEN *screen;
     int pipe[2];
     struct buffer text;
+    int escape_ms;
     bool started;
 } terminal = {.pipe = {-1, -1}};
 
@@ -68,6 +69,7 @@ enum status terminal_start(int escape_ms, struct error *err)
     if (!terminal.screen)
         return error_set(err, E_UNSUPPORTED, _("端末の種類「%s」では動きません"), name);
     set_escdelay(escape_ms);
+    terminal.escape_ms = escape_ms;
     raw(); /* Ctrl-C and Ctrl-Z are keys like others: no accident ends the counter */
     noecho();
     nonl();
@@ -169,7 +171,11 @@ static struct ui_event read_one(int kind, wint_t c)
         return read_text(c);
     if (c == 27) { /* alone, or together with the letter of a twin */
         wint_t next;
-        if (get_wch(&next) != OK)
+        struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
+        int found = get_wch(&next);
+        if (found != OK && poll(&wait, 1, terminal.escape_ms) > 0)
+            found = get_wch(&next);
+        if (found != OK)
             return key_event(ACT_BACK, 0);
         enum action action = keymap_twin((int)next, &number);
         return key_event(action, number);

@@ -1,0 +1,95 @@
+#include "counter/counter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "counter/desk.h"
+#include "counter/entry.h"
+#include "counter/login.h"
+#include "counter/menu.h"
+#include "office/office.h"
+#include "store/settings.h"
+#include "text/era.h"
+#include "text/width.h"
+#include "ui/paint.h"
+#include "ui/screen.h"
+
+/* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
+static void header(void *context, int columns)
+{
+    static const char *const weekdays[] = {N_("日"), N_("月"), N_("火"), N_("水"),
+                                           N_("木"), N_("金"), N_("土")};
+    const struct desk *desk = context;
+    struct office_time now = office_time_at(clock_now());
+    char day[ERA_TEXT_SIZE];
+    era_format_kanji_short(day, sizeof day, now.date);
+    char *left =
+        xasprintf(" %s(%s) %02d:%02d  %s %s  %s  %s%s", day, _(weekdays[date_weekday(now.date)]),
+                  now.hour, now.minute, office_name(desk->office), office_counter(desk->office),
+                  desk->session ? session_name(desk->session) : "",
+                  office_is_training(desk->office) ? _("【研修】") : "",
+                  clock_is_set() ? _("【時計は仮】") : "");
+    char *right = desk->session ? xasprintf(_("未送信%ld 未受領%ld 保留%ld "), desk->counts.unsent,
+                                            desk->counts.unreceived, desk->counts.held)
+                                : xstrdup("");
+    int width = text_width(right);
+    paint_fill(0, 0, columns, STYLE_REVERSE);
+    paint_text(0, 0, columns - width - 1, left, STYLE_REVERSE);
+    paint_text(0, columns - width, width, right, STYLE_REVERSE);
+    xfree(&left);
+    xfree(&right);
+}
+
+static void idle(void *context, long ms)
+{
+    struct desk *desk = context;
+    long minutes = settings_number(office_settings(desk->office), "lock.minutes");
+    desk_watch(desk);
+    if (minutes > 0 && ms >= minutes * 60000)
+        login_lock(desk);
+}
+
+static void end(void *context)
+{
+    (void)context;
+    entry_screen_keep();
+}
+
+static void work(struct desk *desk, const char *user)
+{
+    const struct screen_frame frame = {desk, 1, header, idle, end};
+    screen_use(&frame);
+    while (login_open(desk, user)) {
+        desk_changed(desk);
+        menu_open(desk);
+        screen_run();
+        session_free(&desk->session);
+        user = NULL;
+    }
+    session_free(&desk->session);
+}
+
+int counter_run(const char *data, const char *user)
+{
+    struct error err = {0};
+    struct desk desk = {0};
+    enum status st = office_open(data, &desk.office, &err);
+    const struct settings *settings = st ? NULL : office_settings(desk.office);
+    if (!st) {
+        width_set_ambiguous((int)settings_number(settings, "ambiguous"));
+        st = terminal_start((int)settings_number(settings, "escape.ms"), &err);
+    }
+    if (!st) {
+        work(&desk, user);
+        terminal_stop();
+    }
+    office_free(&desk.office);
+    if (st)
+        fprintf(stderr, "satomado: %s\n", error_text(&err));
+    return st ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,568 @@
+#include "counter/entry.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "counter/entry_screen.h"
+#include "text/era.h"
+#include "ui/dialog.h"
+#include "ui/paint.h"
+
+enum { PAUSE_MS = 1000 }; /* after this much typing the draft is saved without leaving the field */
+
+/* --- Where the cursor is --- */
+
+static void arrange(struct entry_screen *s)
+{
+    int rows;
+    terminal_size(&rows, &s->columns);
+    layout_make(&s->layout, entry_instance(s->entry), s->section, s->columns);
+}
+
+const struct slot *entry_slot(struct entry_screen *s)
+{
+    long at = layout_find(&s->layout, s->focus);
+    return at < 0 ? NULL : &s->layout.items[at];
+}
+
+bool slot_has_choices(const struct slot *slot)
+{
+    return slot && slot->kind == SLOT_FIELD &&
+           (slot->field->choices || slot->field->type == FIELD_ACKNOWLEDGE);
+}
+
+/* The view shows the focused field as the office knows it. */
+static void refresh_view(struct entry_screen *s)
+{
+    const struct slot *slot = entry_slot(s);
+    char *text = slot && slot->kind == SLOT_FIELD && !slot_has_choices(slot)
+                     ? entry_edit_text(s->entry, s->focus)
+                     : xstrdup("");
+    field_set(&s->view, text);
+    s->view.edit.lines = slot && slot->height > 1;
+    s->typed = false;
+    xfree(&text);
+}
+
+static void set_focus(struct entry_screen *s, const char *path)
+{
+    char *copy = xstrdup(path);
+    xfree(&s->focus);
+    s->focus = copy;
+    xfree(&s->before);
+    s->before = entry_edit_text(s->entry, s->focus);
+    refresh_view(s);
+}
+
+/* First (by = 1) or last (-1) place of the section; false when it has none. */
+static bool focus_end(struct entry_screen *s, int by)
+{
+    arrange(s);
+    for (size_t n = 0; n < s->layout.count; n++) {
+        const struct slot *slot = &s->layout.items[by > 0 ? n : s->layout.count - 1 - n];
+        if (slot_takes_focus(slot)) {
+            set_focus(s, slot->path);
+            return true;
+        }
+    }
+    set_focus(s, "");
+    return false;
+}
+
+/* The next section in a direction that has something in it; wraps around. */
+static void turn_section(struct entry_screen *s, int by, int end)
+{
+    int count = section_count(entry_form(s->entry));
+    for (int n = 0; n < count; n++) {
+        s->section = (s->section + by + count) % count;
+        s->top = 0;
+        if (section_shown(entry_instance(s->entry), s->section) && focus_end(s, end))
+            return;
+    }
+}
+
+/* To the next place of the section, or of the section after it. */
+static void move(struct entry_screen *s, int by)
+{
+    long at = layout_find(&s->layout, s->focus);
+    for (long to = at + by; at >= 0 && to >= 0 && to < (long)s->layout.count; to += by)
+        if (slot_takes_focus(&s->layout.items[to])) {
+            set_focus(s, s->layout.items[to].path);
+            return;
+        }
+    turn_section(s, by, by);
+}
+
+void entry_focus(struct entry_screen *s, const char *path)
+{
+    const struct field *field = form_path_field(entry_form(s->entry), path);
+    if (!field || field->section < 0)
+        return;
+    entry_keep(s);
+    s->section = field->section;
+    s->top = 0;
+    arrange(s);
+    set_focus(s, path);
+    if (!entry_slot(s))
+        focus_end(s, 1);
+}
+
+/* --- From the screen to the office --- */
+
+bool entry_commit(struct entry_screen *s)
+{
+    struct error err;
+    if (!s->typed)
+        return true;
+    enum status st = entry_type(s->entry, s->focus, edit_text(&s->view.edit), &err);
+    s->typed = false;
+    if (!st || st == E_INVALID)
+        return true;
+    desk_refused(&err);
+    refresh_view(s);
+    return false;
+}
+
+static void save(struct entry_screen *s)
+{
+    struct error err;
+    if (entry_unsaved(s->entry) && entry_save_draft(s->entry, s->focus, &err))
+        desk_refused(&err);
+}
+
+void entry_keep(struct entry_screen *s)
+{
+    entry_commit(s);
+    save(s);
+}
+
+void entry_answer(struct entry_screen *s, const char *value)
+{
+    struct error err;
+    if (entry_type(s->entry, s->focus, value, &err))
+        desk_refused(&err);
+    refresh_view(s);
+    save(s);
+}
+
+/* Up to here the user may still be in the middle of a word: what could become an 個人番号 waits
+ * until the field is left. */
+static void beat(void *state)
+{
+    struct entry_screen *s = state;
+    if (!s->typed || clock_mono() - s->typed_at < PAUSE_MS)
+        return;
+    if (!entry_typing(s->entry, s->focus, edit_text(&s->view.edit)))
+        return;
+    s->typed = false;
+    save(s);
+}
+
+/* --- Rows of tables --- */
+
+/* The repeat the cursor stands in or on. */
+static char *repeat_here(const struct slot *slot)
+{
+    const char *slash = slot ? strrchr(slot->row, '/') : NULL;
+    if (slot && slot->kind == SLOT_REPEAT)
+        return xstrdup(slot->path);
+    return slash ? xstrndup(slot->row, (size_t)(slash - slot->row)) : NULL;
+}
+
+/* To the first field of the row. */
+static void focus_row(struct entry_screen *s, const char *repeat, const char *row)
+{
+    char *prefix = xasprintf("%s/%s/", repeat, row);
+    arrange(s);
+    for (size_t i = 0; i < s->layout.count; i++)
+        if (slot_takes_focus(&s->layout.items[i]) && str_starts(s->layout.items[i].path, prefix)) {
+            set_focus(s, s->layout.items[i].path);
+            break;
+        }
+    xfree(&prefix);
+}
+
+static void add_row(struct entry_screen *s)
+{
+    char row[37], *repeat = repeat_here(entry_slot(s));
+    struct error err;
+    if (!repeat)
+        screen_message(STYLE_WARNING, "%s", _("ここは表ではありません。表の見出しで行を足します"));
+    else if (entry_add_row(s->entry, repeat, row, &err))
+        desk_refused(&err);
+    else
+        focus_row(s, repeat, row);
+    save(s);
+    xfree(&repeat);
+}
+
+static void copy_row(struct entry_screen *s)
+{
+    const struct slot *slot = entry_slot(s);
+    char row[37], *repeat = repeat_here(slot);
+    struct error err;
+    if (!slot || !*slot->row || slot->kind == SLOT_REPEAT)
+        screen_message(STYLE_WARNING, "%s", _("写す行の中で押してください"));
+    else if (entry_copy_row(s->entry, slot->row, row, &err))
+        desk_refused(&err);
+    else
+        focus_row(s, repeat, row);
+    save(s);
+    xfree(&repeat);
+}
+
+static void delete_row(struct entry_screen *s)
+{
+    const struct slot *slot = entry_slot(s);
+    struct error err;
+    if (!slot || !*slot->row || slot->kind == SLOT_REPEAT) {
+        screen_message(STYLE_WARNING, "%s", _("消す行の中で押してください"));
+        return;
+    }
+    if (!dialog_confirm(_("行を消す"), _("この行を消しますか。")))
+        return;
+    char *row = xstrdup(slot->row), *repeat = repeat_here(slot);
+    if (entry_delete_row(s->entry, row, &err))
+        desk_refused(&err);
+    arrange(s);
+    set_focus(s, repeat);
+    save(s);
+    xfree(&row);
+    xfree(&repeat);
+}
+
+/* --- What keys do --- */
+
+static void copy_previous(struct entry_screen *s)
+{
+    struct error err;
+    if (entry_copy_previous(s->entry, s->focus, &err))
+        desk_refused(&err);
+    else
+        screen_message(0, "%s", _("前件から写しました"));
+    refresh_view(s);
+    save(s);
+}
+
+/* 紙で受けたもの: when it was really received, the paper's number, why it is typed only now. */
+static void set_late(struct entry_screen *s)
+{
+    static const char *const questions[] = {N_("実際に受け付けた日時（例: R8.11.24 09:30）"),
+                                            N_("紙の受付番号"), N_("後入力の理由")};
+    char *answers[3] = {NULL, NULL, NULL};
+    struct error err;
+    bool go = true;
+    for (size_t i = 0; go && i < ARRAY_LEN(questions); i++)
+        go = dialog_prompt(_("後入力"), _(questions[i]), "", &answers[i]);
+    if (go && entry_set_late(s->entry, answers[0], answers[1], answers[2], &err))
+        desk_refused(&err);
+    else if (go)
+        screen_message(0, "%s", _("後入力にしました。受付日時は紙のとおりになります"));
+    save(s);
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+        xfree(&answers[i]);
+}
+
+/* Paths with a problem, in the form's order; the first after the cursor, else the first. */
+static void next_problem(struct entry_screen *s)
+{
+    const struct item *items;
+    size_t count = instance_items(entry_instance(s->entry), &items);
+    const char *first = NULL, *after = NULL;
+    bool passed = false;
+    s->ask_missing = true;
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = &items[i];
+        bool here = strcmp(item->path, s->focus) == 0;
+        if (!here && item->relevant && item->field->section >= 0 && !item->row_head &&
+            entry_problem(s->entry, item->path, NULL)) {
+            first = first ? first : item->path;
+            after = after || !passed ? after : item->path;
+        }
+        passed = passed || here;
+    }
+    if (!first) {
+        if (!entry_problem(s->entry, s->focus, NULL))
+            screen_message(0, "%s", _("欄の不備はありません。F10 で確認画面へ"));
+        return;
+    }
+    char *path = xstrdup(after ? after : first);
+    entry_focus(s, path);
+    xfree(&path);
+}
+
+static void hold(struct entry_screen *s)
+{
+    char *note = NULL, *day = NULL, iso[ISO_DATE_SIZE] = "";
+    struct date date;
+    struct error err = {0};
+    if (!dialog_prompt(_("保留"), _("覚え（何を待っているか）"), "", &note) ||
+        !dialog_prompt(_("保留"), _("次に連絡する日（空でもよい）"), "", &day)) {
+        xfree(&note);
+        return;
+    }
+    enum status st = *day ? era_parse(day, 0, clock_today(), &date, &err) : OK;
+    if (!st && *day)
+        iso_date(iso, date);
+    if (!st)
+        st = entry_hold(s->entry, note, iso, &err);
+    struct desk *desk = s->desk;
+    xfree(&note);
+    xfree(&day);
+    if (st) {
+        desk_refused(&err);
+        return;
+    }
+    screen_message(0, "%s", _("保留にしました。メニューの保留から続けられます"));
+    screen_pop();
+    desk_changed(desk);
+}
+
+static void undo(struct entry_screen *s)
+{
+    struct ui_event event = {.type = EVENT_KEY, .action = ACT_UNDO, .text = ""};
+    if (slot_has_choices(entry_slot(s))) {
+        entry_answer(s, s->before);
+    } else if (field_event(&s->view, &event, 1)) {
+        s->typed = true;
+        s->typed_at = clock_mono();
+    }
+}
+
+static void leave(struct entry_screen *s)
+{
+    struct desk *desk = s->desk;
+    if (!entry_is_final(s->entry)) {
+        if (entry_saved_at(s->entry))
+            screen_message(0, "%s", _("下書きに残しました。メニューの下書きから続けられます"));
+    } else if (entry_unsaved(s->entry) &&
+               !dialog_confirm(_("訂正をやめる"),
+                               _("訂正した内容は残りません。訂正をやめますか。"))) {
+        return;
+    }
+    screen_pop();
+    desk_changed(desk);
+}
+
+/* --- Events --- */
+
+static void go_next(struct entry_screen *s)
+{
+    move(s, 1);
+}
+
+static void go_previous(struct entry_screen *s)
+{
+    move(s, -1);
+}
+
+static void section_before(struct entry_screen *s)
+{
+    turn_section(s, -1, 1);
+}
+
+static void section_after(struct entry_screen *s)
+{
+    turn_section(s, 1, 1);
+}
+
+static void go_first(struct entry_screen *s)
+{
+    s->section = -1;
+    turn_section(s, 1, 1);
+}
+
+static void go_last(struct entry_screen *s)
+{
+    s->section = 0;
+    turn_section(s, -1, -1);
+}
+
+static void enter(struct entry_screen *s)
+{
+    const struct slot *slot = entry_slot(s);
+    if (slot && slot->kind == SLOT_REPEAT &&
+        !instance_row_count(entry_instance(s->entry), s->focus))
+        move(s, 1);
+    else
+        go_next(s);
+}
+
+/* What a key does after what was typed has been handed over. */
+static const struct {
+    enum action action;
+    void (*run)(struct entry_screen *s);
+} doings[] = {
+    {ACT_ENTER, enter},
+    {ACT_NEXT, go_next},
+    {ACT_DOWN, go_next},
+    {ACT_PREVIOUS, go_previous},
+    {ACT_UP, go_previous},
+    {ACT_PAGE_UP, section_before},
+    {ACT_PAGE_DOWN, section_after},
+    {ACT_FIRST, go_first},
+    {ACT_LAST, go_last},
+    {ACT_CANDIDATES, choice_list_open},
+    {ACT_COPY, copy_previous},
+    {ACT_LATE, set_late},
+    {ACT_NEXT_PROBLEM, next_problem},
+    {ACT_HOLD, hold},
+    {ACT_CONFIRM, confirm_open},
+    {ACT_BACK, leave},
+    {ACT_ADD_ROW, add_row},
+    {ACT_COPY_ROW, copy_row},
+    {ACT_DELETE_ROW, delete_row},
+};
+
+static void go_section(struct entry_screen *s, int number)
+{
+    if (number > section_count(entry_form(s->entry)) ||
+        !section_shown(entry_instance(s->entry), number - 1))
+        return;
+    s->section = number - 1;
+    s->top = 0;
+    focus_end(s, 1);
+}
+
+static void key(struct entry_screen *s, const struct ui_event *event)
+{
+    if (event->action == ACT_UNDO) {
+        undo(s);
+        return;
+    }
+    if (!entry_commit(s))
+        return;
+    save(s);
+    if (event->action == ACT_SECTION) {
+        go_section(s, event->number);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(doings); i++)
+        if (doings[i].action == event->action) {
+            doings[i].run(s);
+            return;
+        }
+    desk_key(s->desk, event->action);
+}
+
+/* Typing into the field; false: the event is for somebody else. */
+static bool edit(struct entry_screen *s, const struct slot *slot, const struct ui_event *event)
+{
+    bool undo = event->type == EVENT_KEY && event->action == ACT_UNDO;
+    if (undo || !slot || slot->kind != SLOT_FIELD ||
+        instance_read_only(entry_instance(s->entry), slot->path))
+        return false;
+    if (!field_event(&s->view, event, slot->cells))
+        return false;
+    if (!s->typed)
+        s->typed_at = clock_mono();
+    s->typed = true;
+    return true;
+}
+
+static void event(void *state, const struct ui_event *event)
+{
+    struct entry_screen *s = state;
+    bool text = event->type == EVENT_TEXT || event->type == EVENT_PASTE;
+    arrange(s);
+    const struct slot *slot = entry_slot(s);
+    if (slot_has_choices(slot)) {
+        if (text ? choice_text(s, event->text)
+                 : event->type == EVENT_KEY && choice_key(s, event->action))
+            return;
+    } else if (slot && slot->kind == SLOT_REPEAT && text) {
+        if (*event->text == ' ' || *event->text == '+')
+            add_row(s);
+        return;
+    } else if (edit(s, slot, event)) {
+        return;
+    }
+    if (event->type == EVENT_KEY)
+        key(s, event);
+}
+
+/* --- Coming and going --- */
+
+static void screen_free(void *state)
+{
+    struct entry_screen *s = state;
+    layout_free(&s->layout);
+    field_free(&s->view);
+    xfree(&s->focus);
+    xfree(&s->before);
+    entry_free(&s->entry);
+    xfree(&s);
+}
+
+static const struct screen screen = {
+    "entry",
+    entry_paint,
+    event,
+    beat,
+    NULL,
+    screen_free,
+    (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_NEXT_PROBLEM,
+                          ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP, ACT_PAGE_DOWN,
+                          ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW, ACT_SECTION,
+                          ACT_NONE}};
+
+/* Takes over the entry; an entry that did not come to be is an error to show. */
+static void open_entry(struct desk *desk, struct entry *entry, enum status st,
+                       const struct error *err)
+{
+    if (st) {
+        desk_refused(err);
+        return;
+    }
+    struct entry_screen *s = xcalloc(1, sizeof *s);
+    s->desk = desk;
+    s->entry = entry;
+    s->focus = xstrdup("");
+    s->before = xstrdup("");
+    s->section = -1;
+    turn_section(s, 1, 1);
+    if (*entry_cursor(entry))
+        entry_focus(s, entry_cursor(entry));
+    screen_push(&screen, s);
+}
+
+void entry_open_new(struct desk *desk, const char *form)
+{
+    struct entry *entry;
+    struct error err;
+    enum status st = entry_new(desk->session, form, &entry, &err);
+    open_entry(desk, entry, st, &err);
+}
+
+void entry_open_for(struct desk *desk, const char *form, const char *person, bool household)
+{
+    struct entry *entry;
+    struct error err;
+    enum status st = entry_new_for(desk->session, form, person, household, &entry, &err);
+    open_entry(desk, entry, st, &err);
+}
+
+void entry_open_draft(struct desk *desk, const char *draft)
+{
+    struct entry *entry;
+    struct error err;
+    enum status st = entry_resume(desk->session, draft, &entry, &err);
+    open_entry(desk, entry, st, &err);
+}
+
+void entry_open_record(struct desk *desk, const char *record)
+{
+    struct entry *entry;
+    struct error err;
+    enum status st = entry_open(desk->session, record, &entry, &err);
+    open_entry(desk, entry, st, &err);
+}
+
+void entry_screen_keep(void)
+{
+    struct entry_screen *s = screen_state(&screen);
+    if (s)
+        entry_keep(s);
+}

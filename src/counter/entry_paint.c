@@ -1,0 +1,270 @@
+/* The entry screen as it is seen. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "counter/entry_screen.h"
+#include "form/answer.h"
+#include "text/era.h"
+#include "text/width.h"
+#include "ui/paint.h"
+
+static const char *language(const struct entry_screen *s)
+{
+    return office_language(s->desk->office);
+}
+
+/* --- Two lines that are always there --- */
+
+static char *save_state(const struct entry_screen *s)
+{
+    int64_t at = entry_saved_at(s->entry);
+    if (entry_is_final(s->entry))
+        return xstrdup(entry_unsaved(s->entry) ? _("訂正中（F10 で残す）") : _("訂正"));
+    if (s->typed || entry_unsaved(s->entry))
+        return xstrdup(_("入力中"));
+    if (!at)
+        return xstrdup("");
+    struct office_time t = office_time_at(at);
+    return xasprintf(_("自動保存 %02d:%02d:%02d"), t.hour, t.minute, t.second);
+}
+
+static void paint_title(struct entry_screen *s, int row, int columns)
+{
+    const struct form *form = entry_form(s->entry);
+    const char *number = entry_receipt_no(s->entry);
+    char *state = save_state(s);
+    int width = text_width(state);
+    char *title = xasprintf("%s  %s  %s", label_text(&form->title, language(s)),
+                            *number ? number : _("未付番"), entry_title(s->entry));
+    paint_text(row, 1, columns - width - 3, title, STYLE_TITLE);
+    paint_text(row, columns - width - 1, width, state, STYLE_DIM);
+    xfree(&title);
+    xfree(&state);
+}
+
+static bool section_has_problem(struct entry_screen *s, int section)
+{
+    const struct item *items;
+    size_t count = instance_items(entry_instance(s->entry), &items);
+    for (size_t i = 0; i < count; i++)
+        if (items[i].field->section == section && items[i].relevant && !items[i].row_head &&
+            entry_problem(s->entry, items[i].path, NULL))
+            return true;
+    return false;
+}
+
+/* " 1本人* 2連絡先 ...  節 1/6" */
+static void paint_tabs(struct entry_screen *s, int row, int columns)
+{
+    const struct form *form = entry_form(s->entry);
+    int count = section_count(form), column = 1;
+    char *place = xasprintf(_("節 %d/%d"), s->section + 1, count);
+    int end = columns - text_width(place) - 2;
+    for (int i = 0; i < count; i++) {
+        if (!section_shown(entry_instance(s->entry), i))
+            continue;
+        char *tab = xasprintf("%d%s%s", i + 1, section_label(form, i, language(s)),
+                              section_has_problem(s, i) ? "*" : " ");
+        if (column + text_width(tab) < end)
+            column += paint_text(row, column, end - column, tab,
+                                 i == s->section ? STYLE_REVERSE : STYLE_NORMAL) +
+                      1;
+        xfree(&tab);
+    }
+    paint_text(row, end + 1, columns - end - 1, place, STYLE_DIM);
+    xfree(&place);
+}
+
+/* --- Slots --- */
+
+/* What a date means: 昭和63年7月14日 満38歳. */
+static void paint_beside(struct entry_screen *s, const struct slot *slot, int row, int column,
+                         int columns, bool focus)
+{
+    struct date date;
+    char *value = NULL;
+    char text[ERA_TEXT_SIZE];
+    if (focus && s->typed)
+        answer_parse(slot->field, edit_text(&s->view.edit), clock_today(), &value, NULL);
+    const char *iso = value ? value : instance_get(entry_instance(s->entry), slot->path);
+    if (*iso && iso_date_parse(&date, iso)) {
+        bool birth = slot->field->search && strcmp(slot->field->search, "birth") == 0;
+        era_format(text, sizeof text, date);
+        if (birth && date_compare(date, clock_today()) <= 0)
+            paint_format(row, column, columns - column, STYLE_NORMAL, _("%s 満%d歳"), text,
+                         era_age(date, clock_today()));
+        else
+            paint_text(row, column, columns - column, text, STYLE_NORMAL);
+    }
+    xfree(&value);
+}
+
+static void paint_value(struct entry_screen *s, const struct slot *slot, int row, int column,
+                        bool focus)
+{
+    unsigned style = focus ? STYLE_UNDERLINE | STYLE_BOLD : STYLE_UNDERLINE;
+    if (focus && !slot_has_choices(slot)) {
+        if (slot->height > 1)
+            field_paint_box(&s->view, row, column, slot->height, slot->cells, style, true);
+        else
+            field_paint(&s->view, row, column, slot->cells, style, true);
+        return;
+    }
+    char *text =
+        slot->beside ? entry_edit_text(s->entry, slot->path) : entry_display(s->entry, slot->path);
+    struct field_view still = {0};
+    field_set(&still, text);
+    if (slot->height > 1)
+        field_paint_box(&still, row, column, slot->height, slot->cells, style, false);
+    else
+        paint_field(row, column, slot->cells, text, style);
+    if (focus)
+        paint_cursor(row, column);
+    field_free(&still);
+    xfree(&text);
+}
+
+/* '!' what is wrong, '*' what has to be filled in. */
+static const char *mark_of(struct entry_screen *s, const struct slot *slot, bool focus)
+{
+    bool missing = false;
+    const char *problem = entry_problem(s->entry, slot->path, &missing);
+    if (problem && (!missing || s->ask_missing) && !(focus && s->typed))
+        return "!";
+    return instance_required(entry_instance(s->entry), slot->path) ? "*" : " ";
+}
+
+static void paint_field_slot(struct entry_screen *s, const struct slot *slot, int row, int columns)
+{
+    bool focus = strcmp(slot->path, s->focus) == 0;
+    const char *mark = mark_of(s, slot, focus);
+    int at = slot->column + 2, bracket = at + slot->label;
+    char *label = instance_label(entry_instance(s->entry), &slot->field->label, slot->path);
+    paint_text(row, slot->column + 1, 1, mark, *mark == '!' ? STYLE_ERROR : STYLE_NORMAL);
+    paint_text(row, at, slot->label, label, focus ? STYLE_BOLD : STYLE_NORMAL);
+    for (int r = 0; r < slot->height; r++) {
+        paint_text(row + r, bracket, 1, "[", STYLE_NORMAL);
+        paint_text(row + r, bracket + 1 + slot->cells, 1, "]", STYLE_NORMAL);
+    }
+    paint_value(s, slot, row, bracket + 1, focus);
+    if (slot->beside)
+        paint_beside(s, slot, row, bracket + slot->cells + 3, columns, focus);
+    xfree(&label);
+}
+
+static void paint_repeat_slot(struct entry_screen *s, const struct slot *slot, int row)
+{
+    bool focus = strcmp(slot->path, s->focus) == 0;
+    char *label = instance_label(entry_instance(s->entry), &slot->field->label, slot->path);
+    int used = paint_text(row, slot->column + 2, 40, label, focus ? STYLE_BOLD : STYLE_NORMAL);
+    int column = slot->column + 2 + used;
+    paint_format(row, column, 20, focus ? STYLE_REVERSE : STYLE_NORMAL, _("[%zu件]"),
+                 instance_row_count(entry_instance(s->entry), slot->path));
+    if (focus) {
+        paint_cursor(row, column + 1);
+        paint_text(row, column + 10, 40, _("Space 行を足す"), STYLE_DIM);
+    }
+    xfree(&label);
+}
+
+static void paint_heading(struct entry_screen *s, const struct slot *slot, int row, int columns)
+{
+    char *label = instance_label(entry_instance(s->entry), &slot->field->label, slot->path);
+    if (slot->kind == SLOT_NOTE)
+        paint_text(row, 2, columns - 3, label, STYLE_DIM);
+    else
+        paint_format(row, 2, columns - 3, STYLE_BOLD, "-- %s --", label);
+    xfree(&label);
+}
+
+static void paint_body(struct entry_screen *s, int top, int rows, int columns)
+{
+    const struct slot *focus = entry_slot(s);
+    if (focus && focus->line < s->top)
+        s->top = focus->line;
+    if (focus && focus->line + focus->height > s->top + rows)
+        s->top = focus->line + focus->height - rows;
+    for (size_t i = 0; i < s->layout.count; i++) {
+        const struct slot *slot = &s->layout.items[i];
+        int row = top + slot->line - s->top;
+        if (row < top || row + slot->height > top + rows)
+            continue;
+        if (slot->kind == SLOT_FIELD)
+            paint_field_slot(s, slot, row, columns);
+        else if (slot->kind == SLOT_REPEAT)
+            paint_repeat_slot(s, slot, row);
+        else
+            paint_heading(s, slot, row, columns);
+    }
+    if (s->layout.lines > s->top + rows)
+        paint_text(top + rows - 1, columns - 2, 1, "v", STYLE_BOLD);
+    if (s->top > 0)
+        paint_text(top, columns - 2, 1, "^", STYLE_BOLD);
+}
+
+/* --- The rules speak --- */
+
+static const struct finding *finding_here(struct entry_screen *s, const char *path)
+{
+    const struct findings *findings;
+    const struct finding *found = NULL;
+    if (entry_findings(s->entry, false, &findings, NULL))
+        return NULL;
+    for (size_t i = 0; i < findings->count; i++)
+        if (*findings->items[i].rule && strcmp(findings->items[i].path, path) == 0)
+            found = !found || findings->items[i].severity < found->severity ? &findings->items[i]
+                                                                            : found;
+    return found;
+}
+
+/* What is wrong with the field and what would be right; else what can be chosen; else the hint. */
+static void paint_speaking(struct entry_screen *s, int row, int columns)
+{
+    const struct slot *slot = entry_slot(s);
+    bool missing = false;
+    if (!slot || slot->kind != SLOT_FIELD)
+        return;
+    const char *problem = s->typed ? NULL : entry_problem(s->entry, slot->path, &missing);
+    const struct finding *finding = s->typed ? NULL : finding_here(s, slot->path);
+    if (problem && missing && (slot_has_choices(slot) || !s->ask_missing))
+        problem = NULL;
+    char *line;
+    unsigned style = STYLE_DIM;
+    if (problem || finding) {
+        style = problem ? STYLE_ERROR : STYLE_WARNING;
+        line = xasprintf("%s %s", problem ? "!" : "-", problem ? problem : finding->message);
+    } else if (slot_has_choices(slot)) {
+        line = choice_line(s, slot);
+    } else {
+        line = instance_label(entry_instance(s->entry), &slot->field->hint, slot->path);
+    }
+    paint_text(row, 2, columns - 3, line, style);
+    xfree(&line);
+}
+
+/* The summary of the rules; without one, the gravest thing that belongs to no single field. */
+static void paint_summary(struct entry_screen *s, int row, int columns)
+{
+    const struct findings *findings;
+    const char *text = s->typed ? "" : entry_summary(s->entry);
+    if (!*text && !s->typed && !entry_findings(s->entry, false, &findings, NULL))
+        for (size_t i = 0; i < findings->count; i++)
+            if (*findings->items[i].rule && !*text)
+                text = findings->items[i].message;
+    paint_text(row, 2, columns - 3, text, STYLE_BOLD);
+}
+
+void entry_paint(void *state, int top, int rows, int columns)
+{
+    struct entry_screen *s = state;
+    s->columns = columns;
+    layout_make(&s->layout, entry_instance(s->entry), s->section, columns);
+    paint_title(s, top, columns);
+    paint_tabs(s, top + 1, columns);
+    paint_body(s, top + 2, rows - 4, columns);
+    paint_speaking(s, top + rows - 2, columns);
+    paint_summary(s, top + rows - 1, columns);
+}

@@ -1,0 +1,57 @@
+/*
+ * counter/entry_screen: the entry screen's insides, shared by entry*.c and confirm.c only.
+ */
+#ifndef COUNTER_ENTRY_SCREEN_H
+#define COUNTER_ENTRY_SCREEN_H
+
+#include "counter/entry.h"
+#include "counter/entry_layout.h"
+#include "office/entry.h"
+#include "ui/field.h"
+#include "ui/screen.h"
+
+struct entry_screen {
+    struct desk *desk;
+    struct entry *entry;
+    struct layout layout; /* of the section, as painted last */
+    int section;
+    char *focus;            /* path; "" when the section has nothing to fill in */
+    struct field_view view; /* the focused field's text */
+    char *before;           /* its text when the focus came, for F9 in a choice */
+    bool typed;             /* the view holds what the office does not know yet */
+    int64_t typed_at;       /* monotonic ms of the first such key */
+    bool ask_missing;       /* blank required fields are named as problems by now */
+    int top;                /* first line of the section shown */
+    int columns;
+};
+
+/* The focused slot, NULL when there is none. Borrowed until the next painting or change. */
+const struct slot *entry_slot(struct entry_screen *s);
+bool slot_has_choices(const struct slot *slot);
+
+/* Hands what was typed to the office; false: refused so that nothing of it stays (個人番号). */
+bool entry_commit(struct entry_screen *s);
+/* The same, and the draft saved. */
+void entry_keep(struct entry_screen *s);
+/* Sets a value that was chosen, not typed. */
+void entry_answer(struct entry_screen *s, const char *value);
+/* To a field of any section; commits first. */
+void entry_focus(struct entry_screen *s, const char *path);
+
+void entry_paint(void *state, int top, int rows, int columns);
+
+/* --- Choices (entry_choice.c) --- */
+
+/* Digits, first letters, Space: false when the slot has no choices. */
+bool choice_text(struct entry_screen *s, const char *text);
+bool choice_key(struct entry_screen *s, enum action action);
+/* F2: the list of what can be chosen here. */
+void choice_list_open(struct entry_screen *s);
+/* "1町  2県に直接" for the line below; the caller frees. */
+char *choice_line(const struct entry_screen *s, const struct slot *slot);
+
+/* --- 確認画面 (confirm.c) --- */
+
+void confirm_open(struct entry_screen *s);
+
+#endif

@@ -1,0 +1,18 @@
+noinst_LIBRARIES += libcounter.a
+libcounter_a_SOURCES = \
+	src/counter/bundles.c src/counter/bundles.h \
+	src/counter/confirm.c \
+	src/counter/counter.c src/counter/counter.h \
+	src/counter/day.c src/counter/day.h \
+	src/counter/desk.c src/counter/desk.h \
+	src/counter/entry.c src/counter/entry.h src/counter/entry_screen.h \
+	src/counter/entry_choice.c \
+	src/counter/entry_layout.c src/counter/entry_layout.h \
+	src/counter/entry_paint.c \
+	src/counter/login.c src/counter/login.h \
+	src/counter/menu.c src/counter/menu.h \
+	src/counter/page.c src/counter/page.h \
+	src/counter/person.c src/counter/person.h \
+	src/counter/record.c src/counter/record.h \
+	src/counter/search.c src/counter/search.h \
+	src/counter/worklist.c src/counter/worklist.h

@@ -1,0 +1,248 @@
+#include "counter/record.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "counter/entry.h"
+#include "counter/page.h"
+#include "counter/person.h"
+#include "form/definition.h"
+#include "office/action.h"
+#include "office/recordview.h"
+#include "text/era.h"
+#include "text/width.h"
+#include "ui/dialog.h"
+
+struct shown {
+    char *id;
+    struct record_view view; /* id is NULL until it is read */
+};
+
+static void add_row(struct page *page, const struct view_line *line, const char *section)
+{
+    struct buffer row = BUFFER_INIT;
+    const char *mark = line->conflict ? _("【食い違い】") : "";
+    buffer_printf(&row, "%s", section);
+    for (int i = text_width(section); i < 12; i++)
+        buffer_add_char(&row, ' ');
+    buffer_printf(&row, " %s: %s%s", line->label, mark, line->value);
+    if (line->before)
+        buffer_printf(&row, _("  （前: %s）"), *line->before ? line->before : _("（空欄）"));
+    list_add(&page->list, buffer_text(&row), NULL);
+    buffer_free(&row);
+}
+
+static enum status load(struct page *page, struct error *err)
+{
+    struct shown *shown = page->own;
+    struct record_view *v = &shown->view;
+    if (!v->id) {
+        enum status st = record_view_load(page->desk->session, shown->id, v, err);
+        if (st)
+            return st;
+    }
+    buffer_printf(&page->head, "%s  %s  %s\n", v->form_title, v->receipt_no, v->title);
+    buffer_printf(&page->head, _("状態 %s  %s%s\n"), v->state, v->stage,
+                  v->deficient ? _("  不備あり") : "");
+    for (size_t i = 0; i < v->note_count; i++)
+        buffer_printf(&page->head, "  %s\n", v->notes[i]);
+    const char *section = "";
+    for (size_t i = 0; i < v->line_count; i++) {
+        const struct view_line *line = &v->lines[i];
+        add_row(page, line, strcmp(line->section, section) == 0 ? "" : line->section);
+        section = line->section;
+    }
+    return OK;
+}
+
+static void forget(struct page *page)
+{
+    struct shown *shown = page->own;
+    record_view_free(&shown->view);
+    desk_changed(page->desk);
+    page_reload(page);
+}
+
+/* --- Doing something with it --- */
+
+/* One field an action asks for, in any spelling of a date; false when given up. */
+static bool ask_field(const struct action_row *action, const struct action_ask *ask,
+                      struct strings *values)
+{
+    char today[ERA_TEXT_SIZE], *typed = NULL;
+    char *title = xasprintf("%s: %s", action->label, ask->label);
+    era_format_short(today, sizeof today, clock_today());
+    bool good = dialog_prompt(title, _("日付は R8.11.24 のように入れます"),
+                              action->decision ? today : "", &typed);
+    if (good)
+        strings_take(values, xasprintf("%s=%s", ask->name, typed));
+    xfree(&title);
+    xfree(&typed);
+    return good;
+}
+
+static bool ask_reason(const struct action_row *action, char **reason)
+{
+    if (!action->reason_required)
+        return true;
+    char *title = xasprintf(_("%s: 理由"), action->label);
+    char *draft = xstrdup(action->reason_draft);
+    for (char *c = draft; *c; c++)
+        if (*c == '\n')
+            *c = ' ';
+    bool good = dialog_prompt(title, _("理由は本人への通知と履歴に残ります"), draft, reason);
+    xfree(&draft);
+    xfree(&title);
+    return good;
+}
+
+static void act(struct page *page, const struct action_row *action)
+{
+    struct shown *shown = page->own;
+    struct strings values = STRINGS_INIT;
+    struct error err;
+    char *reason = NULL;
+    bool go = ask_reason(action, &reason);
+    for (size_t i = 0; go && i < action->ask_count; i++)
+        go = ask_field(action, &action->asks[i], &values);
+    if (go && action->decision) {
+        char *question = xasprintf(_("%s  %s\n「%s」をします。取り消せません。よろしいですか。"),
+                                   shown->view.receipt_no, shown->view.title, action->label);
+        go = dialog_confirm(action->label, question);
+        xfree(&question);
+    }
+    if (go) {
+        strings_take(&values, NULL); /* ends the list */
+        if (action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
+                      (const char *const *)values.items, &err))
+            desk_refused(&err);
+        else
+            screen_message(0, _("「%s」をしました"), action->label);
+        forget(page);
+    }
+    strings_free(&values);
+    xfree(&reason);
+}
+
+static void show_history(const struct record_view *v)
+{
+    struct buffer text = BUFFER_INIT;
+    for (size_t i = 0; i < v->event_count; i++) {
+        const struct view_event *e = &v->events[i];
+        buffer_printf(&text, "%s  %s  %s  %s\n", e->at, e->what, e->who, e->place);
+        if (*e->reason)
+            buffer_printf(&text, _("    理由: %s\n"), e->reason);
+        for (const char *line = e->changes; *line;) {
+            size_t len = strcspn(line, "\n");
+            buffer_printf(&text, "    %.*s\n", (int)len, line);
+            line += len + (line[len] == '\n');
+        }
+    }
+    dialog_text(_("履歴"), buffer_text(&text));
+    buffer_free(&text);
+}
+
+/* Enter on a value that has two: choose one. On any other row: what may be done with the record. */
+static void resolve(struct page *page, const struct view_line *line)
+{
+    struct shown *shown = page->own;
+    struct strings rows = STRINGS_INIT;
+    struct error err;
+    char *value = NULL;
+    strings_split(&rows, line->value, '\n');
+    strings_add(&rows, _("別の値を入れる"));
+    long at = dialog_choose(line->label, &rows, NULL, 0);
+    bool go = at >= 0;
+    if (go && (size_t)at + 1 == rows.count)
+        go = dialog_prompt(line->label, _("正しい値"), "", &value);
+    else if (go)
+        value = xstrdup(rows.items[at]);
+    if (go) {
+        if (record_resolve(page->desk->session, shown->id, line->path, value, &err))
+            desk_refused(&err);
+        else
+            screen_message(0, _("「%s」を一つにしました"), line->label);
+        forget(page);
+    }
+    xfree(&value);
+    strings_free(&rows);
+}
+
+static void choose_action(struct page *page)
+{
+    struct shown *shown = page->own;
+    struct desk *desk = page->desk;
+    struct action_list actions;
+    struct strings rows = STRINGS_INIT;
+    struct error err;
+    bool person = !str_empty(shown->view.person), correct = session_may(desk->session, MAY_ENTER);
+    if (action_list(desk->session, shown->id, &actions, &err))
+        desk_refused(&err);
+    for (size_t i = 0; i < actions.count; i++)
+        strings_add(&rows, actions.items[i].label);
+    if (correct)
+        strings_add(&rows, _("訂正する"));
+    strings_add(&rows, _("履歴を見る（F6）"));
+    if (person)
+        strings_add(&rows, _("この人のページへ"));
+    long at = dialog_choose(_("この記録で"), &rows, NULL, 0), other = at - (long)actions.count;
+    strings_free(&rows);
+    if (at >= 0 && other < 0)
+        act(page, &actions.items[at]);
+    else if (at >= 0 && correct && other == 0)
+        entry_open_record(desk, shown->id);
+    else if (at >= 0 && other == (long)correct)
+        show_history(&shown->view);
+    else if (at >= 0)
+        person_open(desk, shown->view.person);
+    action_list_free(&actions);
+}
+
+static void chosen(struct page *page, size_t row)
+{
+    struct shown *shown = page->own;
+    const struct view_line *line = &shown->view.lines[row];
+    if (line->conflict)
+        resolve(page, line);
+    else
+        choose_action(page);
+}
+
+static bool key(struct page *page, enum action action, long row)
+{
+    struct shown *shown = page->own;
+    if (action == ACT_DETAIL)
+        show_history(&shown->view);
+    else if (action == ACT_CANDIDATES || (action == ACT_ENTER && row < 0))
+        choose_action(page);
+    else
+        return false;
+    return true;
+}
+
+static void shown_free(void *own)
+{
+    struct shown *shown = own;
+    record_view_free(&shown->view);
+    xfree(&shown->id);
+    xfree(&shown);
+}
+
+void record_open(struct desk *desk, const char *record)
+{
+    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_DETAIL,
+                                       ACT_ENTER, ACT_BACK,       ACT_NONE};
+    static const struct page_type type = {
+        .screen = PAGE("record", keys),
+        .title = N_("記録（Enter または F2 で、この記録の処理）"),
+        .load = load,
+        .chosen = chosen,
+        .key = key,
+        .back = forget,
+        .free = shown_free,
+    };
+    struct shown *shown = xcalloc(1, sizeof *shown);
+    shown->id = xstrdup(record);
+    page_open(desk, &type, shown);
+}

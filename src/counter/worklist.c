@@ -1,0 +1,100 @@
+#include "counter/worklist.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "counter/entry.h"
+#include "counter/page.h"
+#include "counter/record.h"
+#include "office/worklist.h"
+
+enum { PAGE_ROWS = 200 };
+
+struct shown {
+    const struct worklist *list;
+    struct worklist_rows rows;
+    long offset;
+};
+
+char *worklist_line(const struct worklist_row *row)
+{
+    char *when = desk_time(row->when);
+    char *line = xasprintf("%s  %s  %s  %s %s  %s  %s", row->number, row->form, row->title,
+                           row->state, row->stage, when, row->note);
+    xfree(&when);
+    return line;
+}
+
+static enum status load(struct page *page, struct error *err)
+{
+    struct shown *shown = page->own;
+    worklist_rows_free(&shown->rows);
+    enum status st = worklist_load(page->desk->session, shown->list->name, shown->offset, PAGE_ROWS,
+                                   &shown->rows, err);
+    if (st)
+        return st;
+    buffer_printf(&page->head, _("%s  全%ld件"), shown->list->title, shown->rows.total);
+    if (shown->rows.total > PAGE_ROWS)
+        buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
+                      shown->offset + 1, shown->offset + (long)shown->rows.count);
+    buffer_add_char(&page->head, '\n');
+    for (size_t i = 0; i < shown->rows.count; i++) {
+        char *line = worklist_line(&shown->rows.items[i]);
+        list_add(&page->list, line, NULL);
+        xfree(&line);
+    }
+    return OK;
+}
+
+void worklist_go(struct desk *desk, const struct worklist_row *row)
+{
+    if (row->is_draft)
+        entry_open_draft(desk, row->id);
+    else
+        record_open(desk, row->id);
+}
+
+static void chosen(struct page *page, size_t row)
+{
+    const struct shown *shown = page->own;
+    worklist_go(page->desk, &shown->rows.items[row]);
+}
+
+/* A list longer than one load is turned over as a whole. */
+static bool key(struct page *page, enum action action, long row)
+{
+    struct shown *shown = page->own;
+    long by = action == ACT_FIRST ? -PAGE_ROWS : action == ACT_LAST ? PAGE_ROWS : 0;
+    (void)row;
+    if (!by || shown->offset + by < 0 || shown->offset + by >= shown->rows.total)
+        return false;
+    shown->offset += by;
+    page_reload(page);
+    list_select(&page->list, 0);
+    return true;
+}
+
+static void shown_free(void *own)
+{
+    struct shown *shown = own;
+    worklist_rows_free(&shown->rows);
+    xfree(&shown);
+}
+
+void worklist_open(struct desk *desk, const struct worklist *list)
+{
+    static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_BACK, ACT_NONE};
+    static const struct page_type type = {
+        .screen = PAGE("worklist", keys),
+        .title = N_("作業一覧"),
+        .load = load,
+        .chosen = chosen,
+        .key = key,
+        .back = page_reload,
+        .free = shown_free,
+    };
+    struct shown *shown = xcalloc(1, sizeof *shown);
+    shown->list = list;
+    page_open(desk, &type, shown);
+}
