@@ -136,18 +136,36 @@ void paint_rule(int row, int column, int cells)
     mvhline(row, column, ACS_HLINE, cells);
 }
 
+/* A wide character that would lose its right half to what comes at `column` goes whole. */
+static void clear_half(int row, int column)
+{
+    cchar_t cell;
+    wchar_t text[CCHARW_MAX + 1];
+    attr_t attrs;
+    short pair;
+    if (column > 0 && mvin_wch(row, column - 1, &cell) != ERR &&
+        getcchar(&cell, text, &attrs, &pair, NULL) != ERR && wcwidth(text[0]) > 1)
+        mvaddstr(row, column - 1, "  ");
+}
+
 void paint_box(int row, int column, int rows, int columns)
 {
-    for (int r = 0; r < rows; r++)
+    /* Where lines are drawn two cells wide, letters draw them. */
+    bool lines = text_width("─") == 1;
+    chtype h = lines ? ACS_HLINE : '-', v = lines ? ACS_VLINE : '|';
+    for (int r = 0; r < rows; r++) {
+        clear_half(row + r, column);
+        clear_half(row + r, column + columns);
         paint_fill(row + r, column, columns, STYLE_NORMAL);
-    mvhline(row, column, ACS_HLINE, columns);
-    mvhline(row + rows - 1, column, ACS_HLINE, columns);
-    mvvline(row, column, ACS_VLINE, rows);
-    mvvline(row, column + columns - 1, ACS_VLINE, rows);
-    mvaddch(row, column, ACS_ULCORNER);
-    mvaddch(row, column + columns - 1, ACS_URCORNER);
-    mvaddch(row + rows - 1, column, ACS_LLCORNER);
-    mvaddch(row + rows - 1, column + columns - 1, ACS_LRCORNER);
+    }
+    mvhline(row, column, h, columns);
+    mvhline(row + rows - 1, column, h, columns);
+    mvvline(row, column, v, rows);
+    mvvline(row, column + columns - 1, v, rows);
+    mvaddch(row, column, lines ? ACS_ULCORNER : '+');
+    mvaddch(row, column + columns - 1, lines ? ACS_URCORNER : '+');
+    mvaddch(row + rows - 1, column, lines ? ACS_LLCORNER : '+');
+    mvaddch(row + rows - 1, column + columns - 1, lines ? ACS_LRCORNER : '+');
 }
 
 void paint_cursor(int row, int column)
