@@ -95,18 +95,31 @@ static bool is_decision(const struct intake *in, enum event_op op)
     return op == OP_ACT && strcmp(in->signer->role, "town") == 0;
 }
 
+/* Into the journal, or only a look whether it is there already. */
+static enum status take(struct intake *in, const struct event *e, enum journal_taken *taken,
+                        struct error *err)
+{
+    char here[HASH_HEX_SIZE];
+    if (in->write)
+        return journal_accept(in->store, e->header, e->body, e->seal,
+                              in->section == SECTION_RECORDS, taken, err);
+    bool known =
+        journal_hash(in->store, e->device, e->seq, here, NULL) == OK && strcmp(here, e->hash) == 0;
+    *taken = known ? JOURNAL_KNOWN : JOURNAL_NEW;
+    return OK;
+}
+
 static enum status accept_batch(void *context, struct error *err)
 {
     struct intake *in = context;
     enum status st = OK;
-    bool extract = in->section == SECTION_RECORDS;
     for (size_t i = 0; !st && i < in->batch_count; i++) {
         enum journal_taken taken;
         struct event e;
         st = event_read(in->batch[i].header, in->batch[i].body, in->batch[i].seal, &e, err);
         if (st)
             return st;
-        st = journal_accept(in->store, e.header, e.body, e.seal, extract, &taken, err);
+        st = take(in, &e, &taken, err);
         if (!st && taken == JOURNAL_KNOWN)
             in->out->known++;
         else if (!st)
@@ -124,8 +137,9 @@ static enum status accept_batch(void *context, struct error *err)
 static enum status flush(struct intake *in, struct error *err)
 {
     enum status st = OK;
-    if (in->write && in->batch_count)
-        st = store_transaction(in->store, accept_batch, in, err);
+    if (in->batch_count)
+        st =
+            in->write ? store_transaction(in->store, accept_batch, in, err) : accept_batch(in, err);
     for (size_t i = 0; i < in->batch_count; i++)
         triple_free(&in->batch[i]);
     in->batch_count = 0;

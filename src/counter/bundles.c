@@ -1,5 +1,7 @@
 #include "counter/bundles.h"
 
+#include <string.h>
+
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
@@ -19,36 +21,65 @@ static bool ask_folder(struct desk *desk, const char *title, char **folder)
     return good;
 }
 
-static char *summary(const struct transfer_applied *a)
+static const char *base_name(const char *path)
 {
-    return xasprintf(_("%s から  第%ld便\n出来事 %ld（新しいもの）  記録 %ld件  決定 %ld件\n"
-                       "保留になるもの %ld%s%s"),
-                     a->from, a->number, a->events, a->records, a->decisions, a->held,
-                     a->receipt ? _("\n受領の知らせが入っています") : "",
-                     a->again ? _("\nすでに取り込んであります") : "");
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
-static void take_in_file(struct desk *desk, const char *file)
+static char *summary(const struct transfer_applied *a)
 {
-    struct transfer_applied applied;
-    struct error err;
-    if (transfer_verify(desk->session, file, &applied, &err)) {
-        dialog_text(_("取り込めません（何も変えていません）"), error_text(&err));
-        return;
+    return xasprintf(_("%s 第%ld便  新しい出来事 %ld  記録 %ld件  決定 %ld件  保留 %ld%s"), a->from,
+                     a->number, a->events, a->records, a->decisions, a->held,
+                     a->receipt ? _("  受領の知らせ") : "");
+}
+
+/* One after the other, in the order they were written: what one lacks the one before may bring. A
+ * file that is refused changes nothing and is named. */
+static void apply_all(struct desk *desk, const struct strings *files)
+{
+    struct buffer report = BUFFER_INIT;
+    for (size_t i = 0; i < files->count; i++) {
+        struct transfer_applied applied;
+        struct error err;
+        if (!dialog_progress(_("取り込んでいます"), (long)i, (long)files->count))
+            break;
+        enum status st = transfer_apply(desk->session, files->items[i], &applied, &err);
+        char *line = st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
+                        : summary(&applied);
+        buffer_printf(&report, "%s\n  %s\n", base_name(files->items[i]), line);
+        xfree(&line);
     }
-    char *text = summary(&applied);
-    bool go = dialog_confirm(_("署名と中身を確かめました。取り込みますか"), text);
-    xfree(&text);
-    if (!go)
-        return;
-    if (transfer_apply(desk->session, file, &applied, &err)) {
-        dialog_text(_("取り込めません（何も変えていません）"), error_text(&err));
-        return;
-    }
-    text = summary(&applied);
-    dialog_text(_("取り込みました"), text);
-    xfree(&text);
+    dialog_text(_("取り込み"), buffer_text(&report));
+    buffer_free(&report);
     desk_changed(desk);
+}
+
+/* All is checked before anything is asked; what was taken in before is passed over. */
+static void offer(struct desk *desk, const struct strings *files)
+{
+    struct strings fresh = STRINGS_INIT;
+    struct buffer text = BUFFER_INIT;
+    for (size_t i = 0; i < files->count; i++) {
+        struct transfer_applied applied;
+        struct error err;
+        if (!dialog_progress(_("署名と中身を確かめています"), (long)i, (long)files->count))
+            break;
+        enum status st = transfer_verify(desk->session, files->items[i], &applied, &err);
+        if (!st && applied.again)
+            continue;
+        char *line = st ? xstrdup(error_text(&err)) : summary(&applied);
+        buffer_printf(&text, "%s\n  %s\n", base_name(files->items[i]), line);
+        strings_add(&fresh, files->items[i]);
+        xfree(&line);
+    }
+    if (!fresh.count)
+        dialog_text(_("送付便を取り込む"),
+                    _("このフォルダーの送付便は、すべて取り込んであります。"));
+    else if (dialog_confirm(_("署名と中身を確かめました。順に取り込みますか"), buffer_text(&text)))
+        apply_all(desk, &fresh);
+    buffer_free(&text);
+    strings_free(&fresh);
 }
 
 static void take_in(struct desk *desk)
@@ -62,9 +93,8 @@ static void take_in(struct desk *desk)
         desk_refused(&err);
     else if (!files.count)
         screen_message(0, _("%s に送付便（.smb）はありません"), folder);
-    long at = files.count ? dialog_choose(_("取り込む送付便"), &files, NULL, 0) : -1;
-    if (at >= 0)
-        take_in_file(desk, files.items[at]);
+    else
+        offer(desk, &files);
     strings_free(&files);
     xfree(&folder);
 }

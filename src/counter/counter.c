@@ -19,6 +19,16 @@
 #include "ui/paint.h"
 #include "ui/screen.h"
 
+static char *right_side(const struct desk *desk)
+{
+    const struct office_counts *n = &desk->counts;
+    if (!desk->session)
+        return xstrdup("");
+    if (office_role(desk->office) == OFFICE_TOWN)
+        return xasprintf(_("審査待ち%ld 保留%ld "), desk->review, n->held);
+    return xasprintf(_("未送信%ld 未受領%ld 保留%ld "), n->unsent, n->unreceived, n->held);
+}
+
 /* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
 static void header(void *context, int columns)
 {
@@ -34,9 +44,7 @@ static void header(void *context, int columns)
                   desk->session ? session_name(desk->session) : "",
                   office_is_training(desk->office) ? _("【研修】") : "",
                   clock_is_set() ? _("【時計は仮】") : "");
-    char *right = desk->session ? xasprintf(_("未送信%ld 未受領%ld 保留%ld "), desk->counts.unsent,
-                                            desk->counts.unreceived, desk->counts.held)
-                                : xstrdup("");
+    char *right = right_side(desk);
     int width = text_width(right);
     paint_fill(0, 0, columns, STYLE_REVERSE);
     paint_text(0, 0, columns - width - 1, left, STYLE_REVERSE);

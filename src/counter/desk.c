@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "counter/login.h"
 #include "counter/search.h"
+#include "office/worklist.h"
 #include "text/era.h"
 #include "ui/paint.h"
 #include "ui/screen.h"
@@ -14,7 +15,10 @@
 void desk_changed(struct desk *desk)
 {
     struct error err;
-    if (office_counts(desk->office, &desk->counts, &err))
+    enum status st = office_counts(desk->office, &desk->counts, &err);
+    if (!st && office_role(desk->office) == OFFICE_TOWN)
+        st = worklist_count(desk->session, "review", &desk->review, &err);
+    if (st)
         desk_refused(&err);
     desk->generation++;
 }

@@ -12,6 +12,7 @@ struct desk {
     struct office *office;
     struct session *session; /* NULL before login */
     struct office_counts counts;
+    long review;     /* at the town: records that wait for a decision */
     long generation; /* grows when what lists show may be old */
 };
 

@@ -614,7 +614,10 @@ char *answer_display(const struct field *field, const char *value, const char *l
     case FIELD_SELECT_MULTIPLE:
         return choice_labels(field->choices, value, language);
     case FIELD_ACKNOWLEDGE:
-        return xstrdup(!strcmp(value, "yes") ? _("はい") : value);
+    case FIELD_CALCULATE:
+        return xstrdup(!strcmp(value, "yes")  ? _("はい")
+                       : !strcmp(value, "no") ? _("いいえ")
+                                              : value);
     default:
         return field->appearance & APPEAR_AMOUNT ? with_commas(value) : xstrdup(value);
     }

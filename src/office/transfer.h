@@ -25,7 +25,8 @@ struct transfer_list {
 enum status transfer_list(struct session *session, struct transfer_list *out, struct error *err);
 void transfer_list_free(struct transfer_list *list);
 
-/* Files in a directory (a stick) that look like bundles, newest first. */
+/* Files in a directory (a stick) that look like bundles, by name: those of a place in the order
+ * they were written. */
 struct strings;
 enum status transfer_find(const char *dir, struct strings *out, struct error *err);
 
