@@ -1,20 +1,14 @@
 /*
  * satomado: runs the command named on the command line, or opens the counter.
  */
-#include <langinfo.h>
-#include <locale.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "base/files.h"
-#include "base/intl.h"
-#include "base/log.h"
-#include "base/xmem.h"
+#include "base/language.h"
 #include "bundle/unpack.h"
 #include "cli/cli.h"
-#include "config.h"
 #include "counter/counter.h"
 #include "crypto/keyring.h"
 
@@ -36,25 +30,13 @@ static void protect_process(void)
     umask(077);
 }
 
-/* A missing locale, or one that is not UTF-8, must not turn names into question marks. */
-static void choose_locale(void)
-{
-    if (!setlocale(LC_ALL, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-        setlocale(LC_ALL, "C.UTF-8");
-    char *catalogues = file_resource("locale");
-    bindtextdomain(PACKAGE, catalogues);
-    bind_textdomain_codeset(PACKAGE, "UTF-8");
-    textdomain(PACKAGE);
-    xfree(&catalogues);
-}
-
 int main(int argc, char **argv)
 {
     for (size_t i = 0; argc == 2 && i < sizeof children / sizeof *children; i++)
         if (strcmp(argv[1], children[i].name) == 0)
             return children[i].run();
     protect_process();
-    choose_locale();
+    language_start();
     struct cli cli = {0};
     int code = cli_main(&cli, argc, argv);
     if (code < 0)

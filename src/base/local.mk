@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	src/base/clock.c src/base/clock.h \
 	src/base/files.c src/base/files.h \
 	src/base/intl.h \
+	src/base/language.c src/base/language.h \
 	src/base/log.c src/base/log.h \
 	src/base/status.c src/base/status.h \
 	src/base/strings.c src/base/strings.h \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "base/language.h"
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "config.h"
@@ -254,7 +255,7 @@ out:
 const struct cli_option cli_global_options[] = {
     {"--data", "DIR", N_("データのフォルダー")},
     {"--as", "USER", N_("利用者名")},
-    {"--lang", "LANG", N_("表示の言葉 ja または en")},
+    {"--lang", "LANG", N_("表示のことば（ja、en、ja_easy）")},
     {"--password-fd", "N", N_("合言葉を読む記述子の番号")},
     {"--man", NULL, N_("マニュアル（man の形）を書き出す")},
     {"--completion", NULL, N_("シェルの補完を書き出す")},
@@ -289,28 +290,31 @@ int cli_main(struct cli *cli, int argc, char **argv)
     const char *values[OPTION_COUNT + 1] = {0};
     int i = 1;
     cli->password_fd = -1;
+    bool help = false;
     while (i < argc && argv[i][0] == '-') {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            cli_help();
-            return EXIT_DONE;
-        }
+        help = strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+        if (help)
+            break;
         int used = take_option(cli_global_options, values, argc, argv, i);
         if (used <= 0)
             return cli_usage(
                 cli, used ? _("%s のあとに値が要ります") : _("%s という指定はありません"), argv[i]);
         i += used;
     }
+    if (values[OPTION_LANG] && !language_say(values[OPTION_LANG]))
+        return cli_usage(cli, "%s", _("--lang は ja、en、ja_easy のどれかです"));
+    xfree(&data);
+    data = values[OPTION_DATA] ? xstrdup(values[OPTION_DATA]) : default_data();
+    cli->data = data;
+    office_prefer_language(data);
+    if (help)
+        return cli_help(), EXIT_DONE;
     if (values[OPTION_MAN])
         return cli_manual(), EXIT_DONE;
     if (values[OPTION_COMPLETION])
         return cli_completion(), EXIT_DONE;
     if (values[OPTION_VERSION])
         return puts(PACKAGE_STRING), EXIT_DONE;
-    if (values[OPTION_LANG]) {
-        if (strcmp(values[OPTION_LANG], "ja") != 0 && strcmp(values[OPTION_LANG], "en") != 0)
-            return cli_usage(cli, "%s", _("--lang は ja か en です"));
-        setenv("LANGUAGE", values[OPTION_LANG], 1);
-    }
     if (values[OPTION_PASSWORD_FD]) {
         char *end;
         long fd = strtol(values[OPTION_PASSWORD_FD], &end, 10);
@@ -318,9 +322,6 @@ int cli_main(struct cli *cli, int argc, char **argv)
             return cli_usage(cli, "%s", _("--password-fd は 0 以上の番号です"));
         cli->password_fd = (int)fd;
     }
-    xfree(&data);
-    data = values[OPTION_DATA] ? xstrdup(values[OPTION_DATA]) : default_data();
-    cli->data = data;
     cli->user = values[OPTION_AS];
     if (i >= argc)
         return -1;

@@ -88,29 +88,63 @@ void cli_manual(void)
     putchar('\n');
 }
 
-/* bash: complete the command's words, then its options. */
+/* --- bash --- */
+
+static size_t first_word(const char *name)
+{
+    return strcspn(name, " ");
+}
+
+/* Second words of the commands that begin like this one: user -> add list. */
+static void second_words(const struct cli_command *first)
+{
+    size_t len = first_word(first->name);
+    printf("  *\" %.*s \") words=\"", (int)len, first->name);
+    for (size_t g = 0; cli_groups[g]; g++)
+        for (const struct cli_command *c = cli_groups[g]; c->name; c++)
+            if (first_word(c->name) == len && strncmp(c->name, first->name, len) == 0)
+                printf("%s ", c->name + len + 1);
+    puts("\" ;;");
+}
+
+/* True for the first command of the table that begins with its first word. */
+static bool begins(const struct cli_command *command)
+{
+    size_t len = first_word(command->name);
+    for (size_t g = 0; cli_groups[g]; g++)
+        for (const struct cli_command *c = cli_groups[g]; c->name; c++)
+            if (first_word(c->name) == len && strncmp(c->name, command->name, len) == 0)
+                return c == command;
+    return false;
+}
+
+/* What may stand next: a command's options (or files) after its words, its second word after the
+ * first, else first words and global options. */
 void cli_completion(void)
 {
-    puts("_satomado() {\n  local line=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" "
-         "cur=${COMP_WORDS[COMP_CWORD]}\n"
-         "  local words=\"\"\n  case \"$line\" in");
+    puts("_satomado() {\n"
+         "  local line=\" ${COMP_WORDS[*]:1:COMP_CWORD-1} \" cur=${COMP_WORDS[COMP_CWORD]} words\n"
+         "  case \"$line\" in");
     for (size_t g = 0; cli_groups[g]; g++) {
         for (const struct cli_command *c = cli_groups[g]; c->name; c++) {
-            if (!c->options)
-                continue;
-            printf("  *\"%s\"*) words=\"", c->name);
-            for (const struct cli_option *o = c->options; o->name; o++)
+            printf("  *\" %s \"*) words=\"", c->name);
+            for (const struct cli_option *o = c->options; o && o->name; o++)
                 printf("%s ", o->name);
-            puts("\" ;;");
+            puts("--help\" ;;");
         }
     }
+    for (size_t g = 0; cli_groups[g]; g++)
+        for (const struct cli_command *c = cli_groups[g]; c->name; c++)
+            if (begins(c) && strchr(c->name, ' '))
+                second_words(c);
     fputs("  *) words=\"", stdout);
     for (size_t g = 0; cli_groups[g]; g++)
         for (const struct cli_command *c = cli_groups[g]; c->name; c++)
-            printf("%s ", c->name);
+            if (begins(c))
+                printf("%.*s ", (int)first_word(c->name), c->name);
     for (const struct cli_option *o = cli_global_options; o->name; o++)
         printf("%s ", o->name);
-    puts("\" ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-         "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"$cur\"))\n}\n"
-         "complete -F _satomado satomado");
+    puts("--help\" ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+         "  [[ $words == -* && $cur != -* ]] && COMPREPLY=($(compgen -f -- \"$cur\"))\n}\n"
+         "complete -o filenames -F _satomado satomado");
 }

@@ -371,7 +371,7 @@ static void add_implicit(struct loading *l)
         f->type = rows[i].type;
         f->implicit = true;
         f->section = -1;
-        label_add(&f->label, "ja", rows[i].label);
+        label_add(&f->label, "ja", _(rows[i].label));
         append_field(l, f, NULL);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/intl.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
@@ -14,6 +15,15 @@ static const struct {
     enum office_role role;
 } roles[] = {{"counter", OFFICE_COUNTER}, {"laptop", OFFICE_LAPTOP}, {"town", OFFICE_TOWN}};
 
+void office_prefer_language(const char *dir)
+{
+    struct settings *settings;
+    if (settings_load(dir, &settings, NULL))
+        return;
+    language_prefer(settings_get(settings, "language"));
+    settings_free(&settings);
+}
+
 enum status office_open(const char *dir, struct office **out, struct error *err)
 {
     struct office *office = xcalloc(1, sizeof *office);
@@ -21,6 +31,7 @@ enum status office_open(const char *dir, struct office **out, struct error *err)
     office->dir = xstrdup(dir);
     if (!st) {
         log_open(dir);
+        office->language = language_prefer(settings_get(office->settings, "language"));
         for (size_t i = 0; i < ARRAY_LEN(roles); i++)
             if (settings_is(office->settings, "role", roles[i].name))
                 office->role = roles[i].role;
@@ -109,7 +120,7 @@ bool office_is_training(const struct office *office)
 
 const char *office_language(const struct office *office)
 {
-    return settings_get(office->settings, "language");
+    return office->language;
 }
 
 bool office_changed(struct office *office)

@@ -28,6 +28,9 @@ enum office_role {
     OFFICE_TOWN,    /* 町の担当課 */
 };
 
+/* The language set in dir, if there is one, is in force from now on: for what is said before dir is
+ * opened, or instead. office_open() does it by itself. */
+void office_prefer_language(const char *dir);
 /* Opens dir. E_NOT_FOUND when nothing was set up there (the message says how to). */
 enum status office_open(const char *dir, struct office **out, struct error *err);
 void office_free(struct office **office);
@@ -45,7 +48,7 @@ const char *office_name(const struct office *office);
 const char *office_counter(const struct office *office);
 const char *office_town(const struct office *office);
 bool office_is_training(const struct office *office);
-/* Language code of labels from forms: "ja" or "en". */
+/* Language in force here (base/language), also of labels from forms: "ja", "en", "ja_easy". */
 const char *office_language(const struct office *office);
 
 /* Another process wrote since the last call: what screens show may be old. */

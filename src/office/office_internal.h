@@ -18,6 +18,7 @@
 struct office {
     char *dir;
     struct settings *settings;
+    const char *language;
     struct store *store;
     struct drafts *drafts;
     struct catalogue *catalogue;

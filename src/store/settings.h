@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/language.h"
 #include "base/status.h"
 
 struct settings;
@@ -19,24 +20,24 @@ struct settings;
 #define SETTINGS_FILE "settings"
 
 /* key, type, default, least or choices, what it is */
-#define SETTINGS_LIST(X)                                                                       \
-    X("role", SETTING_CHOICE, "counter", "counter|laptop|town", N_("この場所の役割"))          \
-    X("town", SETTING_TEXT, "", "", N_("町の名"))                                              \
-    X("town.root", SETTING_HASH, "", "", N_("町の根の鍵の指紋（登録のとき紙で照合したもの）")) \
-    X("office", SETTING_TEXT, "", "", N_("局・支所の名"))                                      \
-    X("office.short", SETTING_TEXT, "", "", N_("受付番号に使う局・支所の短い名"))              \
-    X("device", SETTING_TEXT, "", "", N_("端末の名"))                                          \
-    X("device.id", SETTING_HASH, "", "", N_("端末の鍵の指紋"))                                 \
-    X("training", SETTING_YES_NO, "no", "", N_("研修用（番号と印刷物に見本と入る）"))          \
-    X("language", SETTING_CHOICE, "ja", "ja|en|ja_easy", N_("画面のことば"))                   \
-    X("ambiguous", SETTING_CHOICE, "1", "1|2", N_("①※などの幅（桁）"))                         \
-    X("lock.minutes", SETTING_NUMBER, "3", "0..120",                                           \
-      N_("操作がないとき閉じるまでの分（0=閉じない）"))                                        \
-    X("escape.ms", SETTING_NUMBER, "50", "0..1000", N_("Escキーを待つ時間（ミリ秒）"))         \
-    X("auto_next", SETTING_YES_NO, "no", "", N_("欄がいっぱいになったら次へ進む"))             \
-    X("print.command", SETTING_TEXT, "", "", N_("印刷する命令（空=ファイルに書くだけ）"))      \
-    X("export.directory", SETTING_TEXT, "", "", N_("送付便を書く場所（空=bundles/out）"))      \
-    X("backup.daily", SETTING_NUMBER, "7", "1..400", N_("残す日ごとの控えの数"))               \
+#define SETTINGS_LIST(X)                                                                         \
+    X("role", SETTING_CHOICE, "counter", "counter|laptop|town", N_("この場所の役割"))            \
+    X("town", SETTING_TEXT, "", "", N_("町の名"))                                                \
+    X("town.root", SETTING_HASH, "", "", N_("町の根の鍵の指紋（登録のとき紙で照合したもの）"))   \
+    X("office", SETTING_TEXT, "", "", N_("局・支所の名"))                                        \
+    X("office.short", SETTING_TEXT, "", "", N_("受付番号に使う局・支所の短い名"))                \
+    X("device", SETTING_TEXT, "", "", N_("端末の名"))                                            \
+    X("device.id", SETTING_HASH, "", "", N_("端末の鍵の指紋"))                                   \
+    X("training", SETTING_YES_NO, "no", "", N_("研修用（番号と印刷物に見本と入る）"))            \
+    X("language", SETTING_CHOICE, "", "|" LANGUAGE_CODES, N_("画面のことば（空=環境のとおり）")) \
+    X("ambiguous", SETTING_CHOICE, "1", "1|2", N_("①※などの幅（桁）"))                           \
+    X("lock.minutes", SETTING_NUMBER, "3", "0..120",                                             \
+      N_("操作がないとき閉じるまでの分（0=閉じない）"))                                          \
+    X("escape.ms", SETTING_NUMBER, "50", "0..1000", N_("Escキーを待つ時間（ミリ秒）"))           \
+    X("auto_next", SETTING_YES_NO, "no", "", N_("欄がいっぱいになったら次へ進む"))               \
+    X("print.command", SETTING_TEXT, "", "", N_("印刷する命令（空=ファイルに書くだけ）"))        \
+    X("export.directory", SETTING_TEXT, "", "", N_("送付便を書く場所（空=bundles/out）"))        \
+    X("backup.daily", SETTING_NUMBER, "7", "1..400", N_("残す日ごとの控えの数"))                 \
     X("backup.monthly", SETTING_NUMBER, "12", "0..400", N_("残す月ごとの控えの数"))
 
 /* An empty set (all defaults) for a directory that is being set up. */
