@@ -14,9 +14,9 @@ include tests/unit/text/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
 
-TESTS = tests/layers tests/language $(e2e_tests)
+TESTS = tests/layers tests/language tests/catalogues $(e2e_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
-EXTRA_DIST += tests/layers tests/language
+EXTRA_DIST += tests/layers tests/language tests/catalogues
