@@ -196,6 +196,36 @@ static void set_fields(struct acting *a)
     }
 }
 
+static void first_error(void *context, const struct check *check, const char *message,
+                        const char *reason)
+{
+    char **first = context;
+    (void)reason;
+    if (check->severity == CHECK_ERROR && !*first)
+        *first = xstrdup(message);
+}
+
+static bool in_force_after(const struct acting *a)
+{
+    const struct workflow_state *to = workflow_state(a->form->workflow, a->action->to);
+    return to && to->in_force;
+}
+
+/* A decision that grants what was asked for stands on the rules as they are now. */
+static enum status check_decision(struct acting *a, struct error *err)
+{
+    char *first = NULL;
+    if (!a->action->decision || !in_force_after(a))
+        return OK;
+    enum status st =
+        check_all(&a->host, a->instance, a->record.id, CHECK_DECIDE, first_error, &first, err);
+    if (!st && first)
+        st = error_set(err, E_RULE, _("「%s」はできません: %s"),
+                       label_text(&a->action->label, a->host.form.language), first);
+    xfree(&first);
+    return st;
+}
+
 static enum status append(void *context, struct error *err)
 {
     struct acting *a = context;
@@ -232,8 +262,10 @@ enum status action_do(struct session *session, const char *record, const char *a
         st = take_value(&a, values[i], err);
     if (!st) {
         set_fields(&a);
-        st = store_transaction(session->office->store, append, &a, err);
+        st = check_decision(&a, err);
     }
+    if (!st)
+        st = store_transaction(session->office->store, append, &a, err);
     finish(&a);
     return st;
 }

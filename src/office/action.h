@@ -34,7 +34,8 @@ enum status action_list(struct session *session, const char *record, struct acti
 void action_list_free(struct action_list *list);
 
 /* values: "name=value" pairs the action asks for (decided_on, deadline ...), NULL-terminated or
- * NULL. E_RULE says why the action is not possible in the record's state. */
+ * NULL. E_RULE says why the action is not possible in the record's state, or names the error a rule
+ * `when: decide` found against a decision that would leave the record in force. */
 enum status action_do(struct session *session, const char *record, const char *action,
                       const char *reason, const char *const *values, struct error *err);
 

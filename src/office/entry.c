@@ -164,13 +164,13 @@ enum status entry_open(struct session *session, const char *id, struct entry **o
     if (!st) {
         *out = entry_make(session, form, id);
         (*out)->final = true;
-        for (size_t i = 0; i < record.merge.field_count; i++) {
-            const char *path = record.merge.fields[i].path;
-            instance_load((*out)->instance, path, record_value(&record, path), NULL);
-        }
-        instance_settle((*out)->instance, false);
-        instance_values((*out)->instance, &(*out)->base);
+        instance_free(&(*out)->instance);
+        st = record_instance(&(*out)->host, &record, &(*out)->instance, err);
     }
+    if (!st)
+        instance_values((*out)->instance, &(*out)->base);
+    else
+        entry_free(out);
     xfree(&name);
     record_free(&record);
     return st;

@@ -130,7 +130,8 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
 enum status entry_correct(struct entry *entry, const char *kind, const char *reason,
                           struct error *err);
 
-/* People who may be the same (重複候補), before 受付確定. */
+/* People who may be the same (重複候補), before 受付確定. Of two who were recorded as different
+ * people only the one with more in common is among them. */
 struct candidate {
     char *person; /* uuid */
     char *line;   /* name, birth date, address as one line */

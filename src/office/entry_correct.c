@@ -41,6 +41,12 @@ static void changed_values(struct correcting *c, const struct values *now, struc
         map_set(set, path, now->items[i].value);
         c->changed += !same;
     }
+    /* A blank of a group is part of its value: nobody's old building stays at a new address. */
+    for (size_t i = 0; i < entry->form->field_count; i++) {
+        const struct field *field = entry->form->fields[i];
+        if (!field->repeat && !values_get(now, field->name) && group_changed(entry, field, now))
+            map_set(set, field->name, "");
+    }
     for (size_t i = 0; i < entry->base.count; i++) {
         const char *path = entry->base.items[i].path;
         if (values_get(now, path))

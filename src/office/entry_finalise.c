@@ -199,6 +199,17 @@ static enum status judge(struct finalising *f, struct error *err)
     return st;
 }
 
+/* Nothing was written: what a record would have got by it goes again, what was typed stays. */
+static void take_back(struct entry *entry, const struct values *before)
+{
+    for (size_t i = 0; i < entry->form->field_count; i++) {
+        const struct field *field = entry->form->fields[i];
+        const char *value = field->implicit ? values_get(before, field->name) : NULL;
+        if (field->implicit)
+            instance_put(entry->instance, field->name, value ? value : "", NULL);
+    }
+}
+
 enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
                            struct error *err)
 {
@@ -217,8 +228,14 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
     if (!st)
         st = judge(&f, err);
     entry_title(entry);
-    if (!st)
+    if (!st) {
+        struct values before = {0};
+        instance_values(entry->instance, &before);
         st = store_transaction(office->store, finalise, &f, err);
+        if (st)
+            take_back(entry, &before);
+        values_free(&before);
+    }
     buffer_free(&f.explained);
     if (st)
         return st;
@@ -231,6 +248,30 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
     out->deficient = f.deficient;
     slip_write(entry, out->slip, NULL);
     return OK;
+}
+
+static bool is_other(struct office *office, const char *person, const char *other)
+{
+    struct record record;
+    if (record_load(office->store, person, &record, NULL))
+        return false;
+    bool found = strstr(record_value(&record, "not_same"), other) != NULL;
+    record_free(&record);
+    return found;
+}
+
+/* Of two people who are known to be different only the one with more in common is meant. */
+static bool is_outdone(struct office *office, const struct search_candidates *found, size_t i)
+{
+    const struct search_candidate *c = &found->items[i];
+    for (size_t j = 0; j < found->count; j++) {
+        const struct search_candidate *better = &found->items[j];
+        if ((better->same & c->same) == c->same && better->same != c->same &&
+            (is_other(office, c->hit.person, better->hit.person) ||
+             is_other(office, better->hit.person, c->hit.person)))
+            return true;
+    }
+    return false;
 }
 
 enum status entry_candidates(struct entry *entry, struct candidates *out, struct error *err)
@@ -252,6 +293,8 @@ enum status entry_candidates(struct entry *entry, struct candidates *out, struct
     for (size_t i = 0; i < found.count; i++) {
         const struct search_candidate *c = &found.items[i];
         struct buffer why = BUFFER_INIT;
+        if (is_outdone(entry->session->office, &found, i))
+            continue;
         if (c->same & SAME_KANA_BIRTH)
             buffer_add_text(&why, _("カナと生年月日が同じ "));
         if (c->same & SAME_PHONE)

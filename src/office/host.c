@@ -114,6 +114,9 @@ enum status record_instance(struct host *host, const struct record *record, stru
     for (size_t i = 0; i < record->merge.field_count; i++)
         instance_load(*out, record->merge.fields[i].path,
                       merge_value(&record->merge, record->merge.fields[i].path), NULL);
+    char reached[ISO_DATE_SIZE];
+    if (record_reached_town(host->office->store, record->id, reached, NULL) == OK && *reached)
+        instance_load(*out, "reached_town_on", reached, NULL);
     instance_settle(*out, false);
     return OK;
 }

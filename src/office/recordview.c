@@ -183,7 +183,7 @@ static void add_notes(struct viewing *v)
         {"reached_town_on", N_("町到達日: %s")},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const char *value = record_value(v->record, rows[i].path);
+        const char *value = instance_get(v->instance, rows[i].path);
         struct date date;
         char day[64];
         if (!*value)

@@ -33,6 +33,75 @@ const char *held_text(const char *name)
     return held ? _(helds[held].text) : "";
 }
 
+/* --- One order for everybody --- */
+
+struct hash_index {
+    const char *hash;
+    size_t at;
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct event *x = &((const struct merge_event *)a)->event;
+    const struct event *y = &((const struct merge_event *)b)->event;
+    int order = strcmp(x->at, y->at);
+    return order ? order : strcmp(x->hash, y->hash);
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    return strcmp(((const struct hash_index *)a)->hash, ((const struct hash_index *)b)->hash);
+}
+
+/* A base of the event that is here and not placed yet, or -1. */
+static long base_to_place(const struct event *event, const struct hash_index *index, size_t count,
+                          const bool *placed)
+{
+    for (size_t b = 0; b < event->bases.count; b++) {
+        const struct hash_index key = {event->bases.items[b], 0};
+        const struct hash_index *found = bsearch(&key, index, count, sizeof *index, by_hash);
+        if (found && !placed[found->at])
+            return (long)found->at;
+    }
+    return -1;
+}
+
+void merge_order(struct merge_event *events, size_t count)
+{
+    if (count < 2)
+        return;
+    struct merge_event *sorted = xcalloc(count, sizeof *sorted);
+    struct hash_index *index = xcalloc(count, sizeof *index);
+    size_t *waiting = xcalloc(count, sizeof *waiting), depth = 0, next = 0;
+    bool *placed = xcalloc(count, sizeof *placed);
+    memcpy(sorted, events, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, by_time);
+    for (size_t i = 0; i < count; i++)
+        index[i] = (struct hash_index){sorted[i].event.hash, i};
+    qsort(index, count, sizeof *index, by_hash);
+    for (size_t i = 0; i < count; i++) {
+        if (!placed[i])
+            waiting[depth++] = i;
+        while (depth) {
+            size_t at = waiting[depth - 1];
+            long base = base_to_place(&sorted[at].event, index, count, placed);
+            if (base >= 0) {
+                waiting[depth++] = (size_t)base;
+                continue;
+            }
+            placed[at] = true;
+            events[next++] = sorted[at];
+            depth--;
+        }
+    }
+    xfree(&sorted);
+    xfree(&index);
+    xfree(&waiting);
+    xfree(&placed);
+}
+
+/* --- Merging --- */
+
 /* Who is before whom: one row of bits per event, itself included. */
 struct past {
     size_t words;

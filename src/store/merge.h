@@ -72,8 +72,11 @@ struct merge {
     bool disposed;
 };
 
-/* `events` in an order in which every base comes before what stands on it wherever both are there
- * (the order of arrival does, as held events are tried again). Values are borrowed from them. */
+/* Brings events from the order in which they happened to arrive into one that is the same at every
+ * place: bases first, and where neither stands on the other the time their authors wrote. */
+void merge_order(struct merge_event *events, size_t count);
+
+/* `events` as merge_order() left them. Values are borrowed from them. */
 void merge_record(struct merge_event *events, size_t count, const struct merge_rules *rules,
                   struct merge *out);
 void merge_free(struct merge *merge);

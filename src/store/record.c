@@ -79,6 +79,7 @@ enum status record_load(struct store *store, const char *id, struct record *out,
         return st;
     }
     rules.context = store;
+    merge_order(out->events, out->event_count);
     merge_record(out->events, out->event_count, &rules, &out->merge);
     event_form(&out->events[0].event, out->form);
     out->version = out->merge.schema ? out->merge.schema->version : 0;
@@ -118,6 +119,31 @@ enum status record_heads(struct store *store, const char *id, struct strings *ou
         strings_add(out, record.merge.heads.items[i]);
     record_free(&record);
     return OK;
+}
+
+/* Of the first event; the later ones find the record there. */
+static const char came_in[] = "SELECT substr(arrived,1,10) FROM event WHERE record=?"
+                              " AND op IN (1,2,3,6,7) ORDER BY id LIMIT 1";
+static const char was_received[] =
+    "SELECT substr(min(b.received),1,10) FROM bundle b WHERE b.incoming=0 AND b.kind='chain'"
+    " AND b.received<>'' AND (SELECT min(e.seq) FROM event e WHERE e.record=?"
+    " AND e.op IN (1,2,3,6,7) AND e.device=(SELECT value FROM fact WHERE key='device'))"
+    " BETWEEN b.first AND b.last";
+
+enum status record_reached_town(struct store *store, const char *id, char out[ISO_DATE_SIZE],
+                                struct error *err)
+{
+    struct registry_device own = {0};
+    char *device = journal_device(store), *day = NULL;
+    bool town = registry_device(store_registry(store), REGISTRY_NEWEST, device, &own, NULL) == OK &&
+                strcmp(own.role, "town") == 0;
+    enum status st =
+        database_string(store_database(store), err, &day, town ? came_in : was_received, "t", id);
+    snprintf(out, ISO_DATE_SIZE, "%s", day ? day : "");
+    registry_device_free(&own);
+    xfree(&device);
+    xfree(&day);
+    return st;
 }
 
 /* --- Rows of many --- */

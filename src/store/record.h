@@ -4,6 +4,7 @@
 #ifndef STORE_RECORD_H
 #define STORE_RECORD_H
 
+#include "base/clock.h"
 #include "store/merge.h"
 #include "store/store.h"
 
@@ -22,6 +23,10 @@ enum status record_load(struct store *store, const char *id, struct record *out,
 void record_free(struct record *record);
 /* The value that shows; "" when there is none. */
 const char *record_value(const struct record *record, const char *path);
+/* 町到達日: the day the town got it (ISO date, "" while that is not known). On the town the day it
+ * came in, elsewhere that of the receipt that covers the bundle it went with. */
+enum status record_reached_town(struct store *store, const char *id, char out[ISO_DATE_SIZE],
+                                struct error *err);
 /* Heads of a record as sorted hashes; none for a new one. */
 enum status record_heads(struct store *store, const char *id, struct strings *out,
                          struct error *err);
