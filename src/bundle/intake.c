@@ -99,13 +99,10 @@ static bool is_decision(const struct intake *in, enum event_op op)
 static enum status take(struct intake *in, const struct event *e, enum journal_taken *taken,
                         struct error *err)
 {
-    char here[HASH_HEX_SIZE];
     if (in->write)
         return journal_accept(in->store, e->header, e->body, e->seal,
                               in->section == SECTION_RECORDS, taken, err);
-    bool known =
-        journal_hash(in->store, e->device, e->seq, here, NULL) == OK && strcmp(here, e->hash) == 0;
-    *taken = known ? JOURNAL_KNOWN : JOURNAL_NEW;
+    *taken = journal_has(in->store, e->hash) ? JOURNAL_KNOWN : JOURNAL_NEW;
     return OK;
 }
 

@@ -174,6 +174,8 @@ static enum status unwrap(int fd, off_t at, off_t size, const uint8_t (*identiti
     }
     if (!st)
         st = age_unwrap(head, have, identities, count, file_key, header_len, err);
+    if (st == E_NOT_FOUND)
+        st = error_set(err, E_NOT_FOUND, _("ほかの場所あての送付便です。ここでは開けません"));
     xfree(&head);
     return st;
 }

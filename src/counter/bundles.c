@@ -55,7 +55,8 @@ static void apply_all(struct desk *desk, const struct strings *files)
     desk_changed(desk);
 }
 
-/* All is checked before anything is asked; what was taken in before is passed over. */
+/* All is checked before anything is asked; what was taken in before, or is for somebody else, is
+ * passed over. */
 static void offer(struct desk *desk, const struct strings *files)
 {
     struct strings fresh = STRINGS_INIT;
@@ -66,7 +67,7 @@ static void offer(struct desk *desk, const struct strings *files)
         if (!dialog_progress(_("署名と中身を確かめています"), (long)i, (long)files->count))
             break;
         enum status st = transfer_verify(desk->session, files->items[i], &applied, &err);
-        if (!st && applied.again)
+        if (st == E_NOT_FOUND || (!st && applied.again))
             continue;
         char *line = st ? xstrdup(error_text(&err)) : summary(&applied);
         buffer_printf(&text, "%s\n  %s\n", base_name(files->items[i]), line);
@@ -74,8 +75,9 @@ static void offer(struct desk *desk, const struct strings *files)
         xfree(&line);
     }
     if (!fresh.count)
-        dialog_text(_("送付便を取り込む"),
-                    _("このフォルダーの送付便は、すべて取り込んであります。"));
+        dialog_text(
+            _("送付便を取り込む"),
+            _("新しく取り込むものはありません。ここあての送付便は、すべて取り込んであります。"));
     else if (dialog_confirm(_("署名と中身を確かめました。順に取り込みますか"), buffer_text(&text)))
         apply_all(desk, &fresh);
     buffer_free(&text);

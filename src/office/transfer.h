@@ -45,7 +45,8 @@ struct transfer_applied {
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err);
 
-/* The same checks without taking anything in. */
+/* The same checks without taking anything in; what would be new is counted. E_NOT_FOUND: written
+ * for another place. */
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
                             struct error *err);
 

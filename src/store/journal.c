@@ -50,6 +50,14 @@ enum status journal_hash(struct store *store, const char *device, int64_t seq,
     return st;
 }
 
+bool journal_has(struct store *store, const char *hash)
+{
+    int64_t id = 0;
+    return database_int(store_database(store), NULL, &id, "SELECT id FROM event WHERE hash=?", "t",
+                        hash) == OK &&
+           id != 0;
+}
+
 static enum status insert(struct store *store, const struct event *e, const char *held,
                           bool extract, struct error *err)
 {

@@ -23,6 +23,9 @@ struct journal_entry {
 enum status journal_append(struct store *store, const struct user_keys *keys,
                            const struct journal_entry *entry, struct event *out, struct error *err);
 
+/* The event is here, in its chain or as an extract. */
+bool journal_has(struct store *store, const char *hash);
+
 enum journal_taken { JOURNAL_NEW, JOURNAL_KNOWN, JOURNAL_FORK };
 
 /* Takes in an event from elsewhere inside a transaction. In a chain the events of a device must
