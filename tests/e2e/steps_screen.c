@@ -158,6 +158,8 @@ static bool do_cursor_at(struct scenario *s, const char *argument)
 
 /* More fields than any form has. */
 #define MANY_FIELDS 300
+/* The rest of a painting that has begun. */
+#define STEP_MS 15
 
 struct cursor_before {
     int row;
@@ -188,6 +190,7 @@ static bool do_go_to(struct scenario *s, const char *argument)
         good = scenario_step(s, "key Tab") &&
                (scenario_eventually(s, cursor_moved, &before) ||
                 scenario_fail(s, "Tab does not lead on to %s", buffer_text(&p.name)));
+        terminal_settle(s->seat->terminal, STEP_MS, s->limit_ms);
     }
     if (good && !there)
         good = scenario_fail(s, "Tab never leads to %s", buffer_text(&p.name));

@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/time.h>
@@ -14,6 +16,7 @@
 #include <vterm.h>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/xmem.h"
 #include "glyphs.h"
 
@@ -225,10 +228,33 @@ bool terminal_pump(struct terminal *t, int ms)
     return any;
 }
 
+/* The program sleeps, and nothing that was typed is still before it. A slow disk makes it silent
+ * for a while without that. */
+static bool at_rest(const struct terminal *t)
+{
+    char path[64], state = 'S';
+    struct buffer text = BUFFER_INIT;
+    int waiting = 0, line;
+    if (!t->running || t->fd < 0)
+        return true;
+    line = open(ptsname(t->fd), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (line >= 0) {
+        ioctl(line, FIONREAD, &waiting);
+        close(line);
+    }
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)t->pid);
+    if (file_read(path, 4096, &text, NULL) == OK) {
+        const char *behind = strrchr(buffer_text(&text), ')');
+        state = behind && behind[1] ? behind[2] : 'S';
+    }
+    buffer_free(&text);
+    return waiting == 0 && state != 'R' && state != 'D';
+}
+
 void terminal_settle(struct terminal *t, int quiet_ms, int at_most_ms)
 {
     int64_t end = clock_mono() + at_most_ms;
-    while (clock_mono() < end && terminal_pump(t, quiet_ms))
+    while (clock_mono() < end && (terminal_pump(t, quiet_ms) || !at_rest(t)))
         continue;
 }
 
