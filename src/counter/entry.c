@@ -83,9 +83,11 @@ static void turn_section(struct entry_screen *s, int by, int end)
     }
 }
 
-/* To the next place of the section, or of the section after it. */
+/* To the next place of the section, or of the section after it. The answer just given may have
+ * brought fields with it. */
 static void move(struct entry_screen *s, int by)
 {
+    arrange(s);
     long at = layout_find(&s->layout, s->focus);
     for (long to = at + by; at >= 0 && to >= 0 && to < (long)s->layout.count; to += by)
         if (slot_takes_focus(&s->layout.items[to])) {
