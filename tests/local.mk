@@ -10,6 +10,7 @@ include tests/unit/bundle/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/form/local.mk
 include tests/unit/office/local.mk
+include tests/unit/store/local.mk
 include tests/unit/text/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk

@@ -270,10 +270,11 @@ enum status journal_read_op(struct store *store, const char *device, enum event_
                             journal_sink sink, void *context, struct error *err)
 {
     struct statement *s;
-    enum status st = database_query(store_database(store), err, &s,
-                                    "SELECT " COLUMNS " FROM event WHERE op=? AND device=?"
-                                    " ORDER BY id DESC",
-                                    "it", (int64_t)op, device);
+    /* The op stands in the text: only so the index of the closes is used. */
+    char *sql = xasprintf("SELECT " COLUMNS " FROM event WHERE op=%d AND device=? ORDER BY id DESC",
+                          (int)op);
+    enum status st = database_query(store_database(store), err, &s, sql, "t", device);
+    xfree(&sql);
     return st ? st : deliver(s, sink, context, err);
 }
 

@@ -171,7 +171,7 @@ enum status search_of_person(struct store *store, const char *person, struct sea
     enum status st = database_query(
         store_database(store), err, &s,
         "WITH RECURSIVE same(id) AS (VALUES(?1) UNION SELECT t.record FROM search t, same"
-        " WHERE t.merged_into=same.id AND t.is_person)"
+        " WHERE t.merged_into=same.id AND t.merged_into<>'' AND t.is_person)"
         " SELECT " COLUMNS " FROM search s JOIN same ON s.person=same.id WHERE NOT s.is_person"
         " ORDER BY s.record DESC",
         "t", person);

@@ -1,0 +1,140 @@
+/* What is asked at every key or save reads through an index, not from one end of a table to the
+ * other: what takes no time among ten people must take none among half a million. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "store/search.h"
+#include "store/store.h"
+
+enum { PEOPLE = 200, FEW = 20 };
+
+struct office {
+    char dir[64];
+    struct store *store;
+    long steps;       /* rows stepped over without an index */
+    char worst[2048]; /* the statement that did */
+};
+
+static int see(unsigned mask, void *context, void *stmt, void *time)
+{
+    struct office *o = context;
+    (void)mask, (void)time;
+    long steps = sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_FULLSCAN_STEP, 1) +
+                 sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_AUTOINDEX, 1);
+    if (steps > o->steps) {
+        o->steps = steps;
+        snprintf(o->worst, sizeof o->worst, "%s", sqlite3_sql(stmt));
+    }
+    return 0;
+}
+
+static enum status put_people(void *context, struct error *err)
+{
+    struct store *store = context;
+    enum status st = OK;
+    for (int i = 0; !st && i < PEOPLE; i++) {
+        char id[37], phone[16], number[32];
+        snprintf(id, sizeof id, "00000000-0000-7000-8000-%012d", i);
+        snprintf(phone, sizeof phone, "090-0000-%04d", i);
+        snprintf(number, sizeof number, "令8-霧沢-FB-%05d-0", i);
+        const struct search_value values[] = {
+            {SEARCH_NAME, "name", "霧沢"},
+            {SEARCH_KANA, "kana", "キリサワ"},
+            {SEARCH_PHONE, "", phone},
+            {SEARCH_BIRTH, "", "1988-07-14"},
+        };
+        const struct search_record record = {.record = id,
+                                             .form = "person",
+                                             .person = id,
+                                             .receipt_no = number,
+                                             .merged_into = "",
+                                             .is_person = true,
+                                             .values = values,
+                                             .count = i ? 3 : 4};
+        st = search_put(store, &record, err);
+    }
+    return st;
+}
+
+static int open_office(void **state)
+{
+    struct office *o = xcalloc(1, sizeof *o);
+    struct error err;
+    snprintf(o->dir, sizeof o->dir, "/tmp/satomado-scan-XXXXXX");
+    assert_non_null(mkdtemp(o->dir));
+    assert_int_equal(store_open(o->dir, &o->store, &err), OK);
+    assert_int_equal(store_transaction(o->store, put_people, o->store, &err), OK);
+    sqlite3_trace_v2(database_handle(store_database(o->store)), SQLITE_TRACE_PROFILE, see, o);
+    *state = o;
+    return 0;
+}
+
+static int close_office(void **state)
+{
+    struct office *o = *state;
+    store_free(&o->store);
+    char *command = xasprintf("rm -rf '%s'", o->dir);
+    int rc = system(command);
+    xfree(&command);
+    xfree(&o);
+    return rc;
+}
+
+static void find(struct office *o, const char *text, size_t hits)
+{
+    struct search_hits found;
+    o->steps = 0;
+    assert_int_equal(search_query(o->store, text, true, 0, 5, &found, NULL), OK);
+    assert_int_equal(found.count, hits);
+    search_hits_free(&found);
+    if (o->steps > FEW)
+        fail_msg("\"%s\": %ld rows without an index: %s", text, o->steps, o->worst);
+}
+
+static void numbers_are_looked_up(void **state)
+{
+    find(*state, "090-0000-0123", 1);
+    find(*state, "令8-霧沢-FB-00123-0", 1);
+    find(*state, "昭63.7.14", 1);
+}
+
+static void candidates_are_looked_up(void **state)
+{
+    struct office *o = *state;
+    struct search_candidates found;
+    o->steps = 0;
+    assert_int_equal(search_candidates(o->store, "ナシ", "1988-07-14", "090-0000-0007", "", "",
+                                       true, 5, &found, NULL),
+                     OK);
+    assert_int_equal(found.count, 1);
+    search_candidates_free(&found);
+    assert_true(o->steps <= FEW);
+}
+
+static void people_lead_to_their_records(void **state)
+{
+    struct office *o = *state;
+    struct search_hits found;
+    o->steps = 0;
+    assert_int_equal(search_of_person(o->store, "nobody", &found, NULL), OK);
+    assert_int_equal(found.count, 0);
+    if (o->steps > FEW)
+        fail_msg("%ld rows without an index: %s", o->steps, o->worst);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_looked_up),
+        cmocka_unit_test(candidates_are_looked_up),
+        cmocka_unit_test(people_lead_to_their_records),
+    };
+    return cmocka_run_group_tests_name("scan", tests, open_office, close_office);
+}
