@@ -13,11 +13,21 @@
 
 enum { STEP_UNIT = 1000, STEP_LIMIT = 20000 /* units: twenty million steps, below a second */ };
 
+/* A rule's statement, kept for the next time it is asked on a record of the same form. */
+struct rule {
+    char *sql;
+    sqlite3_stmt *stmt;
+};
+
 struct check_state {
     const struct check_host *host;
     struct strings forms; /* names of views rules may read */
     struct strings binds; /* column, value of `this` */
-    struct strings temp;  /* temporary tables laid out */
+    struct strings temp;  /* temporary tables laid out; empty but for the time of a check */
+    char *layout;         /* the SQL that made them */
+    struct rule *rules;
+    size_t rule_count;
+    bool guarding; /* a rule is being read or run: the authorizer looks */
     long units;
     char denied[128];
 };
@@ -47,9 +57,12 @@ static void result_text(sqlite3_context *ctx, char *text)
 static void sql_param(sqlite3_context *ctx, int count, sqlite3_value **args)
 {
     struct check_state *state = sqlite3_user_data(ctx);
+    bool guarding = state->guarding;
     (void)count;
+    state->guarding = false; /* the host may read what rules may not */
     char *value =
         state->host ? state->host->parameter(state->host->context, text_of(args[0])) : NULL;
+    state->guarding = guarding;
     char *end = NULL;
     double number = value && *value ? strtod(value, &end) : 0;
     if (end && !*end)
@@ -109,9 +122,12 @@ static void sql_business_days(sqlite3_context *ctx, int count, sqlite3_value **a
 {
     struct check_state *state = sqlite3_user_data(ctx);
     struct date from, to;
+    bool guarding = state->guarding;
     (void)count;
+    state->guarding = false;
     if (state->host && date_of(args[0], &from) && date_of(args[1], &to))
         sqlite3_result_int64(ctx, state->host->business_days(state->host->context, from, to));
+    state->guarding = guarding;
 }
 
 static const struct {
@@ -170,6 +186,8 @@ static int authorize(void *context, int action, const char *a, const char *b, co
     struct check_state *state = context;
     (void)schema;
     (void)view;
+    if (!state->guarding)
+        return SQLITE_OK;
     bool good = action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
                 /* A table of nothing: count(*) and subqueries read no column. */
                 (action == SQLITE_READ && (!*a || table_allowed(state, a))) ||
@@ -196,7 +214,20 @@ static struct check_state *state_of(struct store *store)
         sqlite3_create_function(db, own_functions[i].name, own_functions[i].arguments,
                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC, store->check,
                                 own_functions[i].run, NULL, NULL);
+    /* Once and for all: to change it makes SQLite compile every statement of the connection again.
+     */
+    sqlite3_set_authorizer(db, authorize, store->check);
     return store->check;
+}
+
+static void forget_rules(struct check_state *state)
+{
+    for (size_t i = 0; i < state->rule_count; i++) {
+        sqlite3_finalize(state->rules[i].stmt);
+        xfree(&state->rules[i].sql);
+    }
+    xfree(&state->rules);
+    state->rule_count = 0;
 }
 
 void check_state_free(struct check_state **state)
@@ -206,6 +237,8 @@ void check_state_free(struct check_state **state)
     strings_free(&(*state)->forms);
     strings_free(&(*state)->binds);
     strings_free(&(*state)->temp);
+    xfree(&(*state)->layout);
+    forget_rules(*state);
     xfree(state);
 }
 
@@ -223,25 +256,67 @@ static enum status know_forms(struct store *store, struct check_state *state, st
 
 /* --- The record on screen --- */
 
-static enum status lay_table(struct store *store, const struct check_table *table,
-                             struct error *err)
+/* The tables as SQL: records of one form version have one layout. */
+static char *layout_of(const struct check_table *tables, size_t count)
 {
-    struct buffer make = BUFFER_INIT, insert = BUFFER_INIT;
-    buffer_printf(&make, "DROP TABLE IF EXISTS temp.\"%s\"; CREATE TEMP TABLE \"%s\"(", table->name,
-                  table->name);
-    buffer_printf(&insert, "INSERT INTO temp.\"%s\" VALUES(", table->name);
-    for (size_t c = 0; c < table->columns.count; c++) {
-        buffer_printf(&make, "%s\"%s\" TEXT", c ? "," : "", table->columns.items[c]);
-        buffer_add_text(&insert, c ? ",?" : "?");
+    struct buffer make = BUFFER_INIT;
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(&make, "CREATE TEMP TABLE \"%s\"(", tables[i].name);
+        for (size_t c = 0; c < tables[i].columns.count; c++)
+            buffer_printf(&make, "%s\"%s\" TEXT", c ? "," : "", tables[i].columns.items[c]);
+        buffer_add_text(&make, ");");
     }
-    buffer_add_char(&make, ')');
+    return buffer_steal(&make);
+}
+
+static enum status each_table(struct store *store, const char *format, struct error *err)
+{
+    struct check_state *state = state_of(store);
+    enum status st = OK;
+    for (size_t i = 0; !st && i < state->temp.count; i++) {
+        char *sql = xasprintf(format, state->temp.items[i]);
+        st = database_run(store->db, err, sql, "");
+        xfree(&sql);
+    }
+    return st;
+}
+
+/* Empty tables of this layout. They stay for the next record: to drop and make them is most of the
+ * work of a check. */
+static enum status lay_out(struct store *store, const struct check_table *tables, size_t count,
+                           struct error *err)
+{
+    struct check_state *state = state_of(store);
+    char *layout = layout_of(tables, count);
+    if (str_eq(state->layout, layout) && each_table(store, "DELETE FROM temp.\"%s\"", NULL) == OK) {
+        xfree(&layout);
+        return OK;
+    }
+    forget_rules(state);
+    enum status st = each_table(store, "DROP TABLE IF EXISTS temp.\"%s\"", err);
+    if (!st)
+        st = database_script(store->db, layout, err);
+    strings_free(&state->temp);
+    xfree(&state->layout);
+    for (size_t i = 0; i < count; i++)
+        strings_add(&state->temp, tables[i].name);
+    state->layout = layout;
+    return st;
+}
+
+static enum status fill_table(struct store *store, const struct check_table *table,
+                              struct error *err)
+{
+    struct buffer insert = BUFFER_INIT;
+    size_t columns = table->columns.count;
+    enum status st = OK;
+    buffer_printf(&insert, "INSERT INTO temp.\"%s\" VALUES(", table->name);
+    for (size_t c = 0; c < columns; c++)
+        buffer_add_text(&insert, c ? ",?" : "?");
     buffer_add_char(&insert, ')');
-    enum status st = database_script(store->db, make.data, err);
-    for (size_t at = 0; !st && at + table->columns.count <= table->cells.count;
-         at += table->columns.count)
+    for (size_t at = 0; !st && at + columns <= table->cells.count; at += columns)
         st = database_run_texts(store->db, err, insert.data,
-                                (const char *const *)table->cells.items + at, table->columns.count);
-    buffer_free(&make);
+                                (const char *const *)table->cells.items + at, columns);
     buffer_free(&insert);
     return st;
 }
@@ -253,9 +328,10 @@ enum status check_begin(struct store *store, const struct check_table *tables, s
     state->host = host;
     strings_free(&state->binds);
     enum status st = know_forms(store, state, err);
+    if (!st)
+        st = lay_out(store, tables, count, err);
     for (size_t i = 0; !st && i < count; i++) {
-        st = lay_table(store, &tables[i], err);
-        strings_add(&state->temp, tables[i].name);
+        st = fill_table(store, &tables[i], err);
         for (size_t c = 0; strcmp(tables[i].name, "this") == 0 && c < tables[i].columns.count;
              c++) {
             strings_add(&state->binds, tables[i].columns.items[c]);
@@ -268,12 +344,7 @@ enum status check_begin(struct store *store, const struct check_table *tables, s
 void check_end(struct store *store)
 {
     struct check_state *state = state_of(store);
-    for (size_t i = 0; i < state->temp.count; i++) {
-        char *sql = xasprintf("DROP TABLE IF EXISTS temp.\"%s\"", state->temp.items[i]);
-        database_script(store->db, sql, NULL);
-        xfree(&sql);
-    }
-    strings_free(&state->temp);
+    each_table(store, "DELETE FROM temp.\"%s\"", NULL);
     strings_free(&state->binds);
     state->host = NULL;
 }
@@ -292,9 +363,9 @@ static enum status prepare(struct store *store, const char *name, const char *sq
                          _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"),
                          name);
     state->denied[0] = '\0';
-    sqlite3_set_authorizer(db, authorize, state);
+    state->guarding = true;
     int rc = sqlite3_prepare_v2(db, sql, -1, out, &tail);
-    sqlite3_set_authorizer(db, NULL, NULL);
+    state->guarding = false;
     while (tail && (*tail == ' ' || *tail == '\n' || *tail == ';'))
         tail++;
     if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out))
@@ -333,27 +404,54 @@ static void deliver(sqlite3_stmt *stmt, check_row row, void *context)
     row(context, names, values, count);
 }
 
+static enum status kept_rule(struct store *store, const char *name, const char *sql,
+                             sqlite3_stmt **out, struct error *err)
+{
+    struct check_state *state = state_of(store);
+    for (size_t i = 0; i < state->rule_count; i++)
+        if (strcmp(state->rules[i].sql, sql) == 0) {
+            *out = state->rules[i].stmt;
+            return OK;
+        }
+    enum status st = prepare(store, name, sql, out, err);
+    if (st)
+        return st;
+    state->rules = xreallocarray(state->rules, state->rule_count + 1, sizeof *state->rules);
+    state->rules[state->rule_count++] = (struct rule){xstrdup(sql), *out};
+    return OK;
+}
+
+/* A step compiles the statement again where a table has changed, so the guard looks here too. */
+static int guarded_step(struct check_state *state, sqlite3_stmt *stmt)
+{
+    state->guarding = true;
+    int rc = sqlite3_step(stmt);
+    state->guarding = false;
+    return rc;
+}
+
 enum status check_run(struct store *store, const char *name, const char *sql, check_row row,
                       void *context, struct error *err)
 {
     struct check_state *state = state_of(store);
     sqlite3 *db = database_handle(store->db);
     sqlite3_stmt *stmt;
-    enum status st = prepare(store, name, sql, &stmt, err);
+    enum status st = kept_rule(store, name, sql, &stmt, err);
     if (st)
         return st;
     bind(state, stmt);
     state->units = 0;
     sqlite3_progress_handler(db, STEP_UNIT, progress, state);
     int rc;
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW)
+    while ((rc = guarded_step(state, stmt)) == SQLITE_ROW)
         deliver(stmt, row, context);
     sqlite3_progress_handler(db, 0, NULL, NULL);
     if (rc == SQLITE_INTERRUPT)
         st = error_set(err, E_LIMIT, _("規則 %s: 時間がかかりすぎます"), name);
     else if (rc != SQLITE_DONE)
         st = error_set(err, E_PARSE, _("規則 %s: %s"), name, sqlite3_errmsg(db));
-    sqlite3_finalize(stmt);
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
     return st;
 }
 
