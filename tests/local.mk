@@ -14,6 +14,7 @@ include tests/unit/store/local.mk
 include tests/unit/text/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
+include tests/bench/local.mk
 
 TESTS = tests/layers tests/language tests/catalogues $(e2e_tests)
 if HAVE_CMOCKA

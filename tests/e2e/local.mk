@@ -4,7 +4,8 @@ player_sources = \
 	tests/e2e/keys.c tests/e2e/keys.h \
 	tests/e2e/scenario.c tests/e2e/scenario.h tests/e2e/scenario_internal.h \
 	tests/e2e/sought.c tests/e2e/sought.h \
-	tests/e2e/steps_fault.c tests/e2e/steps_program.c tests/e2e/steps_screen.c \
+	tests/e2e/steps_fault.c tests/e2e/steps_measure.c tests/e2e/steps_program.c \
+	tests/e2e/steps_screen.c \
 	tests/e2e/steps_terminal.c tests/e2e/steps_world.c \
 	tests/e2e/terminal.c tests/e2e/terminal.h
 tests_e2e_play_SOURCES = tests/e2e/play.c $(player_sources)

@@ -228,7 +228,7 @@ static bool no_reports(struct scenario *s)
 /* ---- the language ---- */
 
 static const struct directive *const directive_tables[] = {
-    steps_program, steps_terminal, steps_screen, steps_world, steps_fault,
+    steps_program, steps_terminal, steps_screen, steps_world, steps_fault, steps_measure,
 };
 
 /* The line after the `end` that belongs to the `repeat` before line from; 0 when there is none. */

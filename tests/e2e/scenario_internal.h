@@ -45,7 +45,7 @@ struct directive {
 
 /* What each of the steps_*.c knows; each table ends with a NULL name. */
 extern const struct directive steps_program[], steps_terminal[], steps_screen[], steps_world[],
-    steps_fault[];
+    steps_fault[], steps_measure[];
 
 /* The screen counts as at rest when nothing has come for this long. */
 #define QUIET_MS 120

@@ -1,0 +1,120 @@
+/*
+ * travel: a day's events on their way to the town.
+ *   travel write DIR N LINES RUNS: enters registrations in the office DIR until its chain has N
+ *       events, closes the day, then writes the bundle RUNS times. LINES becomes the same events as
+ *       plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH".
+ *   travel apply TOWN FILE: the town takes it in.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/files.h"
+#include "base/xmem.h"
+#include "bundle/writer.h"
+#include "house.h"
+#include "measure.h"
+#include "office/day.h"
+#include "office/transfer.h"
+#include "store/store.h"
+
+enum { AT_ONCE = 100 };
+
+struct batch {
+    struct house *house;
+    unsigned long first;
+};
+
+static enum status enter_batch(void *context, struct error *err)
+{
+    struct batch *b = context;
+    (void)err;
+    for (unsigned long i = 0; i < AT_ONCE; i++) {
+        struct person p;
+        person_make(&p, b->first + i);
+        struct entry *entry = house_entry(b->house, &p);
+        house_explain(entry);
+        house_finalise(entry);
+        entry_free(&entry);
+    }
+    return OK;
+}
+
+static void enter(const char *dir, int64_t events)
+{
+    struct house house;
+    struct error err;
+    house_open(&house, dir, "yamada");
+    for (struct batch b = {&house, 0}; house_head(&house) < events; b.first += AT_ONCE)
+        must(store_transaction(office_store(house.office), enter_batch, &b, &err), &err);
+    house_close(&house);
+}
+
+static void write_lines(struct house *house, const char *file)
+{
+    struct error err;
+    struct buffer lines = BUFFER_INIT;
+    house_lines(house, 0, &lines);
+    must(file_write(file, lines.data, lines.len, &err), &err);
+    report("export.events", (double)house_head(house));
+    report("export.lines.bytes", (double)lines.len);
+    buffer_free(&lines);
+}
+
+static void write_bundles(const char *dir, const char *lines, long runs)
+{
+    struct house house;
+    struct error err;
+    struct day_result day;
+    struct samples ms = {0};
+    struct bundle_written written = {.path = ""};
+    char *out = file_path(dir, "bundles/out");
+    house_open(&house, dir, "sato");
+    double start = measure_now();
+    must(day_close(house.session, clock_today(), NULL, NULL, NULL, &day, &err), &err);
+    report("close.ms", measure_now() - start);
+    for (long i = 0; i < runs; i++) {
+        start = measure_now();
+        must(bundle_write_chain(office_store(house.office), session_keys(house.session), out, NULL,
+                                NULL, &written, &err),
+             &err);
+        samples_add(&ms, measure_now() - start);
+    }
+    report_samples("export", &ms);
+    write_lines(&house, lines);
+    printf("# bundle %s\n", day.bundle);
+    house_close(&house);
+    samples_free(&ms);
+    xfree(&out);
+}
+
+static void apply(const char *dir, const char *file)
+{
+    struct house house;
+    struct error err;
+    struct transfer_applied applied;
+    house_open(&house, dir, "kacho");
+    double start = measure_now();
+    must(transfer_apply(house.session, file, &applied, &err), &err);
+    report("apply.ms", measure_now() - start);
+    report("apply.events", (double)applied.events);
+    xfree(&applied.from);
+    house_close(&house);
+}
+
+int main(int argc, char **argv)
+{
+    int code = house_child(argc, argv);
+    if (code >= 0)
+        return code;
+    if (argc == 6 && strcmp(argv[1], "write") == 0) {
+        enter(argv[2], strtol(argv[3], NULL, 10));
+        write_bundles(argv[2], argv[4], strtol(argv[5], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "apply") == 0) {
+        apply(argv[2], argv[3]);
+    } else {
+        die("travel write DIR N LINES RUNS | travel apply TOWN FILE");
+    }
+    return 0;
+}
