@@ -302,6 +302,19 @@ static enum status remove_record(struct store *store, const struct record *recor
     return st;
 }
 
+/* Every number that was ever written, also one that lost against another. */
+static enum status note_numbers(struct store *store, const struct record *record, struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < record->event_count; i++) {
+        const struct strings *set = line_map(&record->events[i].body, "set");
+        const char *number = set ? map_get(set, "receipt_no") : NULL;
+        if (number && *number)
+            st = numbers_note(store, record->id, number, err);
+    }
+    return st;
+}
+
 static enum status project(struct store *store, const char *id, struct error *err)
 {
     struct record record;
@@ -309,6 +322,8 @@ static enum status project(struct store *store, const char *id, struct error *er
     if (st)
         return st;
     st = note_held(store, &record, err);
+    if (!st)
+        st = note_numbers(store, &record, err);
     if (!st)
         st = remove_record(store, &record, err);
     if (!st && record.merge.schema) {
@@ -320,8 +335,6 @@ static enum status project(struct store *store, const char *id, struct error *er
             st = record_index(&rows, state, err);
         if (!st)
             st = search_rows(&rows, err);
-        if (!st && *record_value(&record, "receipt_no"))
-            st = numbers_note(store, id, record_value(&record, "receipt_no"), err);
     }
     record_free(&record);
     return st;

@@ -163,7 +163,9 @@ enum status registry_add_device(struct registry *r, const struct key_pair *root,
                                 const struct registry_device *device, struct error *err)
 {
     struct line line = registry_begin(r, "device");
-    line_add_text(&line, "device", device->id);
+    char id[HASH_HEX_SIZE];
+    seal_fingerprint(id, device->key);
+    line_add_text(&line, "device", id);
     add_key(&line, "key", device->key);
     add_recipient(&line, "recipient", &device->recipient);
     line_add_text(&line, "office", or_empty(device->office));
@@ -264,7 +266,9 @@ enum status registry_add_user(struct registry *r, const struct key_pair *root,
                               const struct registry_user *user, struct error *err)
 {
     struct line line = registry_begin(r, "user");
-    line_add_text(&line, "user", user->id);
+    char id[HASH_HEX_SIZE];
+    seal_fingerprint(id, user->key);
+    line_add_text(&line, "user", id);
     add_key(&line, "key", user->key);
     line_add_text(&line, "login", or_empty(user->login));
     line_add_text(&line, "name", or_empty(user->name));
