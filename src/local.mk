@@ -9,11 +9,12 @@ room_libs += libbundle.a
 room_libs += libstore.a
 room_libs += libform.a
 room_libs += libui.a
+room_libs += libconversion.a
 room_libs += libtext.a
 room_libs += libcrypto.a
 room_libs += libbase.a
 room_ldadd = $(room_libs) $(NCURSES_LIBS) $(SQLITE_LIBS) $(ICU_LIBS) $(SODIUM_LIBS) $(ZSTD_LIBS) \
-	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL) -lm
+	$(JANSSON_LIBS) $(YAML_LIBS) $(SECCOMP_LIBS) $(QRENCODE_LIBS) $(ANTHY_LIBS) $(LTLIBICONV) $(LIBICONV) $(LIBINTL) -lm
 satomado_LDADD = $(room_ldadd)
 
 include src/counter/local.mk
@@ -24,6 +25,7 @@ include src/store/local.mk
 include src/form/local.mk
 include src/base/local.mk
 include src/crypto/local.mk
+include src/conversion/local.mk
 include src/text/local.mk
 include src/ui/local.mk
 

@@ -127,8 +127,8 @@ static void paint(void *state, int top, int rows, int columns)
                  final ? _("確認画面  F10 訂正を残す") : _("確認画面  F10 受付確定"),
                  label_text(&entry_form(entry)->title, office_language(c->below->desk->office)),
                  entry_title(entry));
-    paint_text(top + 1, 1, columns - 2, _("Enter その欄へ  Space 不備を説明した印  F6 内容確認書"),
-               STYLE_DIM);
+    paint_text(top + 1, 1, columns - 2,
+               _("Enter その欄へ  Space 不備を説明した印  Esc-o 内容確認書"), STYLE_DIM);
     if (c->at < c->top)
         c->top = c->at;
     if (c->at >= c->top + body)
@@ -377,7 +377,7 @@ static void event(void *state, const struct ui_event *event)
         correct(c);
     else if (event->action == ACT_CONFIRM)
         finalise(c);
-    else if (event->action == ACT_DETAIL || event->action == ACT_PRINT)
+    else if (event->action == ACT_PRINT)
         show_paper(c);
     else if (event->action == ACT_ENTER)
         go_to_field(c);
@@ -396,7 +396,7 @@ static void confirm_free(void *state)
 
 void confirm_open(struct entry_screen *s)
 {
-    static const enum action keys[] = {ACT_HELP, ACT_ENTER,   ACT_DETAIL, ACT_PRINT,
+    static const enum action keys[] = {ACT_HELP, ACT_ENTER,   ACT_PRINT,
                                        ACT_BACK, ACT_CONFIRM, ACT_NONE};
     static const struct screen screen = {"confirm", paint, event, NULL, NULL, confirm_free, keys};
     struct confirm *c = xcalloc(1, sizeof *c);

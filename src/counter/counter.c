@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "counter/desk.h"
 #include "counter/entry.h"
+#include "counter/input.h"
 #include "counter/login.h"
 #include "counter/menu.h"
 #include "office/office.h"
@@ -25,8 +26,9 @@ static char *right_side(const struct desk *desk)
     if (!desk->session)
         return xstrdup("");
     if (office_role(desk->office) == OFFICE_TOWN)
-        return xasprintf(_("審査待ち%ld 保留%ld "), desk->review, n->held);
-    return xasprintf(_("未送信%ld 未受領%ld 保留%ld "), n->unsent, n->unreceived, n->held);
+        return xasprintf(_("%s 審査待ち%ld 保留%ld "), input_label(), desk->review, n->held);
+    return xasprintf(_("%s 未送信%ld 未受領%ld 保留%ld "), input_label(), n->unsent, n->unreceived,
+                     n->held);
 }
 
 /* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
@@ -68,14 +70,28 @@ static void end(void *context)
     entry_screen_keep();
 }
 
+static void filter(void *context, struct ui_event *event)
+{
+    (void)context;
+    input_filter(event);
+}
+
+static void over(void *context, int rows, int columns)
+{
+    (void)context;
+    input_paint(rows, columns);
+}
+
 static void work(struct desk *desk, const char *user)
 {
-    const struct screen_frame frame = {desk, 1, header, idle, end};
+    const struct screen_frame frame = {desk, 1, header, idle, end, filter, over};
     screen_use(&frame);
     while (login_open(desk, user)) {
         desk_changed(desk);
+        input_begin(desk);
         menu_open(desk);
         screen_run();
+        input_end();
         session_free(&desk->session);
         user = NULL;
     }

@@ -6,6 +6,8 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "counter/entry_screen.h"
+#include "counter/input.h"
+#include "text/kana.h"
 #include "text/era.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
@@ -33,6 +35,19 @@ bool slot_has_choices(const struct slot *slot)
            (slot->field->choices || slot->field->type == FIELD_ACKNOWLEDGE);
 }
 
+/* What the built-in input method looks for here. */
+static enum conversion_kind kind_of(const struct field *field)
+{
+    const char *search = field->search ? field->search : "";
+    if (field->appearance & APPEAR_FAMILY_NAME)
+        return CONVERSION_FAMILY_NAME;
+    if (field->appearance & APPEAR_GIVEN_NAME)
+        return CONVERSION_GIVEN_NAME;
+    return strcmp(search, "name") == 0      ? CONVERSION_NAME
+           : strcmp(search, "address") == 0 ? CONVERSION_PLACE
+                                            : CONVERSION_PLAIN;
+}
+
 /* The view shows the focused field as the office knows it. */
 static void refresh_view(struct entry_screen *s)
 {
@@ -42,6 +57,7 @@ static void refresh_view(struct entry_screen *s)
                      : xstrdup("");
     field_set(&s->view, text);
     s->view.edit.lines = slot && slot->height > 1;
+    input_use(slot ? kind_of(slot->field) : CONVERSION_PLAIN);
     s->typed = false;
     xfree(&text);
 }
@@ -449,6 +465,27 @@ static void key(struct entry_screen *s, const struct ui_event *event)
     desk_key(s->desk, event->action);
 }
 
+/* The reading that was typed for a name becomes the reading field's, after what stands there unless
+ * the name begins anew. */
+static void capture_reading(struct entry_screen *s, const struct slot *slot, const char *reading,
+                            bool anew)
+{
+    const struct form *form = entry_form(s->entry);
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *field = form->fields[i];
+        if (!field->reading_of || strcmp(field->reading_of, slot->field->name) != 0)
+            continue;
+        char *path = *slot->row ? xasprintf("%s/%s", slot->row, field->name) : xstrdup(field->name);
+        char *old = anew ? xstrdup("") : entry_edit_text(s->entry, path);
+        char *all = xasprintf("%s%s", old, reading), *kana = kana_katakana(all);
+        entry_type(s->entry, path, kana, NULL);
+        xfree(&path);
+        xfree(&old);
+        xfree(&all);
+        xfree(&kana);
+    }
+}
+
 /* Typing into the field; false: the event is for somebody else. */
 static bool edit(struct entry_screen *s, const struct slot *slot, const struct ui_event *event)
 {
@@ -456,8 +493,11 @@ static bool edit(struct entry_screen *s, const struct slot *slot, const struct u
     if (undo || !slot || slot->kind != SLOT_FIELD ||
         instance_read_only(entry_instance(s->entry), slot->path))
         return false;
+    bool empty = !*edit_text(&s->view.edit);
     if (!field_event(&s->view, event, slot->cells))
         return false;
+    if (event->type == EVENT_TEXT && event->reading)
+        capture_reading(s, slot, event->reading, empty);
     if (!s->typed)
         s->typed_at = clock_mono();
     s->typed = true;
@@ -505,10 +545,10 @@ static const struct screen screen = {
     beat,
     NULL,
     screen_free,
-    (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_NEXT_PROBLEM,
-                          ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP, ACT_PAGE_DOWN,
-                          ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW, ACT_SECTION,
-                          ACT_NONE}};
+    (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_KANA,
+                          ACT_NEXT_PROBLEM, ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP,
+                          ACT_PAGE_DOWN, ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW,
+                          ACT_SECTION, ACT_NONE}};
 
 /* Takes over the entry; an entry that did not come to be is an error to show. */
 static void open_entry(struct desk *desk, struct entry *entry, enum status st,

@@ -183,7 +183,7 @@ static void choose_action(struct page *page)
         strings_add(&rows, actions.items[i].label);
     if (correct)
         strings_add(&rows, _("訂正する"));
-    strings_add(&rows, _("履歴を見る（F6）"));
+    strings_add(&rows, _("履歴を見る（Esc-v）"));
     if (person)
         strings_add(&rows, _("この人のページへ"));
     long at = dialog_choose(_("この記録で"), &rows, NULL, 0), other = at - (long)actions.count;

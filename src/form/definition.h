@@ -63,17 +63,19 @@ enum field_type {
 const char *field_type_name(enum field_type type);
 
 /* Words of the column `appearance`; several may stand in it. */
-#define APPEARANCE_LIST(X)           \
-    X(APPEAR_ZENKAKU, "zenkaku")     \
-    X(APPEAR_HANKAKU, "hankaku")     \
-    X(APPEAR_KATAKANA, "katakana")   \
-    X(APPEAR_HIRAGANA, "hiragana")   \
-    X(APPEAR_POSTCODE, "postcode")   \
-    X(APPEAR_TEL, "tel")             \
-    X(APPEAR_WAREKI, "wareki")       \
-    X(APPEAR_AMOUNT, "amount")       \
-    X(APPEAR_MULTILINE, "multiline") \
-    X(APPEAR_CORPORATE_NUMBER, "corporate_number")
+#define APPEARANCE_LIST(X)                         \
+    X(APPEAR_ZENKAKU, "zenkaku")                   \
+    X(APPEAR_HANKAKU, "hankaku")                   \
+    X(APPEAR_KATAKANA, "katakana")                 \
+    X(APPEAR_HIRAGANA, "hiragana")                 \
+    X(APPEAR_POSTCODE, "postcode")                 \
+    X(APPEAR_TEL, "tel")                           \
+    X(APPEAR_WAREKI, "wareki")                     \
+    X(APPEAR_AMOUNT, "amount")                     \
+    X(APPEAR_MULTILINE, "multiline")               \
+    X(APPEAR_CORPORATE_NUMBER, "corporate_number") \
+    X(APPEAR_FAMILY_NAME, "family_name")           \
+    X(APPEAR_GIVEN_NAME, "given_name")
 
 enum appearance_bit {
 #define APPEARANCE_ENUM(bit, name) bit##_BIT,

@@ -25,7 +25,7 @@ enum status catalogue_form_named(struct catalogue *catalogue, const char *name,
 /* The newest forms by ledger and id, with those nobody enters by hand (人物) left out. */
 struct form_row {
     char *id;
-    char *title; /* in the language */
+    char *title;   /* in the language */
     char *reading; /* title in kana (`form_title::かな (kana)`) and the id, to find it by */
     char *ledger;
 };

@@ -189,8 +189,10 @@ void field_paint(struct field_view *view, int row, int column, int cells, unsign
         view->first = 0;
     const char *text = edit_text(&view->edit);
     paint_field(row, column, cells, text + view->first, style);
-    if (focus)
+    if (focus) {
         paint_cursor(row, column + cells_between(text, view->first, view->edit.cursor));
+        paint_takes_text(true);
+    }
 }
 
 void field_paint_box(struct field_view *view, int row, int column, int rows, int cells,
@@ -219,6 +221,7 @@ void field_paint_box(struct field_view *view, int row, int column, int rows, int
     if (focus) {
         int at = cells_between(text, starts[line], view->edit.cursor);
         paint_cursor(row + (int)(line - view->first), column + (at < cells ? at : cells - 1));
+        paint_takes_text(true);
     }
     xfree(&starts);
 }

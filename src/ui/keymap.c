@@ -19,6 +19,8 @@ enum {
     K_BACKSPACE = KEY_BACKSPACE,
     K_DC = KEY_DC,
     K_IC = KEY_IC,
+    K_SLEFT = KEY_SLEFT,
+    K_SRIGHT = KEY_SRIGHT,
     /* Ours, for sequences most terminals send and few descriptions name. */
     K_CTRL_LEFT = KEY_MAX + 1,
     K_CTRL_RIGHT,
@@ -44,11 +46,8 @@ static const struct {
     int key;
     enum action action;
 } others[] = {
-    {'\n', ACT_ENTER},          {KEY_ENTER, ACT_ENTER},
-    {127, ACT_BACKSPACE},       {'\b', ACT_BACKSPACE},
-    {'z' & 31, ACT_UNDO},       {'d' & 31, ACT_DELETE},
-    {'a' & 31, ACT_HOME},       {'e' & 31, ACT_END},
-    {KEY_SLEFT, ACT_WORD_LEFT}, {KEY_SRIGHT, ACT_WORD_RIGHT},
+    {'\n', ACT_ENTER},    {KEY_ENTER, ACT_ENTER}, {127, ACT_BACKSPACE}, {'\b', ACT_BACKSPACE},
+    {'z' & 31, ACT_UNDO}, {'d' & 31, ACT_DELETE}, {'a' & 31, ACT_HOME}, {'e' & 31, ACT_END},
 };
 
 static const struct {

@@ -17,7 +17,8 @@
     X(ACT_COPY, K_F(3), 'd', N_("F3複写"), N_("前件からこの欄の値を写す"))                   \
     X(ACT_LATE, K_F(4), 't', N_("F4後入力"), N_("紙で受けたものを、実際の受付日時で入れる")) \
     X(ACT_SEARCH, K_F(5), 's', N_("F5検索"), N_("人と記録を探す"))                           \
-    X(ACT_DETAIL, K_F(6), 'v', N_("F6詳細"), N_("人物や履歴など、さらに詳しく"))             \
+    X(ACT_KANA, K_F(6), 'k', N_("F6かな"), N_("かな漢字変換を使う・やめる"))                 \
+    X(ACT_DETAIL, 0, 'v', N_("Esc-v詳細"), N_("履歴など、さらに詳しく"))                     \
     X(ACT_NEXT_PROBLEM, K_F(7), 'n', N_("F7不備"), N_("次の不備へ"))                         \
     X(ACT_HOLD, K_F(8), 'p', N_("F8保留"), N_("保留にする（連絡日と覚えを付ける）"))         \
     X(ACT_UNDO, K_F(9), 'u', N_("F9戻す"), N_("この欄の入力を一つ前に戻す"))                 \
@@ -36,6 +37,8 @@
     X(ACT_WORD_RIGHT, K_CTRL_RIGHT, '.', "", N_("次の語へ"))                                 \
     X(ACT_PAGE_UP, K_PPAGE, '[', N_("PgUp前節"), N_("前の節・前のページへ"))                 \
     X(ACT_PAGE_DOWN, K_NPAGE, ']', N_("PgDn次節"), N_("次の節・次のページへ"))               \
+    X(ACT_SHORTER, K_SLEFT, '-', "", N_("変換中: 文節を縮める"))                             \
+    X(ACT_LONGER, K_SRIGHT, '+', "", N_("変換中: 文節を伸ばす"))                             \
     X(ACT_FIRST, K_CTRL_HOME, '<', "", N_("最初の欄へ"))                                     \
     X(ACT_LAST, K_CTRL_END, '>', "", N_("最後の欄へ"))                                       \
     X(ACT_BACKSPACE, K_BACKSPACE, 0, "", N_("前の字を消す"))                                 \

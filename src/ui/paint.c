@@ -14,7 +14,7 @@
 
 static struct {
     int row, column;
-    bool colours;
+    bool colours, text;
 } state;
 
 enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_TITLE };
@@ -52,6 +52,7 @@ void paint_begin(void)
     }
     erase();
     state.row = state.column = 0;
+    state.text = false;
 }
 
 /* A spacing character and what has no width of its own go into one cell: written apart, curses
@@ -172,6 +173,22 @@ void paint_cursor(int row, int column)
 {
     state.row = row;
     state.column = column;
+}
+
+void paint_cursor_at(int *row, int *column)
+{
+    *row = state.row;
+    *column = state.column;
+}
+
+void paint_takes_text(bool yes)
+{
+    state.text = yes;
+}
+
+bool paint_wants_text(void)
+{
+    return state.text;
 }
 
 void paint_end(void)

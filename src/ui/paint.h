@@ -6,6 +6,8 @@
 #ifndef UI_PAINT_H
 #define UI_PAINT_H
 
+#include <stdbool.h>
+
 enum style {
     STYLE_NORMAL = 0,
     STYLE_BOLD = 1,
@@ -31,6 +33,10 @@ void paint_rule(int row, int column, int cells);
 void paint_box(int row, int column, int rows, int columns);
 /* Where the visible cursor rests until the next event. Without a call it stays in the corner. */
 void paint_cursor(int row, int column);
+void paint_cursor_at(int *row, int *column);
+/* Text is written where the cursor rests (a field), not only keys pressed. No until said. */
+void paint_takes_text(bool yes);
+bool paint_wants_text(void);
 /* Sends what changed and puts the cursor there. */
 void paint_end(void);
 /* Everything again with the next paint_end(). */

@@ -149,6 +149,7 @@ static struct ui_event turn(bool screens, paint_over over, void *context)
         terminal_size(&rows, &columns);
         if ((screens ? paint_all(rows, columns) : paint_frame(rows, columns)) && over)
             over(context, rows, columns);
+        stack.frame->over(stack.frame->context, rows, columns);
         paint_end();
     }
     struct ui_event event = terminal_event(BEAT_MS);
@@ -156,6 +157,7 @@ static struct ui_event turn(bool screens, paint_over over, void *context)
         paint_again();
     if (event.type == EVENT_END)
         the_end();
+    stack.frame->filter(stack.frame->context, &event);
     if (event.type == EVENT_KEY || event.type == EVENT_TEXT || event.type == EVENT_PASTE) {
         stack.last_event = clock_mono();
         xfree(&stack.message);

@@ -30,6 +30,10 @@ struct screen_frame {
     void (*idle)(void *context, long ms);
     /* The terminal is gone or the program is asked to end: keep what was typed. */
     void (*end)(void *context);
+    /* Sees every event first and may change or swallow it (EVENT_NONE): an input method. */
+    void (*filter)(void *context, struct ui_event *event);
+    /* Painted last, over everything. */
+    void (*over)(void *context, int rows, int columns);
 };
 
 /* state is freed with the screen. */

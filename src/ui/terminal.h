@@ -24,7 +24,8 @@ struct ui_event {
     enum ui_event_type type;
     enum action action;
     int number;
-    const char *text; /* UTF-8, borrowed until the next event */
+    const char *text;    /* UTF-8, borrowed until the next event */
+    const char *reading; /* of a converted text: its hiragana, likewise; else NULL */
 };
 
 #define SCREEN_ROWS_MIN    20

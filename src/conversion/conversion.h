@@ -1,0 +1,75 @@
+/*
+ * conversion/conversion: typing Japanese on a keyboard without an input method (かな漢字変換):
+ * letters become kana, kana become clauses with words to choose from. Knows no screen: keys go in,
+ * what to show and what was decided come out.
+ */
+#ifndef CONVERSION_CONVERSION_H
+#define CONVERSION_CONVERSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strings.h"
+
+struct conversion;
+
+/* Where words come from; any may be NULL or missing. */
+struct conversion_setup {
+    const char *dictionaries; /* directory of the SKK dictionaries */
+    const char *own;          /* the town's own words (dictionary_make) */
+    const char *learning;     /* directory for what this user's choices teach */
+};
+struct conversion *conversion_new(const struct conversion_setup *setup);
+void conversion_free(struct conversion **conversion);
+
+/* What is being written: names and places ask their dictionaries first and teach nothing. */
+enum conversion_kind {
+    CONVERSION_PLAIN,
+    CONVERSION_FAMILY_NAME,
+    CONVERSION_GIVEN_NAME,
+    CONVERSION_NAME,
+    CONVERSION_PLACE,
+};
+
+enum conversion_key {
+    CONVERSION_CHARACTER, /* a printing ASCII character; Space converts */
+    CONVERSION_ENTER,
+    CONVERSION_ESCAPE,
+    CONVERSION_BACKSPACE,
+    CONVERSION_LEFT,
+    CONVERSION_RIGHT,
+    CONVERSION_SHORTER,
+    CONVERSION_LONGER,
+    CONVERSION_UP,
+    CONVERSION_DOWN,
+    CONVERSION_HIRAGANA,
+    CONVERSION_KATAKANA,
+    CONVERSION_HALF,         /* half-width katakana */
+    CONVERSION_WIDE_LETTERS, /* full-width letters */
+    CONVERSION_LETTERS,
+};
+
+/* False: nothing is being written and the key begins nothing: it is for somebody else. */
+bool conversion_key(struct conversion *conversion, enum conversion_kind kind,
+                    enum conversion_key key, char character);
+/* What was decided by the last key, NULL when nothing; *reading its hiragana, "" when it has none.
+ * Borrowed until the next key. */
+const char *conversion_decided(const struct conversion *conversion, const char **reading);
+/* Gives up what is being written. */
+void conversion_cancel(struct conversion *conversion);
+
+/* One piece of what is being written. */
+struct clause {
+    char *reading; /* hiragana */
+    struct strings words;
+    size_t chosen;
+    size_t engine; /* number in the engine, (size_t)-1 = not from there */
+};
+/* All that is being written, as it stands; "" when nothing is. The caller frees. */
+char *conversion_text(const struct conversion *conversion);
+/* The pieces once they are words to choose from, borrowed; 0 while it is still kana. *current: the
+ * one the keys work on. */
+size_t conversion_clauses(const struct conversion *conversion, const struct clause **clauses,
+                          size_t *current);
+
+#endif

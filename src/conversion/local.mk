@@ -1,0 +1,6 @@
+noinst_LIBRARIES += libconversion.a
+libconversion_a_SOURCES = \
+	src/conversion/conversion.c src/conversion/conversion.h \
+	src/conversion/dictionary.c src/conversion/dictionary.h \
+	src/conversion/engine.c src/conversion/engine.h \
+	src/conversion/variants.c src/conversion/variants.h

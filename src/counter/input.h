@@ -1,0 +1,25 @@
+/*
+ * counter/input: the built-in input method (かな漢字変換) between the keyboard and the screens.
+ * What is being written is shown at the cursor; what was decided reaches the field as typed text.
+ */
+#ifndef COUNTER_INPUT_H
+#define COUNTER_INPUT_H
+
+#include "conversion/conversion.h"
+#include "counter/desk.h"
+#include "ui/terminal.h"
+
+/* After login: from here on F6 works. What this user's choices teach is kept in the data directory.
+ */
+void input_begin(struct desk *desk);
+void input_end(void);
+/* What the field under the cursor holds; plain until said. */
+void input_use(enum conversion_kind kind);
+/* For the top line: "[かな]", "[英数]", "" when there is no conversion. */
+const char *input_label(void);
+
+/* For the frame around the screens. */
+void input_filter(struct ui_event *event);
+void input_paint(int rows, int columns);
+
+#endif
