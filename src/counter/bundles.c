@@ -7,13 +7,12 @@
 #include "base/xmem.h"
 #include "counter/page.h"
 #include "office/transfer.h"
-#include "store/settings.h"
 #include "ui/dialog.h"
 
 /* The folder of the stick, as it was given last or as the settings say. */
 static bool ask_folder(struct desk *desk, const char *title, char **folder)
 {
-    const char *start = settings_get(office_settings(desk->office), "export.directory");
+    const char *start = office_setting(desk->office, "export.directory");
     char *standing = file_path(office_dir(desk->office), "bundles/out");
     bool good =
         dialog_prompt(title, _("フォルダー（USBメモリーなど）"), *start ? start : standing, folder);

@@ -14,7 +14,6 @@
 #include "counter/login.h"
 #include "counter/menu.h"
 #include "office/office.h"
-#include "store/settings.h"
 #include "text/era.h"
 #include "text/width.h"
 #include "ui/paint.h"
@@ -58,7 +57,7 @@ static void header(void *context, int columns)
 static void idle(void *context, long ms)
 {
     struct desk *desk = context;
-    long minutes = settings_number(office_settings(desk->office), "lock.minutes");
+    long minutes = office_setting_number(desk->office, "lock.minutes");
     desk_watch(desk);
     if (minutes > 0 && ms >= minutes * 60000)
         login_lock(desk);
@@ -103,10 +102,9 @@ int counter_run(const char *data, const char *user)
     struct error err = {0};
     struct desk desk = {0};
     enum status st = office_open(data, &desk.office, &err);
-    const struct settings *settings = st ? NULL : office_settings(desk.office);
     if (!st) {
-        width_set_ambiguous((int)settings_number(settings, "ambiguous"));
-        st = terminal_start((int)settings_number(settings, "escape.ms"), &err);
+        width_set_ambiguous((int)office_setting_number(desk.office, "ambiguous"));
+        st = terminal_start((int)office_setting_number(desk.office, "escape.ms"), &err);
     }
     if (!st) {
         work(&desk, user);

@@ -9,7 +9,6 @@
 #include "counter/page.h"
 #include "counter/record.h"
 #include "office/day.h"
-#include "store/settings.h"
 #include "text/era.h"
 #include "ui/dialog.h"
 
@@ -128,7 +127,7 @@ static void close_day(struct page *page)
 {
     const struct shown *shown = page->own;
     struct desk *desk = page->desk;
-    const char *to = settings_get(office_settings(desk->office), "export.directory");
+    const char *to = office_setting(desk->office, "export.directory");
     struct day_result result;
     struct error err;
     char date[ERA_TEXT_SIZE], *question;

@@ -123,6 +123,16 @@ const char *office_language(const struct office *office)
     return office->language;
 }
 
+const char *office_setting(const struct office *office, const char *key)
+{
+    return settings_get(office->settings, key);
+}
+
+long office_setting_number(const struct office *office, const char *key)
+{
+    return settings_number(office->settings, key);
+}
+
 bool office_changed(struct office *office)
 {
     return store_changed(office->store);
