@@ -188,17 +188,19 @@ static size_t utf8_at(const struct reader *r)
     static const struct {
         unsigned char low, high, second_low, second_high, len;
     } rows[] = {
-        {0x20, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
     };
     const unsigned char *s = (const unsigned char *)r->at;
     size_t left = (size_t)(r->end - r->at);
+    if (left && s[0] >= 0x20 && s[0] < 0x80) /* most there are */
+        return 1;
     for (size_t i = 0; left && i < ARRAY_LEN(rows); i++) {
         if (s[0] < rows[i].low || s[0] > rows[i].high)
             continue;
         size_t len = rows[i].len;
-        if (left < len || (len > 1 && (s[1] < rows[i].second_low || s[1] > rows[i].second_high)))
+        if (left < len || s[1] < rows[i].second_low || s[1] > rows[i].second_high)
             return 0;
         for (size_t k = 2; k < len; k++)
             if ((s[k] & 0xc0) != 0x80)
@@ -237,13 +239,15 @@ static bool read_text(struct reader *r, char **out)
                 break;
             continue;
         }
-        size_t len = utf8_at(r);
+        const char *start = r->at;
+        size_t len = 1;
+        while (len && r->at < r->end && *r->at != '"' && *r->at != '\\')
+            r->at += len = utf8_at(r);
+        buffer_add(&text, start, (size_t)(r->at - start));
         if (!len) {
             fail(r, "UTF-8");
             break;
         }
-        buffer_add(&text, r->at, len);
-        r->at += len;
     }
     bool good = !r->wrong && (take(r, '"') || fail(r, "\""));
     if (good)
