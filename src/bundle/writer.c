@@ -233,8 +233,8 @@ static enum status prepare_chain(struct writing *w, struct error *err)
     if (!st)
         st = journal_hash(w->store, chain.device, chain.last, chain.head, err);
     if (!st)
-        st = journal_read_chain(w->store, chain.device, chain.first, chain.last, count_event, w,
-                                err);
+        st = journal_chain_forms(w->store, chain.device, chain.first, chain.last, &w->header.count,
+                                 &w->forms, err);
     if (!st)
         st = add_requires(w, err);
     if (!st)

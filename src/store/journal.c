@@ -243,6 +243,25 @@ enum status journal_read_chain(struct store *store, const char *device, int64_t 
     return st ? st : deliver(s, sink, context, err);
 }
 
+enum status journal_chain_forms(struct store *store, const char *device, int64_t from, int64_t to,
+                                int64_t *count, struct strings *forms, struct error *err)
+{
+    struct statement *s;
+    *count = 0;
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT json_extract(header,'$.form'), count(*) FROM event WHERE device=?"
+                       " AND seq>=? AND seq<=? AND extract=0 GROUP BY 1 ORDER BY min(seq)",
+                       "tii", device, from, to ? to : INT64_MAX);
+    while (!st && statement_next(s, &st, err)) {
+        if (*statement_text(s, 0))
+            strings_add(forms, statement_text(s, 0));
+        *count += statement_int(s, 1);
+    }
+    statement_close(&s);
+    return st;
+}
+
 enum status journal_read_record(struct store *store, const char *record, journal_sink sink,
                                 void *context, struct error *err)
 {

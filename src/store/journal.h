@@ -50,6 +50,9 @@ typedef enum status (*journal_sink)(void *context, const struct event *event, co
 /* A device's events from..to (0 = to the head). */
 enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
                                journal_sink sink, void *context, struct error *err);
+/* How many events that would be, and the forms ("id@version") they speak of. */
+enum status journal_chain_forms(struct store *store, const char *device, int64_t from, int64_t to,
+                                int64_t *count, struct strings *forms, struct error *err);
 /* Everything about a record, in order of arrival; record NULL = everything there is. */
 enum status journal_read_record(struct store *store, const char *record, journal_sink sink,
                                 void *context, struct error *err);
