@@ -83,11 +83,6 @@ struct catalogue *office_catalogue(struct office *office)
     return office->catalogue;
 }
 
-struct settings *office_settings(struct office *office)
-{
-    return office->settings;
-}
-
 const char *office_dir(const struct office *office)
 {
     return office->dir;

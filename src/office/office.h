@@ -19,7 +19,6 @@ struct store;
 struct drafts;
 struct registry;
 struct catalogue;
-struct settings;
 
 /* What a data directory is for: `role=` in its settings. */
 enum office_role {
@@ -40,7 +39,6 @@ struct store *office_store(struct office *office);
 struct drafts *office_drafts(struct office *office);
 struct registry *office_registry(struct office *office);
 struct catalogue *office_catalogue(struct office *office);
-struct settings *office_settings(struct office *office);
 const char *office_dir(const struct office *office);
 enum office_role office_role(const struct office *office);
 /* "霧沢郵便局", "窓口1", "奥霧町": as the registry and the settings name them. */
@@ -48,6 +46,9 @@ const char *office_name(const struct office *office);
 const char *office_counter(const struct office *office);
 const char *office_town(const struct office *office);
 bool office_is_training(const struct office *office);
+/* A setting of the data directory (設定); "" or 0 for a key nobody knows. */
+const char *office_setting(const struct office *office, const char *key);
+long office_setting_number(const struct office *office, const char *key);
 /* Language in force here (base/language), also of labels from forms: "ja", "en", "ja_easy". */
 const char *office_language(const struct office *office);
 
