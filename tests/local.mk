@@ -16,9 +16,9 @@ include tests/e2e/local.mk
 include tests/fault/local.mk
 include tests/bench/local.mk
 
-TESTS = tests/layers tests/language tests/catalogues $(e2e_tests)
+TESTS = tests/layers tests/language tests/catalogues tests/documents $(e2e_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
-EXTRA_DIST += tests/layers tests/language tests/catalogues
+EXTRA_DIST += tests/layers tests/language tests/catalogues tests/documents

@@ -36,6 +36,9 @@ age                 command age
 minisign            command minisign
 zstd                command zstd
 jq                  command jq
+openssl             command openssl
+xxd                 command xxd
+groff-base          command groff
 universal-ctags     command ctags
 unicode-data        file    /usr/share/unicode/auxiliary/GraphemeBreakTest.txt
 procps              command ps
