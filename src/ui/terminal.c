@@ -11,6 +11,7 @@
 #include <string.h>
 #include <term.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/buffer.h"
 #include "base/intl.h"
@@ -157,9 +158,53 @@ static struct ui_event key_event(enum action action, int number)
         .type = action ? EVENT_KEY : EVENT_NONE, .action = action, .number = number, .text = ""};
 }
 
+/* The next one within the time the parts of a sequence need to arrive; ERR when none comes. */
+static int get_soon(wint_t *c)
+{
+    struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
+    int found = get_wch(c);
+    return found == ERR && poll(&wait, 1, terminal.escape_ms) > 0 ? get_wch(c) : found;
+}
+
+/* A sequence no key of ours sends: none of it may be taken for typing. False: it was the letter
+ * alone. */
+static bool skip_sequence(wint_t introducer)
+{
+    static const wchar_t strings[] = L"]P_^X";
+    bool string = wcschr(strings, (wchar_t)introducer), any = false;
+    wint_t c;
+    if (introducer != '[' && introducer != 'O' && !string)
+        return false;
+    while (get_soon(&c) == OK) {
+        if (introducer == '[' ? c >= 0x40 && c <= 0x7e : introducer == 'O' || c == 7)
+            return true;
+        if (string && c == 27)
+            return get_soon(&c), true;
+        any = true;
+    }
+    return any;
+}
+
+/* Esc alone, or together with what came right behind it. */
+static struct ui_event read_escape(void)
+{
+    wint_t next;
+    int number, found = get_soon(&next);
+    if (found == KEY_CODE_YES && (next == KEY_RESIZE || (int)next == keymap_paste_begin()))
+        ungetch((int)next);
+    else if (found == OK && next == 27)
+        unget_wch(27);
+    else if (found == KEY_CODE_YES || (found == OK && skip_sequence(next)))
+        return key_event(ACT_NONE, 0);
+    else if (found == OK) {
+        enum action action = keymap_twin((int)next, &number);
+        return key_event(action, number);
+    }
+    return key_event(ACT_BACK, 0);
+}
+
 static struct ui_event read_one(int kind, wint_t c)
 {
-    int number = 0;
     buffer_clear(&terminal.text);
     if (kind == KEY_CODE_YES && c == KEY_RESIZE)
         return event_of(EVENT_RESIZE);
@@ -169,17 +214,8 @@ static struct ui_event read_one(int kind, wint_t c)
         return key_event(keymap_key((int)c), 0);
     if (c >= 0x20 && c != 0x7f)
         return read_text(c);
-    if (c == 27) { /* alone, or together with the letter of a twin */
-        wint_t next;
-        struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
-        int found = get_wch(&next);
-        if (found != OK && poll(&wait, 1, terminal.escape_ms) > 0)
-            found = get_wch(&next);
-        if (found != OK)
-            return key_event(ACT_BACK, 0);
-        enum action action = keymap_twin((int)next, &number);
-        return key_event(action, number);
-    }
+    if (c == 27)
+        return read_escape();
     return key_event(keymap_key((int)c), 0);
 }
 
