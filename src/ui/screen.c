@@ -11,9 +11,10 @@
 #include "base/xmem.h"
 #include "text/width.h"
 #include "ui/dialog.h"
+#include "ui/field.h"
 #include "ui/paint.h"
 
-enum { DEPTH = 32, BEAT_MS = 500 };
+enum { DEPTH = 32, BEAT_MS = 500, MESSAGE_ROWS = 3 };
 
 static struct {
     const struct screen_frame *frame;
@@ -94,6 +95,27 @@ static void paint_keys(int row, int columns, const enum action *keys)
     }
 }
 
+/* Rows the message takes above the keys: a refusal is read to its end. */
+static int paint_message(int rows, int columns)
+{
+    size_t *starts;
+    int cells = columns - 2;
+    if (!stack.message)
+        return 1;
+    size_t count = wrap_lines(stack.message, cells, &starts);
+    if (count > MESSAGE_ROWS)
+        count = MESSAGE_ROWS;
+    for (size_t i = 0; i < count; i++) {
+        const char *from = stack.message + starts[i];
+        char *line = i + 1 < count ? xstrndup(from, starts[i + 1] - starts[i]) : xstrdup(from);
+        line[strcspn(line, "\n")] = '\0';
+        paint_text(rows - 1 - (int)(count - i), 1, cells, line, stack.message_style);
+        xfree(&line);
+    }
+    xfree(&starts);
+    return (int)count;
+}
+
 /* False when there is no room for anything else. */
 static bool paint_frame(int rows, int columns)
 {
@@ -104,8 +126,6 @@ static bool paint_frame(int rows, int columns)
         return false;
     }
     stack.frame->header(stack.frame->context, columns);
-    if (stack.message)
-        paint_text(rows - 2, 1, columns - 2, stack.message, stack.message_style);
     return true;
 }
 
@@ -118,8 +138,17 @@ static bool paint_all(int rows, int columns)
         return true;
     const struct screen *screen = stack.items[stack.count - 1].screen;
     paint_keys(rows - 1, columns, screen->keys);
-    screen->paint(stack.items[stack.count - 1].state, top, rows - top - 2, columns);
+    screen->paint(stack.items[stack.count - 1].state, top,
+                  rows - top - 1 - paint_message(rows, columns), columns);
     return true;
+}
+
+static bool paint_alone(int rows, int columns)
+{
+    bool room = paint_frame(rows, columns);
+    if (room)
+        paint_message(rows, columns);
+    return room;
 }
 
 static void beat(void)
@@ -147,7 +176,7 @@ static struct ui_event turn(bool screens, paint_over over, void *context)
     /* What is still coming in is taken first: one painting for all of it. */
     if (!terminal_pending()) {
         terminal_size(&rows, &columns);
-        if ((screens ? paint_all(rows, columns) : paint_frame(rows, columns)) && over)
+        if ((screens ? paint_all(rows, columns) : paint_alone(rows, columns)) && over)
             over(context, rows, columns);
         stack.frame->over(stack.frame->context, rows, columns);
         paint_end();

@@ -50,7 +50,7 @@ void screen_use(const struct screen_frame *frame);
 void screen_run(void);
 void screen_quit(void);
 
-/* One line above the keys, until the next event. */
+/* A line or a few above the keys, until the next event. */
 void screen_message(unsigned style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* One turn of painting with something over it, and the next event: for dialogs. */
 struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context);
