@@ -260,7 +260,9 @@ static void received(struct desk *desk, const struct receipt *receipt, const cha
             read_slip(receipt->number, receipt->slip);
     } while (at == 1);
     screen_message(0, "%s", title);
-    if (at >= 2)
+    if (at == 0)
+        screen_pop_all();
+    else if (at >= 2)
         person_new_entry(desk, person, at == 3);
     strings_free(&rows);
     xfree(&title);
