@@ -135,12 +135,10 @@ bool entry_commit(struct entry_screen *s)
     if (!s->typed)
         return true;
     enum status st = entry_type(s->entry, s->focus, edit_text(&s->view.edit), &err);
-    s->typed = false;
-    if (!st || st == E_INVALID)
-        return true;
-    desk_refused(&err);
-    refresh_view(s);
-    return false;
+    s->typed = st && st != E_INVALID;
+    if (s->typed)
+        desk_refused(&err);
+    return !s->typed;
 }
 
 static void save(struct entry_screen *s)
@@ -448,6 +446,11 @@ static void key(struct entry_screen *s, const struct ui_event *event)
 {
     if (event->action == ACT_UNDO) {
         undo(s);
+        return;
+    }
+    /* The seat may be left at any time, and help is always there. */
+    if (event->action == ACT_LOCK || event->action == ACT_HELP) {
+        desk_key(s->desk, event->action);
         return;
     }
     if (!entry_commit(s))

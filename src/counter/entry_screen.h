@@ -29,7 +29,8 @@ struct entry_screen {
 const struct slot *entry_slot(struct entry_screen *s);
 bool slot_has_choices(const struct slot *slot);
 
-/* Hands what was typed to the office; false: refused so that nothing of it stays (個人番号). */
+/* Hands what was typed to the office; false: it may be kept nowhere (個人番号) and waits in the
+ * view until the number is taken out. */
 bool entry_commit(struct entry_screen *s);
 /* The same, and the draft saved. */
 void entry_keep(struct entry_screen *s);

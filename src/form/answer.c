@@ -329,27 +329,49 @@ static enum status parse_time(const struct typing *t, char **value)
     *value = xasprintf("%02d:%02d", hour, minute);
     return OK;
 }
-/* A date, a space, a time. */
+/* Where the time begins: after the last space, or the last four of 12 (or 11) digits. */
+static size_t time_begins(const char *text)
+{
+    const char *space = strrchr(text, ' ');
+    size_t len = strlen(text);
+    if (space)
+        return (size_t)(space + 1 - text);
+    return all_digits(text) && (len == 12 || len == 11) ? len - 4 : 0;
+}
+
+enum status answer_moment(const char *typed, struct date today, int64_t *ms, struct error *err)
+{
+    char *bare = trimmed(typed), *text = kana_ascii(bare);
+    struct office_time at = {0};
+    enum status st = OK;
+    if (!iso_time_parse(ms, text)) {
+        size_t time = time_begins(text);
+        char *day = xstrndup(text, time), *date = trimmed(day);
+        if (!time || !read_time(text + time, &at.hour, &at.minute))
+            st = error_set(err, E_INVALID,
+                           _("日付と時刻を空白で区切って入力してください（例: R8.11.24 9:12）"));
+        else
+            st = era_parse(date, ERA_BARE_YEAR, today, &at.date, err);
+        if (!st)
+            *ms = office_time_ms(&at);
+        xfree(&day);
+        xfree(&date);
+    }
+    xfree(&bare);
+    xfree(&text);
+    return st;
+}
+
 static enum status parse_datetime(const struct typing *t, char **value)
 {
     int64_t ms;
     char iso[ISO_TIME_SIZE];
-    struct office_time at = {0};
-    if (!iso_time_parse(&ms, t->text)) {
-        const char *space = strrchr(t->text, ' ');
-        if (!space || !read_time(space + 1, &at.hour, &at.minute))
-            return refuse(t, E_INVALID,
-                          _("日付と時刻を空白で区切って入力してください（例: R8.11.24 9:12）"));
-        char *day = xstrndup(t->text, (size_t)(space - t->text)), *date = NULL;
-        struct typing part = *t;
-        part.text = day;
-        enum status st = parse_date(&part, &date);
-        xfree(&day);
-        if (st)
-            return st;
-        iso_date_parse(&at.date, date);
-        xfree(&date);
-        ms = office_time_ms(&at);
+    struct error why = {0};
+    if (answer_moment(t->text, t->today, &ms, &why)) {
+        char *detail = xstrdup(*why.detail ? why.detail : status_text(why.code));
+        refuse(t, E_INVALID, detail);
+        xfree(&detail);
+        return E_INVALID;
     }
     iso_time(iso, ms);
     *value = xstrdup(iso);
@@ -529,6 +551,15 @@ static const struct {
     [FIELD_REPEAT] = {parse_nothing, false, false},
 };
 
+#define NUMBER_REFUSED                                                                                \
+    N_("個人番号（マイナンバー）と見られる12桁の数字は記録できません。" \
+       "番号を除いて入力してください")
+
+enum status answer_free_text(const char *text, struct error *err)
+{
+    return individual_number_in(text) ? error_set(err, E_RULE, "%s", _(NUMBER_REFUSED)) : OK;
+}
+
 enum status answer_parse(const struct field *field, const char *typed, struct date today,
                          char **value, struct error *err)
 {
@@ -542,9 +573,7 @@ enum status answer_parse(const struct field *field, const char *typed, struct da
         *value = xstrdup("");
     else if (parsers[field->type].free && !answer_plain_digits(field) &&
              individual_number_in(typed))
-        st = refuse(&t, E_RULE,
-                    _("個人番号（マイナンバー）と見られる12桁の数字は記録できません。"
-                      "番号を除いて入力してください"));
+        st = refuse(&t, E_RULE, _(NUMBER_REFUSED));
     else
         st = parsers[field->type].parse(&t, value);
     if (st)

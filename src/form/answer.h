@@ -19,6 +19,10 @@ enum status answer_parse(const struct field *field, const char *typed, struct da
 char *answer_display(const struct field *field, const char *value, const char *language);
 /* As typed into the field when editing starts again: R8.11.24, numbers without commas. */
 char *answer_edit_text(const struct field *field, const char *value);
+/* A date and a time in any spelling (R8.11.24 9:12, 202611240912), to ms since the epoch. */
+enum status answer_moment(const char *typed, struct date today, int64_t *ms, struct error *err);
+/* Text that belongs to no field (reasons, notes): E_RULE when an 個人番号 stands in it. */
+enum status answer_free_text(const char *text, struct error *err);
 /* True when digits of this field cannot be an individual number (see answer_parse). */
 bool answer_plain_digits(const struct field *field);
 

@@ -258,6 +258,8 @@ enum status action_do(struct session *session, const char *record, const char *a
         return st;
     a.reason = reason;
     st = choose(&a, action, err);
+    if (!st)
+        st = answer_free_text(reason, err);
     for (size_t i = 0; !st && values && values[i]; i++)
         st = take_value(&a, values[i], err);
     if (!st) {

@@ -328,6 +328,9 @@ enum status entry_type(struct entry *entry, const char *path, const char *typed,
     enum status st = canonical(entry, field, typed, &value, err);
     if (!st)
         st = instance_set(entry->instance, path, value, err);
+    /* A field of digits only takes what it can read; what it cannot may be such a number. */
+    if (st == E_INVALID && answer_free_text(typed, NULL))
+        st = answer_free_text(typed, err);
     if (st == E_INVALID)
         entry_refuse(entry, path, typed, error_text(err));
     else if (!st)
@@ -446,20 +449,28 @@ enum status entry_set_late(struct entry *entry, const char *received_at, const c
                            const char *reason, struct error *err)
 {
     int64_t at;
-    if (!iso_time_parse(&at, received_at) || at > clock_now())
+    char iso[ISO_TIME_SIZE];
+    enum status st = answer_moment(received_at, clock_today(), &at, err);
+    if (!st)
+        st = answer_free_text(paper_no, err);
+    if (!st)
+        st = answer_free_text(reason, err);
+    if (st)
+        return st;
+    if (at > clock_now())
         return error_set(err, E_INVALID, _("実際の受付日時は今より前の日時です"));
     if (!*reason)
         return error_set(err, E_INVALID, _("後入力の理由を書いてください（停電、巡回 など）"));
     struct office_time time = office_time_at(at);
     char day[ISO_DATE_SIZE];
     iso_date(day, time.date);
+    iso_time(iso, at);
     const struct {
         const char *path, *value;
-    } rows[] = {{"received_at", received_at},
+    } rows[] = {{"received_at", iso},
                 {"received_on", day},
                 {"paper_no", paper_no},
                 {"late_reason", reason}};
-    enum status st = OK;
     for (size_t i = 0; !st && i < ARRAY_LEN(rows); i++)
         st = instance_put(entry->instance, rows[i].path, rows[i].value, err);
     entry_touch(entry);

@@ -102,7 +102,7 @@ bool entry_unsaved(const struct entry *entry);
 enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
 /* Milliseconds since the epoch of the last save, 0 when never. */
 int64_t entry_saved_at(const struct entry *entry);
-/* 後入力: real time of receipt (ISO), paper number and reason, before 受付確定. */
+/* 後入力: real time of receipt (any spelling of date and time), paper number and reason, before 受付確定. */
 enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
                            const char *reason, struct error *err);
 /* Field where the cursor was when the draft was saved; "" when unknown. */

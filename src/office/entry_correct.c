@@ -3,6 +3,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/answer.h"
 #include "office/entry_internal.h"
 #include "store/journal.h"
 
@@ -92,6 +93,8 @@ enum status entry_correct(struct entry *entry, const char *kind, const char *rea
     if (!st && (!known || !*reason))
         st = error_set(err, E_INVALID,
                        _("訂正の種類（申請者補正・職員誤記・職権）と理由が要ります"));
+    if (!st)
+        st = answer_free_text(reason, err);
     entry_title(entry);
     if (!st)
         st = store_transaction(entry->session->office->store, correct, &c, err);

@@ -46,7 +46,7 @@ static struct draft_change change_of(const struct entry *entry, const char *path
     return (struct draft_change){
         .path = path,
         .value = value,
-        .plain_digits = field ? answer_plain_digits(field) : true,
+        .plain_digits = !typed && (!field || answer_plain_digits(field)),
         .confirmed = !typed,
     };
 }

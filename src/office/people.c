@@ -5,6 +5,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/answer.h"
 #include "office/entry_internal.h"
 #include "office/worklist_internal.h"
 #include "store/journal.h"
@@ -190,6 +191,8 @@ static enum status judge(struct judgement *j, const char *other, struct error *e
         st = error_set(err, E_INVALID, _("同じ人物です"));
     if (!st && !*j->reason)
         st = error_set(err, E_INVALID, _("そう判断した理由を書いてください"));
+    if (!st)
+        st = answer_free_text(j->reason, err);
     return st ? st : store_transaction(j->session->office->store, append_judgement, j, err);
 }
 

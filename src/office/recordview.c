@@ -384,11 +384,26 @@ static enum status append_resolution(void *context, struct error *err)
     return st;
 }
 
+/* One of the values it has is taken as it is; another one was typed just now. */
+static enum status resolved_value(struct resolving *r, char **value, struct error *err)
+{
+    const struct merge_field *chosen = merge_field(&r->record->merge, r->path);
+    const struct field *field = form_path_field(r->form, r->path);
+    for (size_t c = 0; c < chosen->count; c++)
+        if (strcmp(chosen->candidates[c].value, r->value) == 0)
+            field = NULL;
+    if (field)
+        return answer_parse(field, r->value, clock_today(), value, err);
+    *value = xstrdup(r->value);
+    return OK;
+}
+
 enum status record_resolve(struct session *session, const char *id, const char *path,
                            const char *value, struct error *err)
 {
     struct record record;
     struct resolving r = {session, &record, NULL, path, value};
+    char *chosen = NULL;
     enum status st = session_require(session, MAY_ENTER, err);
     if (!st)
         st = record_load(session->office->store, id, &record, err);
@@ -400,7 +415,12 @@ enum status record_resolve(struct session *session, const char *id, const char *
     if (!st)
         st = catalogue_form(session->office->catalogue, record.form, record.version, &r.form, err);
     if (!st)
+        st = resolved_value(&r, &chosen, err);
+    if (!st) {
+        r.value = chosen;
         st = store_transaction(session->office->store, append_resolution, &r, err);
+    }
+    xfree(&chosen);
     record_free(&record);
     return st;
 }
