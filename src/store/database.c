@@ -1,18 +1,22 @@
 #include "store/database.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/log.h"
 #include "base/xmem.h"
 
-enum { KEPT = 64, BUSY_MS = 5000 };
+enum { KEPT = 64, BUSY_MS = 5000, RETRY_MS = 1 };
 
 struct statement {
     sqlite3_stmt *stmt;
@@ -26,6 +30,8 @@ struct database {
     size_t next; /* slot to give up when all are taken */
     int depth;
     int64_t data_version;
+    int64_t waiting_since; /* for a lock; monotonic */
+    int turn;              /* open file whose lock is the turn, or -1 */
 };
 
 static const struct {
@@ -244,6 +250,49 @@ bool database_in_transaction(const struct database *db)
     return db->depth > 0;
 }
 
+/* --- Turns: who writes one transaction after another (a bundle taken in) would have the lock again
+ * before anybody who waits looks. Who waits has the turn, and nobody begins without it. --- */
+
+static bool waits_longer(struct database *db, int tries)
+{
+    const struct timespec step = {0, RETRY_MS * 1000000L};
+    if (!tries)
+        db->waiting_since = clock_mono();
+    if (clock_mono() - db->waiting_since > BUSY_MS)
+        return false;
+    nanosleep(&step, NULL);
+    return true;
+}
+
+/* Short steps: those of SQLite's own that grow let the one who waits longest wait longer. */
+static int wait_for_lock(void *context, int tries)
+{
+    return waits_longer(context, tries);
+}
+
+/* Without it (a folder that cannot be written, a process that was stopped) the lock itself is
+ * asked, as ever. */
+static void take_turn(struct database *db)
+{
+    for (int tries = 0; db->turn >= 0 && flock(db->turn, LOCK_EX | LOCK_NB) != 0; tries++)
+        if (!waits_longer(db, tries))
+            return;
+}
+
+static void give_turn(struct database *db)
+{
+    if (db->turn >= 0)
+        flock(db->turn, LOCK_UN);
+}
+
+static int open_turn(const char *path)
+{
+    char *name = xasprintf("%s-turn", path);
+    int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    xfree(&name);
+    return fd;
+}
+
 enum status database_transaction(struct database *db, database_work work, void *context,
                                  struct error *err)
 {
@@ -253,7 +302,9 @@ enum status database_transaction(struct database *db, database_work work, void *
         db->depth--;
         return st;
     }
+    take_turn(db);
     enum status st = database_run(db, err, "BEGIN IMMEDIATE", "");
+    give_turn(db);
     if (st)
         return st;
     db->depth = 1;
@@ -347,6 +398,7 @@ enum status database_open(const char *path, const char *const *migrations, struc
             err, E_UNSUPPORTED,
             _("%s はネットワーク上のフォルダーです。この機械のディスクに置いてください"), path);
     struct database *db = xcalloc(1, sizeof *db);
+    db->turn = -1;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                       SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE;
     char *real = realpath(path, NULL); /* a linked folder is fine, a linked file is not ours */
@@ -354,10 +406,11 @@ enum status database_open(const char *path, const char *const *migrations, struc
     free(real);
     enum status st = rc ? fail(db, err, rc) : OK;
     if (!st) {
-        sqlite3_busy_timeout(db->handle, BUSY_MS);
+        sqlite3_busy_handler(db->handle, wait_for_lock, db);
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
         chmod(path, 0600);
+        db->turn = open_turn(path);
         st = set_pragmas(db, err);
     }
     if (!st)
@@ -377,5 +430,7 @@ void database_free(struct database **db)
     for (size_t i = 0; i < KEPT; i++)
         sqlite3_finalize((*db)->kept[i].stmt);
     sqlite3_close((*db)->handle);
+    if ((*db)->turn >= 0)
+        close((*db)->turn);
     xfree(db);
 }

@@ -261,8 +261,11 @@ enum status registry_export(struct registry *r, long first, long last, registry_
 
 enum status registry_verify(struct registry *r, struct error *err)
 {
-    long newest = registry_version(r);
     uint8_t key[SEAL_PUBLIC_SIZE];
+    forget(r); /* what stands in the file is asked, not what was read once */
+    if (load_more(r, err))
+        return error_set(err, E_CORRUPT, _("登録簿の%zu番が書き換えられています"), r->count + 1);
+    long newest = registry_version(r);
     for (long i = 0; i < newest; i++) {
         const struct registry_entry *e = &r->entries[i];
         const char *prev = line_text(&e->line, "prev");

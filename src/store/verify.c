@@ -99,7 +99,19 @@ static enum status verify_heads(struct verifying *v, struct error *err)
 
 /* --- The projection: rows as they are beside rows made again --- */
 
-/* Everything the tables of records hold, as one hash. */
+static enum status hash_rows(struct store *store, const char *sql, struct hash *hash,
+                             struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s, sql, "");
+    while (!st && statement_next(s, &st, err))
+        for (int c = 0; c < statement_columns(s); c++)
+            hash_add(hash, statement_text(s, c), strlen(statement_text(s, c)) + 1);
+    statement_close(&s);
+    return st;
+}
+
+/* Everything the tables of records hold and which events are held, as one hash. */
 static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], struct error *err)
 {
     struct strings tables = STRINGS_INIT;
@@ -117,13 +129,12 @@ static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], str
     statement_close(&s);
     for (size_t i = 0; !st && i < tables.count; i++) {
         char *sql = xasprintf("SELECT * FROM \"%s\" ORDER BY 1, 2", tables.items[i]);
-        st = database_query(store_database(store), err, &s, sql, "");
-        while (!st && statement_next(s, &st, err))
-            for (int c = 0; c < statement_columns(s); c++)
-                hash_add(&hash, statement_text(s, c), strlen(statement_text(s, c)) + 1);
-        statement_close(&s);
+        st = hash_rows(store, sql, &hash, err);
         xfree(&sql);
     }
+    if (!st)
+        st = hash_rows(store, "SELECT hash, held FROM event WHERE record<>'' ORDER BY hash", &hash,
+                       err);
     hash_finish(&hash, bytes);
     hex_encode(out, bytes, sizeof bytes);
     strings_free(&tables);
@@ -150,10 +161,16 @@ static enum status compare(void *context, struct error *err)
 static enum status verify_projection(struct verifying *v, struct error *err)
 {
     struct comparing c = {.v = v};
-    enum status st = store_transaction(v->store, compare, &c, err);
-    if (st != E_CANCELLED)
+    struct error why = {0};
+    enum status st = store_transaction(v->store, compare, &c, &why);
+    if (st != E_CANCELLED && !v->wrong) {
+        if (err)
+            *err = why;
         return st;
-    if (strcmp(c.before, c.after) != 0)
+    }
+    if (st != E_CANCELLED) /* what is damaged cannot be projected */
+        say(v, _("表を作り直せません: %s"), error_text(&why));
+    else if (strcmp(c.before, c.after) != 0)
         say(v, _("表が記録と違います。satomado journal rebuild で作り直せます"));
     return database_int(store_database(v->store), err, &v->out->records,
                         "SELECT count(*) FROM record", "");
