@@ -108,8 +108,9 @@ static void add_word(struct clause *clause, char *word)
 
 static void add_dictionaries(struct conversion *c, struct clause *clause)
 {
-    static const char *const notes[] = {
-        [CONVERSION_FAMILY_NAME] = "姓 人名", [CONVERSION_GIVEN_NAME] = "名", [CONVERSION_PLACE] = NULL};
+    static const char *const notes[] = {[CONVERSION_FAMILY_NAME] = "姓 人名",
+                                        [CONVERSION_GIVEN_NAME] = "名",
+                                        [CONVERSION_PLACE] = NULL};
     const char *note = c->kind < ARRAY_LEN(notes) ? notes[c->kind] : NULL;
     bool general = c->kind == CONVERSION_PLAIN && c->engine;
     if (c->own)

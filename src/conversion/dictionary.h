@@ -18,7 +18,8 @@ enum status dictionary_open(const char *path, struct dictionary **out, struct er
 void dictionary_free(struct dictionary **dictionary);
 
 /* Adds the words read so (hiragana), in the file's order. Those whose note holds one of the
- * words of `note` (may be NULL) come before the others; words that are in `out` already are left out. */
+ * words of `note` (may be NULL) come before the others; words that are in `out` already are left
+ * out. */
 void dictionary_find(const struct dictionary *dictionary, const char *reading, const char *note,
                      struct strings *out);
 

@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "counter/entry_screen.h"
 #include "counter/input.h"
+#include "form/answer.h"
 #include "text/kana.h"
 #include "text/era.h"
 #include "ui/dialog.h"
@@ -48,6 +49,20 @@ static enum conversion_kind kind_of(const struct field *field)
                                             : CONVERSION_PLAIN;
 }
 
+static char *live(const void *field, const char *text)
+{
+    return answer_live(field, text);
+}
+
+static bool fits(const void *field, const char *text)
+{
+    struct error err;
+    if (answer_fits(field, text, &err) == OK)
+        return true;
+    desk_refused(&err);
+    return false;
+}
+
 /* The view shows the focused field as the office knows it. */
 static void refresh_view(struct entry_screen *s)
 {
@@ -57,6 +72,9 @@ static void refresh_view(struct entry_screen *s)
                      : xstrdup("");
     field_set(&s->view, text);
     s->view.edit.lines = slot && slot->height > 1;
+    s->view.edit.live = slot ? live : NULL;
+    s->view.edit.fits = slot ? fits : NULL;
+    s->view.edit.context = slot ? slot->field : NULL;
     input_use(slot ? kind_of(slot->field) : CONVERSION_PLAIN);
     s->typed = false;
     xfree(&text);
@@ -504,6 +522,11 @@ static bool edit(struct entry_screen *s, const struct slot *slot, const struct u
     if (!s->typed)
         s->typed_at = clock_mono();
     s->typed = true;
+    if (event->type == EVENT_TEXT && s->auto_next &&
+        answer_full(slot->field, edit_text(&s->view.edit))) {
+        entry_keep(s);
+        move(s, 1);
+    }
     return true;
 }
 
@@ -566,6 +589,7 @@ static void open_entry(struct desk *desk, struct entry *entry, enum status st,
     s->entry = entry;
     s->focus = xstrdup("");
     s->before = xstrdup("");
+    s->auto_next = strcmp(office_setting(desk->office, "auto_next"), "yes") == 0;
     s->section = -1;
     turn_section(s, 1, 1);
     if (*entry_cursor(entry))

@@ -231,9 +231,12 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
     const struct finding *finding = s->typed ? NULL : finding_here(s, slot->path);
     if (problem && missing && (slot_has_choices(slot) || !s->ask_missing))
         problem = NULL;
-    char *line;
+    char *line, *unshown = slot_has_choices(slot) ? xstrdup("") : field_unshown(&s->view);
     unsigned style = STYLE_DIM;
-    if (problem || finding) {
+    if (*unshown) {
+        line =
+            xasprintf(_("カーソルの前の字は %s です。表示できませんが、そのまま残ります"), unshown);
+    } else if (problem || finding) {
         style = problem ? STYLE_ERROR : STYLE_WARNING;
         line = xasprintf("%s %s", problem ? "!" : "-", problem ? problem : finding->message);
     } else if (slot_has_choices(slot)) {
@@ -243,6 +246,7 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
     }
     paint_text(row, 2, columns - 3, line, style);
     xfree(&line);
+    xfree(&unshown);
 }
 
 /* The summary of the rules; without one, the gravest thing that belongs to no single field. */

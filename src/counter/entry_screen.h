@@ -23,6 +23,7 @@ struct entry_screen {
     bool ask_missing;       /* blank required fields are named as problems by now */
     int top;                /* first line of the section shown */
     int columns;
+    bool auto_next; /* 自動送り: a full field leads to the next */
 };
 
 /* The focused slot, NULL when there is none. Borrowed until the next painting or change. */

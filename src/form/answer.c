@@ -12,6 +12,7 @@
 #include "text/era.h"
 #include "text/individual_number.h"
 #include "text/kana.h"
+#include "text/romaji.h"
 #include "text/utf8.h"
 
 /* What a parser needs; text is the typed one without blanks around it, half-width where the type
@@ -115,9 +116,17 @@ static char *replace(char **value, char *with)
     xfree(value);
     return *value = with;
 }
+/* Letters typed into a field of kana are read as romaji. */
+static void kana_of_letters(char **value)
+{
+    replace(value, kana_ascii(*value));
+    if (strpbrk(*value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        replace(value, romaji_to_hiragana(*value));
+    replace(value, kana_zenkaku(*value));
+}
 static enum status appear_katakana(const struct typing *t, char **value)
 {
-    replace(value, kana_zenkaku(*value));
+    kana_of_letters(value);
     replace(value, kana_katakana(*value));
     replace(value, kana_compose(*value));
     return kana_is_katakana(*value)
@@ -126,7 +135,7 @@ static enum status appear_katakana(const struct typing *t, char **value)
 }
 static enum status appear_hiragana(const struct typing *t, char **value)
 {
-    replace(value, kana_zenkaku(*value));
+    kana_of_letters(value);
     replace(value, kana_hiragana(*value));
     replace(value, kana_compose(*value));
     return kana_is_hiragana(*value)
@@ -576,6 +585,8 @@ enum status answer_parse(const struct field *field, const char *typed, struct da
         st = refuse(&t, E_RULE, _(NUMBER_REFUSED));
     else
         st = parsers[field->type].parse(&t, value);
+    if (!st && parsers[field->type].free)
+        st = answer_fits(field, *value, err);
     if (st)
         xfree(value);
     xfree(&bare);

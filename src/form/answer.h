@@ -23,6 +23,13 @@ char *answer_edit_text(const struct field *field, const char *value);
 enum status answer_moment(const char *typed, struct date today, int64_t *ms, struct error *err);
 /* Text that belongs to no field (reasons, notes): E_RULE when an 個人番号 stands in it. */
 enum status answer_free_text(const char *text, struct error *err);
+/* What typed text turns into at once (full width, katakana, plain digits ...); the caller frees. */
+char *answer_live(const struct field *field, const char *text);
+/* OK, or E_INVALID naming the limit of `parameters` that the text would pass: `max-characters`,
+ * `max-cells`, `max-bytes` (in `encoding`, CP932 without one). */
+enum status answer_fits(const struct field *field, const char *text, struct error *err);
+/* Nothing more is expected: a date of 7 or 8 digits, a whole postcode, a limit reached. */
+bool answer_full(const struct field *field, const char *text);
 /* True when digits of this field cannot be an individual number (see answer_parse). */
 bool answer_plain_digits(const struct field *field);
 

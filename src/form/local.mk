@@ -1,6 +1,6 @@
 noinst_LIBRARIES += libform.a
 libform_a_SOURCES = \
-	src/form/answer.c src/form/answer.h \
+	src/form/answer.c src/form/answer.h src/form/answer_live.c \
 	src/form/definition.c src/form/definition.h \
 	src/form/dependency.c src/form/dependency.h \
 	src/form/evaluate.c src/form/evaluate.h \

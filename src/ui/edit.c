@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/strings.h"
 #include "base/xmem.h"
 #include "text/grapheme.h"
 #include "text/kana.h"
@@ -100,21 +101,52 @@ static void settle(struct edit *edit)
         edit->cursor = end;
 }
 
+/* A half-width mark joins the kana it is typed after. */
+static bool is_mark(const char *text)
+{
+    return str_starts(text, "ﾞ") || str_starts(text, "ﾟ");
+}
+
+/* The typed text and where it goes: with a mark the cluster before it turns as well. */
+static char *turned(const struct edit *edit, const char *clean, size_t *start)
+{
+    const char *text = edit_text(edit);
+    if (!edit->live)
+        return xstrdup(clean);
+    if (is_mark(clean) && *start)
+        *start = grapheme_prev(text, edit->text.len, *start);
+    char *piece = xasprintf("%.*s%s", (int)(edit->cursor - *start), text + *start, clean);
+    char *out = edit->live(edit->context, piece);
+    xfree(&piece);
+    return out;
+}
+
+static bool has_room(const struct edit *edit, size_t start, const char *text)
+{
+    if (!edit->fits)
+        return true;
+    const char *now = edit_text(edit);
+    char *all = xasprintf("%.*s%s%s", (int)start, now, text, now + edit->cursor);
+    bool fits = edit->fits(edit->context, all);
+    xfree(&all);
+    return fits;
+}
+
 bool edit_insert(struct edit *edit, const char *text)
 {
-    char *clean = allowed(edit, text);
-    size_t len = strlen(clean), start = edit->cursor;
-    bool fits = len > 0 && (!edit->characters ||
-                            utf8_count(edit_text(edit)) + utf8_count(clean) <= edit->characters);
+    size_t start = edit->cursor;
+    char *clean = allowed(edit, text), *typed = turned(edit, clean, &start);
+    bool fits = *typed && has_room(edit, start, typed);
     if (fits) {
         if (!edit->typing)
             remember(edit);
         edit->typing = true;
-        buffer_splice(&edit->text, start, 0, clean, len);
-        edit->cursor = start + len;
+        buffer_splice(&edit->text, start, edit->cursor - start, typed, strlen(typed));
+        edit->cursor = start + strlen(typed);
         compose(edit, start);
         settle(edit);
     }
+    xfree(&typed);
     xfree(&clean);
     return fits || !*text;
 }

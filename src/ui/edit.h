@@ -14,9 +14,12 @@ struct edit_step;
 
 struct edit {
     struct buffer text;
-    size_t cursor;     /* bytes, always on a cluster's edge */
-    size_t characters; /* most characters allowed, 0 = any number */
-    bool lines;        /* line ends may stand in it */
+    size_t cursor; /* bytes, always on a cluster's edge */
+    /* What typed text turns into, and whether the whole would have room; both may be NULL. */
+    char *(*live)(const void *context, const char *text);
+    bool (*fits)(const void *context, const char *text);
+    const void *context;
+    bool lines; /* line ends may stand in it */
     struct edit_step *undo;
     size_t undo_count;
     bool typing; /* the last change was typing: more of it undoes together */

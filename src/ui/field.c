@@ -4,6 +4,7 @@
 
 #include "base/xmem.h"
 #include "text/grapheme.h"
+#include "text/utf8.h"
 #include "text/width.h"
 #include "ui/paint.h"
 
@@ -224,4 +225,20 @@ void field_paint_box(struct field_view *view, int row, int column, int rows, int
         paint_takes_text(true);
     }
     xfree(&starts);
+}
+
+char *field_unshown(const struct field_view *view)
+{
+    const char *text = edit_text(&view->edit);
+    size_t end = view->edit.cursor, at = grapheme_prev(text, view->edit.text.len, end);
+    struct buffer out = BUFFER_INIT;
+    while (at < end && cluster_show(text + at, end - at) != SHOW_AS_IS) {
+        for (size_t i = at; i < end;) {
+            uint32_t cp;
+            i += utf8_decode(text + i, end - i, &cp);
+            buffer_printf(&out, "%sU+%04X", out.len ? " " : "", (unsigned)cp);
+        }
+        end = at;
+    }
+    return buffer_steal(&out);
 }

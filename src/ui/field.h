@@ -27,6 +27,10 @@ void field_paint(struct field_view *view, int row, int column, int cells, unsign
 void field_paint_box(struct field_view *view, int row, int column, int rows, int cells,
                      unsigned style, bool focus);
 
+/* Of the cluster before the cursor, when it is not shown as it is: its code points ("U+E000"), else
+ * "". The caller frees. */
+char *field_unshown(const struct field_view *view);
+
 /* Starts of the wrapped lines of a text: offsets, the first 0. The caller frees *starts. */
 size_t wrap_lines(const char *text, int cells, size_t **starts);
 
