@@ -33,6 +33,16 @@ update-po: i18n/satomado.pot
 	done
 .PHONY: update-po
 
+# What the source says now is all there in English: names what is not. No package without it.
+check-po: i18n/satomado.pot
+	@$(MSGMERGE) -q --no-fuzzy-matching -o i18n/en.now $(srcdir)/i18n/en.po $< && \
+	  msgattrib --untranslated --no-obsolete --no-wrap i18n/en.now >i18n/en.missing && \
+	  rm -f i18n/en.now; \
+	if test -s i18n/en.missing; then cat i18n/en.missing; rm -f i18n/en.missing; exit 1; fi; \
+	rm -f i18n/en.missing
+dist-hook: check-po
+.PHONY: check-po
+
 install-data-local: $(mo_files)
 	for lang in $(languages); do \
 	  $(MKDIR_P) "$(DESTDIR)$(localedir)/$$lang/LC_MESSAGES" && \
