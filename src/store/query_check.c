@@ -1,9 +1,11 @@
 #include "store/query_check.h"
 
+#include <ctype.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/intl.h"
 #include "base/xmem.h"
@@ -21,10 +23,11 @@ struct rule {
 
 struct check_state {
     const struct check_host *host;
-    struct strings forms; /* names of views rules may read */
-    struct strings binds; /* column, value of `this` */
-    struct strings temp;  /* temporary tables laid out; empty but for the time of a check */
-    char *layout;         /* the SQL that made them */
+    struct strings forms;  /* names of views rules may read */
+    struct strings schema; /* names of all there is */
+    struct strings binds;  /* column, value of `this` */
+    struct strings temp;   /* temporary tables laid out; empty but for the time of a check */
+    char *layout;          /* the SQL that made them */
     struct rule *rules;
     size_t rule_count;
     bool guarding; /* a rule is being read or run: the authorizer looks */
@@ -167,10 +170,13 @@ static bool function_allowed(const char *name)
 
 /* --- The guard --- */
 
-static bool table_allowed(const struct check_state *state, const char *table)
+/* Tables of records are read through the views only, which show what is in force. */
+static bool table_allowed(const struct check_state *state, const char *table, const char *view)
 {
-    if (str_starts(table, "f_") || strcmp(table, "this") == 0 || str_starts(table, "this__"))
+    if (strcmp(table, "this") == 0 || str_starts(table, "this__"))
         return true;
+    if (str_starts(table, "f_"))
+        return view != NULL;
     for (size_t i = 0; i < state->forms.count; i++) {
         size_t len = strlen(state->forms.items[i]);
         if (strncmp(table, state->forms.items[i], len) == 0 &&
@@ -180,17 +186,30 @@ static bool table_allowed(const struct check_state *state, const char *table)
     return false;
 }
 
+/* A query the rule itself has named (WITH): of these no column is read where rows are counted. */
+static bool is_named_query(const struct check_state *state, const char *table, const char *column)
+{
+    static const char *const modules[] = {"sqlite_", "pragma_", "dbstat", "fts5"};
+    for (size_t i = 0; i < ARRAY_LEN(modules); i++)
+        if (strncasecmp(table, modules[i], strlen(modules[i])) == 0)
+            return false;
+    for (size_t i = 0; i < state->schema.count; i++)
+        if (strcasecmp(state->schema.items[i], table) == 0)
+            return false;
+    return !*column;
+}
+
 static int authorize(void *context, int action, const char *a, const char *b, const char *schema,
                      const char *view)
 {
     struct check_state *state = context;
     (void)schema;
-    (void)view;
     if (!state->guarding)
         return SQLITE_OK;
     bool good = action == SQLITE_SELECT || action == SQLITE_RECURSIVE ||
                 /* A table of nothing: count(*) and subqueries read no column. */
-                (action == SQLITE_READ && (!*a || table_allowed(state, a))) ||
+                (action == SQLITE_READ &&
+                 (!*a || table_allowed(state, a, view) || is_named_query(state, a, b))) ||
                 (action == SQLITE_FUNCTION && function_allowed(b));
     if (!good && !state->denied[0])
         snprintf(state->denied, sizeof state->denied, "%s%s%s", a ? a : "", a && b ? "." : "",
@@ -235,6 +254,7 @@ void check_state_free(struct check_state **state)
     if (!*state)
         return;
     strings_free(&(*state)->forms);
+    strings_free(&(*state)->schema);
     strings_free(&(*state)->binds);
     strings_free(&(*state)->temp);
     xfree(&(*state)->layout);
@@ -242,16 +262,22 @@ void check_state_free(struct check_state **state)
     xfree(state);
 }
 
-static enum status know_forms(struct store *store, struct check_state *state, struct error *err)
+static enum status know(struct store *store, const char *sql, struct strings *names,
+                        struct error *err)
 {
     struct statement *s;
-    strings_free(&state->forms);
-    enum status st =
-        database_query(store->db, err, &s, "SELECT DISTINCT form FROM form_column", "");
+    strings_free(names);
+    enum status st = database_query(store->db, err, &s, sql, "");
     while (!st && statement_next(s, &st, err))
-        strings_add(&state->forms, statement_text(s, 0));
+        strings_add(names, statement_text(s, 0));
     statement_close(&s);
     return st;
+}
+
+static enum status know_forms(struct store *store, struct check_state *state, struct error *err)
+{
+    enum status st = know(store, "SELECT DISTINCT form FROM form_column", &state->forms, err);
+    return st ? st : know(store, "SELECT name FROM sqlite_schema", &state->schema, err);
 }
 
 /* --- The record on screen --- */
@@ -351,6 +377,21 @@ void check_end(struct store *store)
 
 /* --- Running --- */
 
+/* 'now' in any spelling, and the functions that mean it when they are asked for nothing. */
+static bool asks_the_clock(const char *sql)
+{
+    static const char *const words[] = {"'now'", "localtime", "date()", "julianday()"};
+    struct buffer plain = BUFFER_INIT;
+    bool found = false;
+    for (const char *p = sql; *p; p++)
+        if (!isspace((unsigned char)*p))
+            buffer_add_char(&plain, (char)tolower((unsigned char)*p));
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        found = found || strstr(buffer_text(&plain), words[i]);
+    buffer_free(&plain);
+    return found;
+}
+
 static enum status prepare(struct store *store, const char *name, const char *sql,
                            sqlite3_stmt **out, struct error *err)
 {
@@ -358,7 +399,7 @@ static enum status prepare(struct store *store, const char *name, const char *sq
     sqlite3 *db = database_handle(store->db);
     const char *tail = "";
     *out = NULL;
-    if (strstr(sql, "'now'") || strstr(sql, "localtime"))
+    if (asks_the_clock(sql))
         return error_set(err, E_RULE,
                          _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"),
                          name);
@@ -368,10 +409,10 @@ static enum status prepare(struct store *store, const char *name, const char *sq
     state->guarding = false;
     while (tail && (*tail == ' ' || *tail == '\n' || *tail == ';'))
         tail++;
-    if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out))
+    if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out) && !sqlite3_stmt_isexplain(*out))
         return OK;
     enum status st =
-        rc == SQLITE_AUTH || (!rc && *out)
+        state->denied[0] || rc == SQLITE_AUTH || (!rc && *out)
             ? error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
                         state->denied[0] ? state->denied : "SQL")
             : error_set(err, E_PARSE, _("規則 %s: %s"), name, rc ? sqlite3_errmsg(db) : "SQL");

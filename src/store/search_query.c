@@ -148,7 +148,11 @@ enum status search_query(struct store *store, const char *text, bool hidden, lon
         xfree(&key);
         key = digits;
     }
-    enum status st = *key ? ask(store, how, text, key, hidden, offset, limit, out, err) : OK;
+    if (!*key) { /* nothing was asked */
+        xfree(&key);
+        return OK;
+    }
+    enum status st = ask(store, how, text, key, hidden, offset, limit, out, err);
     /* A reading that begins nowhere may stand inside one, or in a name written in kana. */
     if (!st && how == BY_KANA && !out->count && !offset)
         st = ask(store, BY_TEXT, text, key, hidden, offset, limit, out, err);
