@@ -101,23 +101,34 @@ static void settle(struct edit *edit)
         edit->cursor = end;
 }
 
-/* A half-width mark joins the kana it is typed after. */
-static bool is_mark(const char *text)
+/* A half-width voiced mark joins the kana before it when there is such a kana: カ and ﾞ are ガ.
+ * NULL when it does not; else the joined kana, and *start goes before it. */
+static char *joined(const struct edit *edit, const char *clean, size_t *start)
 {
-    return str_starts(text, "ﾞ") || str_starts(text, "ﾟ");
+    const char *mark = str_starts(clean, "ﾞ") ? "\u3099" : str_starts(clean, "ﾟ") ? "\u309a" : NULL;
+    if (!mark || !*start)
+        return NULL;
+    size_t from = grapheme_prev(edit_text(edit), edit->text.len, *start);
+    char *apart = xasprintf("%.*s%s", (int)(*start - from), edit_text(edit) + from, mark);
+    char *together = kana_compose(apart);
+    if (strcmp(apart, together) == 0)
+        xfree(&together);
+    else
+        *start = from;
+    xfree(&apart);
+    return together;
 }
 
-/* The typed text and where it goes: with a mark the cluster before it turns as well. */
+/* What the typed text turns into, and where it goes. */
 static char *turned(const struct edit *edit, const char *clean, size_t *start)
 {
-    const char *text = edit_text(edit);
     if (!edit->live)
         return xstrdup(clean);
-    if (is_mark(clean) && *start)
-        *start = grapheme_prev(text, edit->text.len, *start);
-    char *piece = xasprintf("%.*s%s", (int)(edit->cursor - *start), text + *start, clean);
-    char *out = edit->live(edit->context, piece);
-    xfree(&piece);
+    char *head = joined(edit, clean, start);
+    char *rest = edit->live(edit->context, head ? clean + strlen("ﾞ") : clean);
+    char *out = xasprintf("%s%s", head ? head : "", rest);
+    xfree(&head);
+    xfree(&rest);
     return out;
 }
 
