@@ -4,3 +4,7 @@ tests_unit_bundle_header_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/bundle/payload_test
 tests_unit_bundle_payload_test_SOURCES = tests/unit/bundle/payload_test.c
 tests_unit_bundle_payload_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/transfer_test
+tests_unit_bundle_transfer_test_SOURCES = tests/unit/bundle/transfer_test.c \
+	tests/unit/office/town_fixture.h
+tests_unit_bundle_transfer_test_LDADD = $(unit_ldadd)
