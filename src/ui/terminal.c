@@ -120,6 +120,7 @@ static struct ui_event event_of(enum ui_event_type type)
 static struct ui_event read_paste(void)
 {
     int idle = 0;
+    wint_t before = 0;
     while (idle < 50) {
         wint_t c;
         int kind = get_wch(&c);
@@ -131,8 +132,9 @@ static struct ui_event read_paste(void)
         idle = 0;
         if (kind == KEY_CODE_YES && (int)c == keymap_paste_end())
             break;
-        if (kind == OK)
+        if (kind == OK && !(before == '\r' && c == '\n'))
             add_character(c == '\r' ? '\n' : c);
+        before = kind == OK ? c : 0;
     }
     return event_of(EVENT_PASTE);
 }
