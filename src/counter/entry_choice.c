@@ -96,6 +96,8 @@ static bool acknowledge(struct entry_screen *s, const char *text)
     return true;
 }
 
+static void open_list(struct entry_screen *s, const char *typed);
+
 bool choice_text(struct entry_screen *s, const char *text)
 {
     const struct slot *slot = entry_slot(s);
@@ -112,7 +114,7 @@ bool choice_text(struct entry_screen *s, const char *text)
     if (at >= 0 && (size_t)at < count)
         take(s, slot, choices[at]);
     else
-        choice_list_open(s);
+        open_list(s, *text == ' ' ? "" : text);
     xfree(&half);
     xfree(&choices);
     return true;
@@ -143,7 +145,7 @@ bool choice_key(struct entry_screen *s, enum action action)
 
 /* --- Lists --- */
 
-static void choose_reference(struct entry_screen *s)
+static void choose_reference(struct entry_screen *s, const char *typed)
 {
     struct worklist_rows found;
     struct strings rows = STRINGS_INIT;
@@ -156,7 +158,7 @@ static void choose_reference(struct entry_screen *s)
         strings_take(&rows, worklist_line(&found.items[i]));
     if (!found.count)
         screen_message(STYLE_WARNING, "%s", _("選べる記録がまだありません。先に登録してください"));
-    long at = found.count ? dialog_choose(_("選ぶ"), &rows, NULL, 0) : -1;
+    long at = found.count ? dialog_choose_typed(_("選ぶ"), &rows, NULL, 0, typed) : -1;
     if (at >= 0)
         entry_answer(s, found.items[at].id);
     strings_free(&rows);
@@ -164,7 +166,7 @@ static void choose_reference(struct entry_screen *s)
 }
 
 /* One question; of several answers, again until Esc. */
-static void choose_from(struct entry_screen *s, const struct slot *slot)
+static void choose_from(struct entry_screen *s, const struct slot *slot, const char *typed)
 {
     const struct choice *const *choices;
     size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
@@ -179,7 +181,8 @@ static void choose_from(struct entry_screen *s, const struct slot *slot)
             strings_take(&rows, xasprintf("%s%s", mark, label_of(s, choices[i])));
             strings_add(&names, choices[i]->name);
         }
-        at = dialog_choose(title, &rows, &names, at < 0 ? 0 : at);
+        at = dialog_choose_typed(title, &rows, &names, at < 0 ? 0 : at, typed);
+        typed = "";
         if (at >= 0)
             take(s, slot, choices[at]);
         strings_free(&rows);
@@ -189,15 +192,20 @@ static void choose_from(struct entry_screen *s, const struct slot *slot)
     xfree(&choices);
 }
 
-void choice_list_open(struct entry_screen *s)
+static void open_list(struct entry_screen *s, const char *typed)
 {
     const struct slot *slot = entry_slot(s);
     if (slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_REFERENCE)
-        choose_reference(s);
+        choose_reference(s, typed);
     else if (slot && slot->kind == SLOT_FIELD && slot->field->choices)
-        choose_from(s, slot);
+        choose_from(s, slot, typed);
     else
         screen_message(0, "%s", _("この欄に一覧はありません"));
+}
+
+void choice_list_open(struct entry_screen *s)
+{
+    open_list(s, "");
 }
 
 char *choice_line(const struct entry_screen *s, const struct slot *slot)

@@ -102,7 +102,8 @@ bool entry_unsaved(const struct entry *entry);
 enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
 /* Milliseconds since the epoch of the last save, 0 when never. */
 int64_t entry_saved_at(const struct entry *entry);
-/* 後入力: real time of receipt (any spelling of date and time), paper number and reason, before 受付確定. */
+/* 後入力: real time of receipt (any spelling of date and time), paper number and reason, before
+ * 受付確定. */
 enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
                            const char *reason, struct error *err);
 /* Field where the cursor was when the draft was saved; "" when unknown. */
@@ -122,8 +123,8 @@ struct receipt {
 /* The 内容確認書 as text and as a file under print/; the caller frees *text. */
 enum status entry_confirmation(struct entry *entry, char **text, char path[256], struct error *err);
 /* 受付確定: number, put + act in one transaction, 受付票. Refused with E_RULE while an error stands
- * or a deficiency is not explained; the record is then unchanged. A person is linked (`person` a
- * uuid, "" makes a new one). */
+ * or a deficiency is not explained; the record is then unchanged. A person is linked: `person`
+ * is a uuid, or "" for the one the entry was begun for, else a new one. */
 enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
                            struct error *err);
 /* Save a correction of a finalised record. kind: applicant | clerk | ex_officio. */

@@ -83,7 +83,8 @@ static enum status link_person(struct finalising *f, struct error *err)
 {
     char id[UUID_SIZE];
     struct entry *entry = f->entry;
-    if (!entry->form->person)
+    bool known = *instance_get(entry->instance, "person");
+    if (!entry->form->person || (known && !*f->person))
         return OK;
     if (*f->person)
         snprintf(id, sizeof id, "%s", f->person);

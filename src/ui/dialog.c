@@ -88,6 +88,16 @@ void dialog_text(const char *title, const char *text)
     }
 }
 
+/* 1 yes, 0 no, -1 neither: a key that strayed in is no answer, and words are none either. */
+static int answer(const struct ui_event *e)
+{
+    bool letter = e->type == EVENT_TEXT && e->text[0] && !e->text[1], key = e->type == EVENT_KEY;
+    if ((key && (e->action == ACT_ENTER || e->action == ACT_CONFIRM)) ||
+        (letter && strchr("yY", e->text[0])))
+        return 1;
+    return (key && e->action == ACT_BACK) || (letter && strchr("nN", e->text[0])) ? 0 : -1;
+}
+
 bool dialog_confirm(const char *title, const char *text)
 {
     struct window w = {
@@ -96,10 +106,11 @@ bool dialog_confirm(const char *title, const char *text)
         struct ui_event e = screen_modal(paint_window, &w);
         if (e.type == EVENT_END)
             return false;
-        if (e.type == EVENT_KEY && !scroll(&w, e.action))
-            return e.action == ACT_ENTER || e.action == ACT_CONFIRM;
-        if (e.type == EVENT_TEXT && strchr("yYnN", e.text[0]))
-            return e.text[0] == 'y' || e.text[0] == 'Y';
+        int at = answer(&e);
+        if (at >= 0)
+            return at;
+        if (e.type == EVENT_KEY)
+            scroll(&w, e.action);
     }
 }
 
@@ -138,8 +149,8 @@ bool dialog_secret(const char *title, const char *text, char **out)
     return prompt(&w, "", out);
 }
 
-long dialog_choose(const char *title, const struct strings *rows, const struct strings *readings,
-                   long selected)
+long dialog_choose_typed(const char *title, const struct strings *rows,
+                         const struct strings *readings, long selected, const char *typed)
 {
     struct list list = {.numbered = true};
     struct window w = {.title = title,
@@ -149,6 +160,7 @@ long dialog_choose(const char *title, const struct strings *rows, const struct s
     long chosen = -1;
     for (size_t i = 0; i < rows->count; i++)
         list_add(&list, rows->items[i], readings ? readings->items[i] : NULL);
+    field_set(&list.filter, typed);
     list_ready(&list);
     if (selected >= 0)
         list_select(&list, (size_t)selected);
@@ -163,6 +175,12 @@ long dialog_choose(const char *title, const struct strings *rows, const struct s
     }
     list_free(&list);
     return chosen;
+}
+
+long dialog_choose(const char *title, const struct strings *rows, const struct strings *readings,
+                   long selected)
+{
+    return dialog_choose_typed(title, rows, readings, selected, "");
 }
 
 static void paint_progress(void *context, int rows, int columns)

@@ -102,9 +102,13 @@ enum list_result list_event(struct list *list, const struct ui_event *event, int
             return LIST_CHOSEN;
         }
     }
+    long was = list_selected(list);
     if (!field_event(&list->filter, event, 40))
         return LIST_IGNORED;
     narrow(list);
+    list->selected = 0;
+    if (was >= 0)
+        list_select(list, (size_t)was);
     return LIST_USED;
 }
 

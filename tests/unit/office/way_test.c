@@ -258,6 +258,39 @@ static void an_error_at_the_decision_refuses_it(void **state)
     xfree(&file);
 }
 
+/* What is begun for somebody, also after the draft was put aside, stays theirs. */
+static void what_is_begun_for_a_person_is_theirs(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct receipt receipt;
+    struct candidates same;
+    char record[37], person[37], draft[37];
+    static const char *const consent[] = {"info_consent=yes", NULL};
+    char *dir = fixture_copy("begun", "office");
+    on(2027, 4, 5);
+    struct place p = place_enter(dir, "yamada");
+    struct entry *entry = begun(p.user, "furusato_basic", basic_kiryu);
+    must(entry_finalise(entry, "", &receipt, &err), &err);
+    snprintf(person, sizeof person, "%s", instance_get(entry_instance(entry), "person"));
+    entry_free(&entry);
+    must(entry_new_for(p.user, "furusato_basic", person, false, &entry, &err), &err);
+    type_all(entry, consent);
+    must(entry_save_draft(entry, "family_name", &err), &err);
+    snprintf(draft, sizeof draft, "%s", entry_id(entry));
+    entry_free(&entry);
+    must(entry_resume(p.user, draft, &entry, &err), &err);
+    must(entry_candidates(entry, &same, &err), &err);
+    assert_int_equal(same.count, 0);
+    candidates_free(&same);
+    must(entry_finalise(entry, "", &receipt, &err), &err);
+    snprintf(record, sizeof record, "%s", entry_id(entry));
+    entry_free(&entry);
+    stands(p.user, record, "person", person);
+    place_leave(&p);
+    xfree(&dir);
+}
+
 int main(int argc, char **argv)
 {
     FIXTURE_CHILDREN(argc, argv);
@@ -266,6 +299,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_correction_keeps_what_stood_before),
         cmocka_unit_test(an_address_is_one_value),
         cmocka_unit_test(actions_ask_for_role_state_and_reason),
+        cmocka_unit_test(what_is_begun_for_a_person_is_theirs),
         cmocka_unit_test(an_error_at_the_decision_refuses_it),
     };
     return cmocka_run_group_tests_name("office/way", tests, fixture_build, fixture_tear);
