@@ -27,8 +27,8 @@ static void print_drafts(const struct day *day)
         const struct day_draft *d = &day->drafts[i];
         const char *state = d->held ? _("保留") : *d->carried ? _("繰越し") : _("未完了の下書き");
         const char *note = d->held ? d->note : d->carried;
-        output_line("  %s  %s  %s  %s%s%s", state, d->draft, d->title, d->owner_name,
-                    *note ? "  " : "", note);
+        output_line("  %s  %s  %s %s  %s%s%s", state, d->draft, d->form_title, d->title,
+                    d->owner_name, *note ? "  " : "", note);
     }
 }
 

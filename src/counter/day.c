@@ -22,8 +22,8 @@ static void add_draft(struct page *page, const struct day_draft *d)
     const char *state = d->held ? _("保留") : *d->carried ? _("繰越し") : _("!未完了");
     const char *note = d->held ? d->note : d->carried;
     char *saved = desk_time(d->saved_at);
-    char *row =
-        xasprintf(_("%s  %s  担当 %s  %s  %s"), state, d->title, d->owner_name, saved, note);
+    char *row = xasprintf(_("%s  %s  担当 %s  %s%s%s  %s"), state, d->title, d->owner_name, note,
+                          *note ? "  " : "", d->form_title, saved);
     list_add(&page->list, row, NULL);
     xfree(&row);
     xfree(&saved);
@@ -32,8 +32,9 @@ static void add_draft(struct page *page, const struct day_draft *d)
 static void add_record(struct page *page, const struct day_record *r)
 {
     char *at = desk_time(r->received_at);
-    char *row = xasprintf("%s  %s  %s  %s%s%s", r->receipt_no, r->form_title, r->title, at,
-                          r->deficient ? _("  不備") : "", r->late ? _("  後入力") : "");
+    char *row =
+        xasprintf("%s  %s%s%s  %s  %s", r->receipt_no, r->title, r->deficient ? _("  不備") : "",
+                  r->late ? _("  後入力") : "", r->form_title, at);
     list_add(&page->list, row, NULL);
     xfree(&row);
     xfree(&at);
@@ -61,7 +62,7 @@ static enum status load(struct page *page, struct error *err)
                   day->blocking);
     if (day->blocking)
         buffer_add_text(&page->head, _("  下書きは Enter 仕上げる、Esc-w 引き継ぐ、Esc-r "
-                                       "理由を付けて繰り越す。保留は妨げになりません\n"));
+                                       "理由を付けて繰り越す\n  保留は妨げになりません\n"));
     for (size_t i = 0; i < day->draft_count; i++)
         add_draft(page, &day->drafts[i]);
     for (size_t i = 0; i < day->record_count; i++)
@@ -78,7 +79,8 @@ static void chosen(struct page *page, size_t row)
         record_open(page->desk, day->records[row - day->draft_count].record);
 }
 
-static void hand_over(struct page *page, const struct day_draft *draft)
+/* The rows are read anew while a question stands on the screen: the draft is known by its id. */
+static void hand_over(struct page *page, const char *draft)
 {
     struct user_list users;
     struct strings rows = STRINGS_INIT;
@@ -90,19 +92,19 @@ static void hand_over(struct page *page, const struct day_draft *draft)
     for (size_t i = 0; i < users.count; i++)
         strings_take(&rows, xasprintf("%s (%s)", users.items[i].name, users.items[i].login));
     long at = dialog_choose(_("下書きを引き継ぐ相手"), &rows, NULL, 0);
-    if (at >= 0 && day_hand_over(page->desk->session, draft->draft, users.items[at].login, &err))
+    if (at >= 0 && day_hand_over(page->desk->session, draft, users.items[at].login, &err))
         desk_refused(&err);
     strings_free(&rows);
     user_list_free(&users);
 }
 
-static void carry(struct page *page, const struct day_draft *draft)
+static void carry(struct page *page, const char *draft)
 {
     const struct shown *shown = page->own;
     struct error err;
     char *reason = NULL;
     if (dialog_prompt(_("下書きを繰り越す"), _("繰り越す理由（日計表に載ります）"), "", &reason) &&
-        day_carry(page->desk->session, shown->date, draft->draft, reason, &err))
+        day_carry(page->desk->session, shown->date, draft, reason, &err))
         desk_refused(&err);
     xfree(&reason);
 }
@@ -158,26 +160,28 @@ static void turn(struct page *page, int by)
     if (date_compare(to, clock_today()) > 0)
         return;
     shown->date = to;
-    page_reload(page);
 }
 
 static bool key(struct page *page, enum action action, long row)
 {
     const struct day *day = &((struct shown *)page->own)->day;
-    bool draft = row >= 0 && (size_t)row < day->draft_count;
-    if (action == ACT_HAND && draft)
-        hand_over(page, &day->drafts[row]);
-    else if (action == ACT_CARRY && draft)
-        carry(page, &day->drafts[row]);
+    bool on_draft = row >= 0 && (size_t)row < day->draft_count;
+    char *draft = xstrdup(on_draft ? day->drafts[row].draft : "");
+    bool used = true;
+    if (action == ACT_HAND && on_draft)
+        hand_over(page, draft);
+    else if (action == ACT_CARRY && on_draft)
+        carry(page, draft);
     else if (action == ACT_CONFIRM)
         close_day(page);
-    else if (action == ACT_PAGE_UP || action == ACT_PAGE_DOWN) {
+    else if (action == ACT_PAGE_UP || action == ACT_PAGE_DOWN)
         turn(page, action == ACT_PAGE_UP ? -1 : 1);
-        return true;
-    } else
-        return false;
-    page_reload(page);
-    return true;
+    else
+        used = false;
+    xfree(&draft);
+    if (used)
+        page_reload(page);
+    return used;
 }
 
 static void shown_free(void *own)

@@ -11,6 +11,7 @@
 #include "office/office_internal.h"
 #include "office/sheet.h"
 #include "store/journal.h"
+#include "store/transport.h"
 
 /* --- What the day holds --- */
 
@@ -86,10 +87,15 @@ static enum status load_drafts(struct session *session, const char *date, struct
         if (strncmp(d->created_at, date, 10) > 0)
             continue;
         bool carried = strcmp(d->carried_on, date) >= 0 && *d->carried_on;
+        const struct form *form;
+        const char *title = d->form;
+        if (catalogue_form_named(session->office->catalogue, d->form, &form, NULL) == OK)
+            title = label_text(&form->title, office_language(session->office));
         out->drafts = xreallocarray(out->drafts, out->draft_count + 1, sizeof *out->drafts);
         out->drafts[out->draft_count++] = (struct day_draft){
             .draft = xstrdup(d->id),
-            .title = xasprintf("%s %s", d->form, d->title),
+            .form_title = xstrdup(title),
+            .title = xstrdup(d->title),
             .owner = xstrdup(d->owner),
             .owner_name = user_name(&users, d->owner),
             .saved_at = xstrdup(d->saved_at),
@@ -140,6 +146,7 @@ static enum status load_closes(struct session *session, const char *date, struct
     if (!st)
         st = journal_records_since(office->store, office->device, closes.last, &after, err);
     out->closings = closes.count;
+    out->closed_to = closes.last;
     out->closed = closes.count > 0;
     for (size_t i = 0; !st && i < out->record_count; i++)
         if (strings_find(&after, out->records[i].record) >= 0)
@@ -179,8 +186,8 @@ void day_free(struct day *day)
     }
     for (size_t i = 0; i < day->draft_count; i++) {
         struct day_draft *d = &day->drafts[i];
-        char **texts[] = {&d->draft,    &d->title,   &d->owner, &d->owner_name,
-                          &d->saved_at, &d->carried, &d->note};
+        char **texts[] = {&d->draft,      &d->form_title, &d->title,   &d->owner,
+                          &d->owner_name, &d->saved_at,   &d->carried, &d->note};
         for (size_t t = 0; t < ARRAY_LEN(texts); t++)
             xfree(texts[t]);
     }
@@ -231,10 +238,12 @@ struct closing {
 static enum status refuse_blocking(const struct day *day, struct error *err)
 {
     struct buffer names = BUFFER_INIT;
-    for (size_t i = 0; i < day->draft_count; i++)
-        if (!day->drafts[i].held && !*day->drafts[i].carried)
-            buffer_printf(&names, "%s%s（%s）", names.len ? "、" : "", day->drafts[i].title,
-                          day->drafts[i].owner_name);
+    for (size_t i = 0; i < day->draft_count; i++) {
+        const struct day_draft *d = &day->drafts[i];
+        if (!d->held && !*d->carried)
+            buffer_printf(&names, "%s%s %s（%s）", names.len ? "、" : "", d->form_title, d->title,
+                          d->owner_name);
+    }
     error_set(err, E_RULE,
               _("未完了の下書きが%ld件あります: "
                 "%s。完了するか、引き継ぐか、理由を付けて繰り越してください"),
@@ -306,6 +315,26 @@ static bool step(void *context, long done, long total)
     return !p->call || p->call(p->arg, done, total, _("送付便を書いています"));
 }
 
+/* A day closed and written is not written under a second number. A closing whose bundle never came
+ * to be, since the power went between, still gets it. */
+static enum status refuse_again(struct office *office, const struct day *day, struct error *err)
+{
+    struct transport_bundles list;
+    enum status st = transport_bundles(office->store, &list, err);
+    if (st)
+        return st;
+    for (size_t i = 0; !st && day->closed && i < list.count; i++) {
+        const struct transport_bundle *b = &list.items[i];
+        if (!b->incoming && b->last > day->closed_to)
+            st = error_set(err, E_NOT_FOUND,
+                           _("この日は第%ld便で締めてあります。そのあとの受付はありません。"
+                             "書き直すときは「送付便」から書いてください"),
+                           b->number);
+    }
+    transport_bundles_free(&list);
+    return st;
+}
+
 static enum status close_loaded(struct session *session, const struct day *day, const char *to,
                                 struct progress *progress, struct day_result *out,
                                 struct error *err)
@@ -349,6 +378,8 @@ enum status day_close(struct session *session, struct date date, const char *to,
     else if (day.blocking)
         st = refuse_blocking(&day, err);
     else
+        st = refuse_again(session->office, &day, err);
+    if (!st)
         st = close_loaded(session, &day, to, &p, out, err);
     day_free(&day);
     return st;

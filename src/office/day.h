@@ -20,7 +20,8 @@ struct day_form {
 
 struct day_draft {
     char *draft;
-    char *title; /* form and person as far as typed */
+    char *form_title;
+    char *title; /* the person as far as typed */
     char *owner; /* login */
     char *owner_name;
     char *saved_at; /* ISO time */
@@ -49,7 +50,8 @@ struct day {
     size_t record_count;
     struct day_draft *drafts;
     size_t draft_count;
-    long blocking; /* drafts neither held nor carried */
+    int64_t closed_to; /* the last event its closings cover; 0 */
+    long blocking;     /* drafts neither held nor carried */
 };
 
 enum status day_load(struct session *session, struct date date, struct day *out, struct error *err);
@@ -73,7 +75,8 @@ struct day_result {
 typedef bool (*day_progress)(void *arg, long done, long total, const char *what);
 
 /* Closes the day and writes the bundle into directory `to` (NULL = bundles/out). E_RULE names every
- * blocking draft and its owner. E_NOT_FOUND when there is nothing new to close. */
+ * blocking draft and its owner. E_NOT_FOUND when all of it is closed and in
+ * a bundle already. */
 enum status day_close(struct session *session, struct date date, const char *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err);
 

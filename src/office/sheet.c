@@ -39,8 +39,8 @@ static void drafts(struct buffer *out, const struct day *day)
 {
     for (size_t i = 0; i < day->draft_count; i++) {
         const struct day_draft *d = &day->drafts[i];
-        buffer_printf(out, "%s  %s  %s%s%s\n", d->held ? _("保留") : _("繰越し"), d->title,
-                      d->owner_name, *d->carried || *d->note ? "  " : "",
+        buffer_printf(out, "%s  %s %s  %s%s%s\n", d->held ? _("保留") : _("繰越し"), d->form_title,
+                      d->title, d->owner_name, *d->carried || *d->note ? "  " : "",
                       d->held ? d->note : d->carried);
     }
 }
