@@ -155,7 +155,9 @@ void terminal_start(struct terminal *t, const char *command)
     char *line = xasprintf("exec %s", command);
     t->pid = forkpty(&t->fd, NULL, NULL, &size);
     if (t->pid == 0) {
+        /* Whoever started the tests may ignore some; a terminal's program begins with none ignored. */
         signal(SIGPIPE, SIG_DFL);
+        signal(SIGHUP, SIG_DFL);
         execl("/bin/sh", "sh", "-c", line, (char *)NULL);
         _exit(127);
     }
