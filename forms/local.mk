@@ -16,6 +16,7 @@ form_files = \
 	forms/furusato/furusato_premium.yaml \
 	forms/furusato/group_designation.yaml \
 	forms/furusato/stay_record.yaml \
+	forms/ledgers.yaml \
 	forms/people/person.yaml \
 	forms/towns/okugiri.yaml \
 	forms/workflows.yaml

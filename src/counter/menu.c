@@ -1,5 +1,7 @@
 #include "counter/menu.h"
 
+#include <string.h>
+
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "counter/bundles.h"
@@ -23,43 +25,83 @@ static const struct {
     {N_("送付便"), "そうふびん bundle", MAY_READ, bundles_open},
 };
 
-/* One row: a form, a door or a list. */
+/* One row: a ledger, a form, a door or a list. */
 struct place {
+    char *ledger, *ledger_title;
     char *form;
     void (*open)(struct desk *desk);
     const struct worklist *list;
 };
 
+/* Also the beginning of the page of one ledger. */
 struct menu {
     struct place *places;
     size_t count;
 };
 
-static struct place *add(struct page *page, const char *row, const char *reading)
+static struct place *place_new(struct menu *menu)
 {
-    struct menu *menu = page->own;
     menu->places = xreallocarray(menu->places, menu->count + 1, sizeof *menu->places);
     menu->places[menu->count] = (struct place){0};
-    list_add(&page->list, row, reading);
     return &menu->places[menu->count++];
+}
+
+static struct place *add(struct page *page, const char *row, const char *reading)
+{
+    list_add(&page->list, row, reading);
+    return place_new(page->own);
 }
 
 static void clear(struct menu *menu)
 {
-    for (size_t i = 0; i < menu->count; i++)
+    for (size_t i = 0; i < menu->count; i++) {
+        xfree(&menu->places[i].ledger);
+        xfree(&menu->places[i].ledger_title);
         xfree(&menu->places[i].form);
+    }
     xfree(&menu->places);
     menu->count = 0;
 }
 
-static enum status add_forms(struct page *page, struct error *err)
+/* A row for each ledger; its forms lie behind it, and come up when a part of their name is typed. */
+static void add_ledger(struct page *page, const struct form_rows *forms, size_t first)
+{
+    size_t count = 0;
+    while (first + count < forms->count &&
+           strcmp(forms->items[first + count].ledger, forms->items[first].ledger) == 0)
+        count++;
+    const struct form_row *form = &forms->items[first];
+    char *row = xasprintf(_("%s（様式 %zu）"), form->ledger_title, count);
+    struct place *place = add(page, row, form->ledger);
+    place->ledger = xstrdup(form->ledger);
+    place->ledger_title = xstrdup(form->ledger_title);
+    xfree(&row);
+}
+
+static void add_form(struct page *page, const struct form_row *form, bool quiet)
+{
+    if (quiet)
+        list_add_quiet(&page->list, form->title, form->reading);
+    else
+        list_add(&page->list, form->title, form->reading);
+    place_new(page->own)->form = xstrdup(form->id);
+}
+
+/* ledger NULL: all ledgers; else the forms of one. */
+static enum status add_forms(struct page *page, const char *ledger, struct error *err)
 {
     struct form_rows forms;
     struct office *office = page->desk->office;
     enum status st =
         catalogue_forms(office_catalogue(office), office_language(office), &forms, err);
-    for (size_t i = 0; !st && i < forms.count; i++)
-        add(page, forms.items[i].title, forms.items[i].reading)->form = xstrdup(forms.items[i].id);
+    for (size_t i = 0; !st && i < forms.count; i++) {
+        const struct form_row *form = &forms.items[i];
+        bool first = i == 0 || strcmp(forms.items[i - 1].ledger, form->ledger) != 0;
+        if (!ledger && first)
+            add_ledger(page, &forms, i);
+        if (!ledger || strcmp(form->ledger, ledger) == 0)
+            add_form(page, form, !ledger);
+    }
     form_rows_free(&forms);
     return st;
 }
@@ -88,18 +130,74 @@ static enum status load(struct page *page, struct error *err)
     buffer_add_text(&page->head,
                     _("番号、または名前の一部（漢字・かな・ローマ字）を打って Enter\n"));
     if (session_may(session, MAY_ENTER))
-        st = add_forms(page, err);
+        st = add_forms(page, NULL, err);
     for (size_t i = 0; i < ARRAY_LEN(doors); i++)
         if (session_may(session, doors[i].permission))
             add(page, _(doors[i].label), doors[i].reading)->open = doors[i].open;
     return st ? st : add_lists(page, err);
 }
 
+static void menu_free(void *own)
+{
+    clear(own);
+    xfree(&own);
+}
+
+/* --- The forms of one ledger --- */
+
+struct ledger_page {
+    struct menu menu; /* first: add() and clear() work on it */
+    char *ledger, *title;
+};
+
+static enum status load_ledger(struct page *page, struct error *err)
+{
+    const struct ledger_page *own = page->own;
+    clear(page->own);
+    buffer_printf(&page->head, _("%s: 様式を選んで Enter\n"), own->title);
+    return add_forms(page, own->ledger, err);
+}
+
+static void form_chosen(struct page *page, size_t row)
+{
+    const struct menu *menu = page->own;
+    entry_open_new(page->desk, menu->places[row].form);
+}
+
+static void ledger_free(void *own)
+{
+    struct ledger_page *page = own;
+    xfree(&page->ledger);
+    xfree(&page->title);
+    menu_free(own);
+}
+
+static void ledger_open(struct desk *desk, const struct place *place)
+{
+    static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_BACK, ACT_NONE};
+    static const struct page_type type = {
+        .screen = PAGE("ledger", keys),
+        .title = N_("台帳"),
+        .load = load_ledger,
+        .chosen = form_chosen,
+        .free = ledger_free,
+        .numbered = true,
+    };
+    struct ledger_page *own = xcalloc(1, sizeof *own);
+    own->ledger = xstrdup(place->ledger);
+    own->title = xstrdup(place->ledger_title);
+    page_open(desk, &type, own);
+}
+
+/* --- The menu --- */
+
 static void chosen(struct page *page, size_t row)
 {
     const struct menu *menu = page->own;
     const struct place *place = &menu->places[row];
-    if (place->form)
+    if (place->ledger)
+        ledger_open(page->desk, place);
+    else if (place->form)
         entry_open_new(page->desk, place->form);
     else if (place->list)
         worklist_open(page->desk, place->list);
@@ -124,12 +222,6 @@ static void back(struct page *page)
     field_set(&page->list.filter, "");
     desk_changed(page->desk);
     page_reload(page);
-}
-
-static void menu_free(void *own)
-{
-    clear(own);
-    xfree(&own);
 }
 
 void menu_open(struct desk *desk)

@@ -27,14 +27,18 @@ bool person_new_entry(struct desk *desk, const char *person, bool household)
         desk_refused(&err);
         return false;
     }
-    for (size_t i = 0; i < forms.count; i++) {
-        strings_add(&rows, forms.items[i].title);
-        strings_add(&readings, forms.items[i].reading);
-    }
+    size_t *index = xcalloc(forms.count + 1, sizeof *index);
+    for (size_t i = 0; i < forms.count; i++)
+        if (forms.items[i].person) {
+            index[rows.count] = i;
+            strings_add(&rows, forms.items[i].title);
+            strings_add(&readings, forms.items[i].reading);
+        }
     at = dialog_choose(household ? _("同世帯の人の届出: 様式") : _("この人の届出: 様式"), &rows,
                        &readings, 0);
     if (at >= 0)
-        entry_open_for(desk, forms.items[at].id, person, household);
+        entry_open_for(desk, forms.items[index[at]].id, person, household);
+    xfree(&index);
     strings_free(&rows);
     strings_free(&readings);
     form_rows_free(&forms);

@@ -131,6 +131,7 @@ void form_free(struct form **slot)
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);
     label_free(&form->title);
+    label_free(&form->ledger_title);
     label_free(&form->purpose);
     expression_free(&form->instance_name);
     workflow_free(&form->workflow);

@@ -155,6 +155,7 @@ struct form {
     long version;
     char *code; /* in receipt numbers; "" when it gets none */
     char *ledger;
+    struct label ledger_title; /* of a ledger forms/ledgers.yaml does not know; may be empty */
     enum form_type type;
     bool person;                      /* 人物: same-named fields are those of a person's record */
     struct expression *instance_name; /* title of a record in lists, or NULL */

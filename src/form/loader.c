@@ -129,7 +129,7 @@ enum status load_keys(struct loading *l, const struct yaml *map, const char *wha
 /* --- Settings --- */
 
 static const char *const setting_keys[] = {
-    "form_id", "form_title", "version",       "code",    "ledger",
+    "form_id", "form_title", "version",       "code",    "ledger",          "ledger_title",
     "type",    "person",     "instance_name", "purpose", "default_language"};
 
 static char *copy_text(const struct yaml *map, const char *key)
@@ -184,6 +184,7 @@ static enum status load_settings(struct loading *l, const struct yaml *settings)
     form->ledger = copy_text(settings, "ledger");
     form->person = person && yaml_is_true(person);
     load_label(settings, "form_title", &form->title);
+    load_label(settings, "ledger_title", &form->ledger_title);
     load_label(settings, "purpose", &form->purpose);
     if (!form->title.count)
         return load_fail(l, settings, _("form_title がありません"));

@@ -10,6 +10,7 @@ libform_a_SOURCES = \
 	src/form/functions_date.c src/form/functions_text.c \
 	src/form/instance.c src/form/instance.h src/form/instance_internal.h \
 	src/form/instance_logic.c src/form/instance_rows.c \
+	src/form/ledgers.c src/form/ledgers.h \
 	src/form/loader.c src/form/loader.h src/form/loader_internal.h \
 	src/form/loader_check.c src/form/loader_field.c \
 	src/form/parameter.c src/form/parameter.h \

@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "base/log.h"
 #include "base/xmem.h"
+#include "form/ledgers.h"
 #include "form/loader.h"
 #include "form/workflow.h"
 #include "store/projection.h"
@@ -24,6 +25,8 @@ struct catalogue {
     struct workflows *workflows;
     struct town_profile *town;
     long town_version; /* of the registry the profile was read from */
+    struct ledgers *ledgers;
+    long ledgers_version; /* likewise */
 };
 
 /* --- From form to schema --- */
@@ -203,6 +206,7 @@ void catalogue_free(struct catalogue **catalogue)
     xfree(&c->forms);
     workflows_free(&c->workflows);
     town_profile_free(&c->town);
+    ledgers_free(&c->ledgers);
     xfree(catalogue);
 }
 
@@ -225,11 +229,49 @@ enum status catalogue_form_named(struct catalogue *catalogue, const char *name,
     return st;
 }
 
-static int by_ledger(const void *a, const void *b)
+/* NULL where the registry says nothing of them. */
+static const struct ledgers *ledgers(struct catalogue *catalogue)
+{
+    struct registry *registry = store_registry(catalogue->store);
+    long version = registry_version(registry);
+    char *text = NULL;
+    struct error err;
+    if (catalogue->ledgers_version == version)
+        return catalogue->ledgers;
+    ledgers_free(&catalogue->ledgers);
+    catalogue->ledgers_version = version;
+    if (registry_text(registry, REGISTRY_NEWEST, REGISTRY_LEDGERS, &text, NULL) == OK &&
+        ledgers_load(text, "ledgers.yaml", &catalogue->ledgers, &err))
+        log_line("ledgers: %s", error_text(&err));
+    xfree(&text);
+    return catalogue->ledgers;
+}
+
+static int by_place(const void *a, const void *b)
 {
     const struct form_row *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
     int order = strcmp(x->ledger, y->ledger);
     return order ? order : strcmp(x->id, y->id);
+}
+
+static void add_form_row(struct catalogue *catalogue, const struct form *form, const char *language,
+                         struct form_rows *out)
+{
+    const struct ledger *ledger = ledgers_find(ledgers(catalogue), form->ledger);
+    const char *title =
+        label_text(ledger ? &ledger->label : &form->ledger_title, language);
+    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items[out->count++] = (struct form_row){
+        .id = xstrdup(form->id),
+        .title = xstrdup(label_text(&form->title, language)),
+        .reading = xasprintf("%s %s", label_text(&form->title, "kana"), form->id),
+        .ledger = xstrdup(form->ledger),
+        .ledger_title = xstrdup(*title ? title : form->ledger),
+        .person = form->person,
+        .place = ledgers_place(ledgers(catalogue), form->ledger, form->id),
+    };
 }
 
 enum status catalogue_forms(struct catalogue *catalogue, const char *language,
@@ -241,19 +283,14 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
     for (size_t i = 0; !st && i < rows.count; i++) {
         struct kept *kept;
         st = get(catalogue, rows.items[i].id, rows.items[i].number, &kept, err);
-        if (st || kept->schema.is_person)
-            continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] = (struct form_row){
-            xstrdup(kept->form->id), xstrdup(label_text(&kept->form->title, language)),
-            xasprintf("%s %s", label_text(&kept->form->title, "kana"), kept->form->id),
-            xstrdup(kept->form->ledger)};
+        if (!st && !kept->schema.is_person)
+            add_form_row(catalogue, kept->form, language, out);
     }
     registry_forms_free(&rows);
     if (st)
         form_rows_free(out);
     if (out->count)
-        qsort(out->items, out->count, sizeof *out->items, by_ledger);
+        qsort(out->items, out->count, sizeof *out->items, by_place);
     return st;
 }
 
@@ -285,6 +322,7 @@ void form_rows_free(struct form_rows *rows)
         xfree(&rows->items[i].title);
         xfree(&rows->items[i].reading);
         xfree(&rows->items[i].ledger);
+        xfree(&rows->items[i].ledger_title);
     }
     xfree(&rows->items);
     rows->count = 0;

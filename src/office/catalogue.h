@@ -22,12 +22,16 @@ enum status catalogue_form(struct catalogue *catalogue, const char *id, long ver
 /* "id@version". */
 enum status catalogue_form_named(struct catalogue *catalogue, const char *name,
                                  const struct form **out, struct error *err);
-/* The newest forms by ledger and id, with those nobody enters by hand (人物) left out. */
+/* The newest forms in the order of forms/ledgers.yaml, those nobody enters by hand (人物) left out.
+ */
 struct form_row {
     char *id;
     char *title;   /* in the language */
     char *reading; /* title in kana (`form_title::かな (kana)`) and the id, to find it by */
     char *ledger;
+    char *ledger_title; /* in the language */
+    size_t place;       /* in that order */
+    bool person;        /* about one person */
 };
 struct form_rows {
     struct form_row *items;

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/ledgers.h"
 #include "form/loader.h"
 #include "form/parameter.h"
 #include "form/workflow.h"
@@ -16,18 +17,6 @@
 #include "store/account.h"
 
 enum { FILE_LIMIT = 1 << 20 };
-
-/* Forms that come with the program and are installed at set-up. */
-static const char *const standard_forms[] = {
-    "people/person.yaml",
-    "furusato/furusato_basic.yaml",
-    "furusato/furusato_premium.yaml",
-    "furusato/activity_designation.yaml",
-    "furusato/group_designation.yaml",
-    "furusato/activity_notice.yaml",
-    "furusato/activity_record.yaml",
-    "furusato/stay_record.yaml",
-};
 
 /* --- A place: directory, settings, keys --- */
 
@@ -144,6 +133,34 @@ static enum status add_form(const struct signing *s, const struct workflows *wor
     return st;
 }
 
+/* The ledgers that come with the program, and every form they name. */
+static enum status add_ledgers(const struct signing *s, const struct workflows *workflows,
+                               struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    struct ledgers *ledgers = NULL;
+    char *file = file_resource("forms/ledgers.yaml");
+    enum status st = read_text(file, &text, err);
+    if (!st)
+        st = ledgers_load(text.data, file, &ledgers, err);
+    if (!st)
+        st =
+            registry_add_text(store_registry(s->store), s->root, REGISTRY_LEDGERS, text.data, err);
+    xfree(&file);
+    for (size_t i = 0; !st && i < ledgers->count; i++)
+        for (size_t f = 0; !st && f < ledgers->items[i].forms.count; f++) {
+            char *name = xasprintf("forms/%s/%s.yaml", ledgers->items[i].name,
+                                   ledgers->items[i].forms.items[f]);
+            file = file_resource(name);
+            st = add_form(s, workflows, file, err);
+            xfree(&name);
+            xfree(&file);
+        }
+    ledgers_free(&ledgers);
+    buffer_free(&text);
+    return st;
+}
+
 static enum status add_standard_forms(const struct signing *s, struct error *err)
 {
     struct workflows *workflows = NULL;
@@ -151,13 +168,8 @@ static enum status add_standard_forms(const struct signing *s, struct error *err
     enum status st = load_workflows(&workflows, &text, err);
     if (!st)
         st = registry_add_text(store_registry(s->store), s->root, REGISTRY_WORKFLOWS, text, err);
-    for (size_t i = 0; !st && i < ARRAY_LEN(standard_forms); i++) {
-        char *relative = xasprintf("forms/%s", standard_forms[i]);
-        char *file = file_resource(relative);
-        st = add_form(s, workflows, file, err);
-        xfree(&relative);
-        xfree(&file);
-    }
+    if (!st)
+        st = add_ledgers(s, workflows, err);
     workflows_free(&workflows);
     xfree(&text);
     return st;

@@ -203,7 +203,7 @@ static enum status check_next(struct registry *r, const struct line *line, const
                               const char *seal, const char *root, struct error *err)
 {
     static const char *const kinds[] = {"town",       "device",   "user",    "form",
-                                        "parameters", "workflow", "numbers", "revoke"};
+                                        "parameters", "workflow", "ledgers", "numbers", "revoke"};
     uint8_t key[SEAL_PUBLIC_SIZE];
     const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
     bool known = false;

@@ -154,7 +154,7 @@ enum status registry_forms(struct registry *registry, long at, struct registry_f
                            struct error *err);
 
 /* Whole texts that replace one another. */
-enum registry_text { REGISTRY_PARAMETERS, REGISTRY_WORKFLOWS };
+enum registry_text { REGISTRY_PARAMETERS, REGISTRY_WORKFLOWS, REGISTRY_LEDGERS };
 /* The caller frees *out. */
 enum status registry_text(struct registry *registry, long at, enum registry_text which, char **out,
                           struct error *err);

@@ -394,16 +394,21 @@ void registry_forms_free(struct registry_forms *list)
 
 /* --- Parameters and workflows --- */
 
-static const char *const text_kinds[] = {
-    [REGISTRY_PARAMETERS] = "parameters", [REGISTRY_WORKFLOWS] = "workflow"};
+static const struct {
+    const char *kind, *title;
+} texts[] = {
+    [REGISTRY_PARAMETERS] = {"parameters", N_("町の設定")},
+    [REGISTRY_WORKFLOWS] = {"workflow", N_("処理の流れ")},
+    [REGISTRY_LEDGERS] = {"ledgers", N_("台帳の並び")},
+};
 
 enum status registry_text(struct registry *r, long at, enum registry_text which, char **out,
                           struct error *err)
 {
-    const struct registry_entry *e = registry_find(r, at, text_kinds[which], NULL, NULL, NULL);
+    const struct registry_entry *e = registry_find(r, at, texts[which].kind, NULL, NULL, NULL);
     *out = NULL;
     if (!e)
-        return unknown(err, which == REGISTRY_PARAMETERS ? _("町の設定") : _("処理の流れ"));
+        return unknown(err, _(texts[which].title));
     *out = text_of(&e->line, "text");
     return OK;
 }
@@ -411,7 +416,7 @@ enum status registry_text(struct registry *r, long at, enum registry_text which,
 enum status registry_add_text(struct registry *r, const struct key_pair *root,
                               enum registry_text which, const char *text, struct error *err)
 {
-    struct line line = registry_begin(r, text_kinds[which]);
+    struct line line = registry_begin(r, texts[which].kind);
     line_add_text(&line, "text", text);
     return registry_append(r, root, &line, err);
 }

@@ -13,6 +13,7 @@ void list_clear(struct list *list)
 {
     strings_free(&list->rows);
     strings_free(&list->keys);
+    xfree(&list->quiet);
     xfree(&list->shown);
     list->shown_count = list->selected = list->top = 0;
 }
@@ -23,12 +24,24 @@ void list_free(struct list *list)
     field_free(&list->filter);
 }
 
-void list_add(struct list *list, const char *row, const char *reading)
+static void add(struct list *list, const char *row, const char *reading, bool quiet)
 {
     char *both = xasprintf("%s %s", row, reading ? reading : "");
+    list->quiet = xreallocarray(list->quiet, list->rows.count + 1, sizeof *list->quiet);
+    list->quiet[list->rows.count] = quiet;
     strings_add(&list->rows, row);
     strings_take(&list->keys, fold_text(both));
     xfree(&both);
+}
+
+void list_add(struct list *list, const char *row, const char *reading)
+{
+    add(list, row, reading, false);
+}
+
+void list_add_quiet(struct list *list, const char *row, const char *reading)
+{
+    add(list, row, reading, true);
 }
 
 /* Typed as it is, or as romaji for a reading. */
@@ -38,8 +51,9 @@ static void narrow(struct list *list)
     char *key = fold_text(typed), *kana = romaji_to_hiragana(typed), *kana_key = fold_text(kana);
     list->shown_count = 0;
     for (size_t i = 0; i < list->rows.count; i++)
-        if (!*key || strstr(list->keys.items[i], key) ||
-            (*kana_key && strstr(list->keys.items[i], kana_key)))
+        if (!*key ? !list->quiet[i]
+                  : strstr(list->keys.items[i], key) ||
+                        (*kana_key && strstr(list->keys.items[i], kana_key)))
             list->shown[list->shown_count++] = i;
     if (list->selected >= list->shown_count)
         list->selected = list->shown_count ? list->shown_count - 1 : 0;

@@ -10,6 +10,7 @@
 struct list {
     struct strings rows; /* what is shown, one line each */
     struct strings keys; /* folded, for narrowing; made by list_add() */
+    bool *quiet;         /* rows that are shown only when they are typed for */
     size_t *shown;       /* rows that fit what was typed */
     size_t shown_count;
     size_t selected, top; /* in shown */
@@ -21,6 +22,8 @@ void list_free(struct list *list);
 void list_clear(struct list *list);
 /* `reading` is found as well (may be NULL). */
 void list_add(struct list *list, const char *row, const char *reading);
+/* A row that is not shown until what was typed fits it. */
+void list_add_quiet(struct list *list, const char *row, const char *reading);
 /* After the last list_add(). */
 void list_ready(struct list *list);
 /* Index of the selected row, -1 when none is shown. */
