@@ -27,8 +27,8 @@ static int verify(struct cli *cli)
         return code;
     if (store_verify(office_store(office), print_wrong, NULL, &verified, &err))
         return cli_fail(&err);
-    output_line(_("記録 %lld、台帳の件 %lld: すべて正しい"), (long long)verified.events,
-                (long long)verified.records);
+    output_line(_("記録 %lld、台帳の件 %lld、添付 %lld: すべて正しい"), (long long)verified.events,
+                (long long)verified.records, (long long)verified.attachments);
     return EXIT_DONE;
 }
 

@@ -105,6 +105,11 @@ static void bind(struct statement *s, const char *types, va_list ap)
             sqlite3_bind_int64(s->stmt, i, va_arg(ap, int64_t));
             continue;
         }
+        if (*types == 'b') { /* outlives the statement's run: it is run before the caller returns */
+            const void *data = va_arg(ap, const void *);
+            sqlite3_bind_blob64(s->stmt, i, data, va_arg(ap, size_t), SQLITE_STATIC);
+            continue;
+        }
         const char *text = va_arg(ap, const char *);
         sqlite3_bind_text(s->stmt, i, text, -1, SQLITE_TRANSIENT);
     }
@@ -132,6 +137,13 @@ const char *statement_text(struct statement *s, int column)
 {
     const char *text = (const char *)sqlite3_column_text(s->stmt, column);
     return text ? text : "";
+}
+
+const void *statement_bytes(struct statement *s, int column, size_t *len)
+{
+    const void *data = sqlite3_column_blob(s->stmt, column);
+    *len = (size_t)sqlite3_column_bytes(s->stmt, column);
+    return data ? data : "";
 }
 
 int statement_columns(struct statement *s)

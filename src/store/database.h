@@ -37,7 +37,8 @@ bool database_in_transaction(const struct database *db);
 bool database_changed(struct database *db);
 
 /* Runs a statement that gives no rows. `types`: one letter per argument: t text (NULL = NULL),
- * i int64_t. */
+ * i int64_t, b bytes and their number (size_t; they must stay where they are until the statement is
+ * closed). */
 enum status database_run(struct database *db, struct error *err, const char *sql, const char *types,
                          ...);
 /* The same with all arguments texts. */
@@ -55,6 +56,8 @@ enum status database_query_texts(struct database *db, struct error *err, struct 
 bool statement_next(struct statement *statement, enum status *st, struct error *err);
 /* "" for NULL. Borrowed until the next row. */
 const char *statement_text(struct statement *statement, int column);
+/* Borrowed likewise. */
+const void *statement_bytes(struct statement *statement, int column, size_t *len);
 int statement_columns(struct statement *statement);
 int64_t statement_int(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);

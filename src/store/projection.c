@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/attachment.h"
 #include "store/numbers.h"
 #include "store/record.h"
 #include "store/search.h"
@@ -325,6 +326,8 @@ static enum status project(struct store *store, const char *id, struct error *er
     if (!st)
         st = note_numbers(store, &record, err);
     if (!st)
+        st = attachment_project(store, &record, err);
+    if (!st)
         st = remove_record(store, &record, err);
     if (!st && record.merge.schema) {
         const struct schema_state *state =
@@ -395,7 +398,8 @@ static enum status drop_forms(struct store *store, struct error *err)
     }
     strings_free(&names);
     strings_free(&store->prepared);
-    return st ? st : database_script(store->db, "DELETE FROM record; DELETE FROM form_column", err);
+    return st ? st : database_script(store->db, "DELETE FROM record;"
+                                            " DELETE FROM attachment; DELETE FROM form_column", err);
 }
 
 static enum status rebuild(void *context, struct error *err)

@@ -28,6 +28,7 @@ void store_free(struct store **store)
         return;
     check_state_free(&(*store)->check);
     registry_free(&(*store)->registry);
+    database_free(&(*store)->attachments);
     database_free(&(*store)->db);
     strings_free(&(*store)->touched);
     strings_free(&(*store)->prepared);

@@ -13,6 +13,7 @@ void check_state_free(struct check_state **state);
 struct store {
     struct database *db;
     char *dir;
+    struct database *attachments; /* NULL until somebody asks for an attachment */
     struct registry *registry;
     schema_lookup lookup;
     void *lookup_context;

@@ -95,8 +95,16 @@ static const char whole_indexes[] =
     "CREATE INDEX search_receipt ON search(receipt_no);"
     "CREATE INDEX search_merged ON search(merged_into) WHERE merged_into<>'';";
 
-static const char *const all[] = {journal, projection,    registry, accounts,
-                                  search,  whole_indexes, NULL};
+/* What the journal says of files; their bytes lie in a database of their own. */
+static const char attachments[] =
+    "CREATE TABLE attachment(record TEXT NOT NULL, event TEXT NOT NULL, blob TEXT NOT NULL,"
+    " salt TEXT NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, copy_of TEXT NOT NULL,"
+    " at TEXT NOT NULL, actor TEXT NOT NULL, size INTEGER NOT NULL, PRIMARY KEY(record, event))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX attachment_blob ON attachment(blob);";
+
+static const char *const all[] = {journal, projection,    registry,    accounts,
+                                  search,  whole_indexes, attachments, NULL};
 
 const char *const *tables_migrations(void)
 {

@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/attachment.h"
 #include "store/journal.h"
 #include "store/projection.h"
 #include "store/record.h"
@@ -97,6 +98,12 @@ static enum status verify_heads(struct verifying *v, struct error *err)
     return st;
 }
 
+/* A line somebody else made. */
+static void found(void *context, const char *line)
+{
+    say(context, "%s", line);
+}
+
 /* --- The projection: rows as they are beside rows made again --- */
 
 static enum status hash_rows(struct store *store, const char *sql, struct hash *hash,
@@ -121,7 +128,7 @@ static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], str
     hash_start(&hash, "satomado-tables-1");
     enum status st = database_query(store_database(store), err, &s,
                                     "SELECT name FROM sqlite_schema WHERE type='table' AND"
-                                    " (name LIKE 'f\\_%' ESCAPE '\\' OR name='record')"
+                                    " (name LIKE 'f\\_%' ESCAPE '\\' OR name IN ('record','attachment'))"
                                     " ORDER BY name",
                                     "");
     while (!st && statement_next(s, &st, err))
@@ -189,6 +196,8 @@ enum status store_verify(struct store *store, verify_report report, void *contex
         st = verify_heads(&v, err);
     if (!st)
         st = verify_projection(&v, err);
+    if (!st)
+        st = attachment_verify(store, found, &v, &v.out->attachments, err);
     if (!st && v.wrong)
         st = error_set(err, E_CORRUPT, _("%ld か所が正しくありません"), v.wrong);
     return st;

@@ -1,6 +1,7 @@
 /*
  * store/verify: does everything still say what was written (検証)? Every hash, chain and signature
- * of the journal, then every live row against what the events give. Maintenance commands call it.
+ * of the journal, then every live row against what the events
+ * give, then the bytes of attachments. Maintenance commands call it.
  */
 #ifndef STORE_VERIFY_H
 #define STORE_VERIFY_H
@@ -8,7 +9,7 @@
 #include "store/store.h"
 
 struct verified {
-    int64_t events, records;
+    int64_t events, records, attachments; /* looked at; of attachments those that are here */
 };
 
 /* One line for each thing that is wrong. */

@@ -25,3 +25,6 @@ tests_unit_store_search_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/store/query_check_test
 tests_unit_store_query_check_test_SOURCES = tests/unit/store/query_check_test.c tests/unit/store/store_fixture.h
 tests_unit_store_query_check_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/store/attachment_test
+tests_unit_store_attachment_test_SOURCES = tests/unit/store/attachment_test.c tests/unit/store/store_fixture.h
+tests_unit_store_attachment_test_LDADD = $(unit_ldadd)

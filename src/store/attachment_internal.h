@@ -1,0 +1,14 @@
+/*
+ * store/attachment_internal: between what the journal says of attachments and where their bytes
+ * lie; nobody else includes it.
+ */
+#ifndef STORE_ATTACHMENT_INTERNAL_H
+#define STORE_ATTACHMENT_INTERNAL_H
+
+#include "store/attachment.h"
+
+/* As the bytes' own database knows it: event, record and path are "". */
+enum status attachment_find_added(struct store *store, const char *blob, struct attachment *out,
+                                  struct error *err);
+
+#endif
