@@ -48,7 +48,7 @@ static uint32_t windows_form(uint32_t cp)
     return cp;
 }
 
-static const char *known_name(const char *name)
+const char *encoding_known_name(const char *name)
 {
     for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
         if (strcasecmp(aliases[i].alias, name) == 0)
@@ -159,7 +159,7 @@ static enum status decode_utf8(const char *data, size_t len, struct buffer *utf8
 enum status encoding_decode(const char *name, const char *data, size_t len, struct buffer *utf8,
                             struct error *err)
 {
-    name = known_name(name);
+    name = encoding_known_name(name);
     if (name == utf8_name)
         return decode_utf8(data, len, utf8, err);
     struct converter *c = converter(name);
@@ -249,7 +249,7 @@ enum status encoding_encode(const char *name, const char *utf8, struct buffer *o
 {
     size_t len = strlen(utf8);
     struct buffer written = BUFFER_INIT;
-    name = known_name(name);
+    name = encoding_known_name(name);
     size_t done = 0;
     if (name == utf8_name) {
         uint32_t cp = 0;
@@ -281,4 +281,31 @@ size_t encoding_length(const char *name, const char *utf8)
     size_t len = st == OK ? out.len : (size_t)-1;
     buffer_free(&out);
     return len;
+}
+
+/* Every kana, as far as the encoding has it, and ASCII are tried. */
+enum status encoding_keeps_ascii(const char *name, bool *keeps, struct error *err)
+{
+    char ascii[96] = "";
+    struct buffer out = BUFFER_INIT;
+    name = encoding_known_name(name);
+    *keeps = true;
+    if (name == utf8_name || name == cp932_name)
+        return OK;
+    if (!converter(name))
+        return unknown(name, err);
+    for (char c = ' '; c <= '~'; c++)
+        ascii[c - ' '] = c;
+    *keeps = encoding_encode(name, ascii, &out, NULL) == OK && str_eq(buffer_text(&out), ascii);
+    for (uint32_t cp = 0x3041; cp <= 0x30FE && *keeps; cp++) {
+        char text[5] = "";
+        buffer_clear(&out);
+        utf8_encode(text, cp);
+        if (encoding_encode(name, text, &out, NULL))
+            continue;
+        for (size_t i = 0; i < out.len; i++)
+            *keeps = *keeps && (unsigned char)out.data[i] >= 0x30;
+    }
+    buffer_free(&out);
+    return OK;
 }

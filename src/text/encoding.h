@@ -6,6 +6,7 @@
 #ifndef TEXT_ENCODING_H
 #define TEXT_ENCODING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -20,6 +21,13 @@ enum status encoding_decode(const char *name, const char *data, size_t len, stru
  * with its place and code point; nothing is appended then. */
 enum status encoding_encode(const char *name, const char *utf8, struct buffer *out,
                             struct error *err);
+/* "UTF-8" and "CP932" for the other names these have (SJIS, Windows-31J ...), else name itself.
+ * Borrowed. */
+const char *encoding_known_name(const char *name);
+/* Whether each byte of ASCII stands for itself wherever it is and other characters have none of
+ * those below 0x30 (so not UTF-16, ISO-2022-JP): lines and cells can then be told apart before
+ * decoding. E_UNSUPPORTED for an unknown name. */
+enum status encoding_keeps_ascii(const char *name, bool *keeps, struct error *err);
 /* Bytes utf8 takes in the encoding; (size_t)-1 when it cannot be encoded. */
 size_t encoding_length(const char *name, const char *utf8);
 

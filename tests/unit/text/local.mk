@@ -13,3 +13,6 @@ tests_unit_text_fold_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/text/encoding_test
 tests_unit_text_encoding_test_SOURCES = tests/unit/text/encoding_test.c
 tests_unit_text_encoding_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/csv_test
+tests_unit_text_csv_test_SOURCES = tests/unit/text/csv_test.c
+tests_unit_text_csv_test_LDADD = $(unit_ldadd)
