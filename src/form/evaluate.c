@@ -11,6 +11,7 @@
 #include "form/instance_internal.h"
 
 #define DAY_MS    86400000.0
+#define ALIKE     1e-12 /* numbers nearer than this are the same, as in JavaRosa: 0.1 + 0.2 = 0.3 */
 #define OFFICE_MS (9 * 3600000LL) /* office time is +09:00 */
 
 struct result result_text(const char *text)
@@ -153,7 +154,7 @@ bool to_boolean(const struct result *result)
     case RESULT_BOOLEAN:
         return r->boolean;
     case RESULT_NUMBER:
-        return r->number != 0 && !isnan(r->number);
+        return fabs(r->number) > ALIKE;
     case RESULT_DATE:
         return true;
     default:
@@ -379,9 +380,9 @@ static bool compare_scalars(enum node_kind op, const struct result *a, const str
     y = to_number(b);
     switch (op) {
     case NODE_EQUAL:
-        return x == y;
+        return x == y || fabs(x - y) < ALIKE;
     case NODE_NOT_EQUAL:
-        return x != y;
+        return !(x == y || fabs(x - y) < ALIKE);
     case NODE_LESS:
         return x < y;
     case NODE_LESS_EQUAL:
@@ -406,35 +407,21 @@ static bool compare(enum node_kind op, const struct result *a, const struct resu
     return false;
 }
 
-/* Text that is a date takes part as one. */
-static bool is_date(const struct result *result, bool *time)
+/* Always a number, of dates too: date(${d} + 30) makes a date of it again, and so does a field of
+ * type date that it is stored in. */
+static double calculate(enum node_kind op, double x, double y)
 {
-    const struct result *r = scalar(result);
-    double days;
-    *time = r->time;
-    return r->kind == RESULT_DATE ||
-           (r->kind == RESULT_STRING && days_of_text(r->text, &days, time));
-}
-
-static struct result calculate(enum node_kind op, const struct result *a, const struct result *b)
-{
-    double x = to_number(a), y = to_number(b);
-    bool a_time, b_time, a_date = is_date(a, &a_time), b_date = is_date(b, &b_time);
     switch (op) {
     case NODE_ADD:
+        return x + y;
     case NODE_SUBTRACT:
-        if (a_date != b_date && (a_date || op == NODE_ADD)) {
-            double days = op == NODE_ADD ? x + y : x - y;
-            bool time = a_time || b_time || days != floor(days);
-            return days_sane(days) ? result_date(days, time) : result_text("");
-        }
-        return result_number(op == NODE_ADD ? x + y : x - y);
+        return x - y;
     case NODE_MULTIPLY:
-        return result_number(x * y);
+        return x * y;
     case NODE_DIVIDE:
-        return result_number(x / y);
+        return x / y;
     default:
-        return result_number(fmod(x, y));
+        return fmod(x, y);
     }
 }
 
@@ -454,7 +441,7 @@ static struct result binary(const struct node *node, const struct scope *scope)
     }
     struct result b = evaluate_node(node->args[1], scope);
     if (node->kind >= NODE_ADD)
-        result = calculate(node->kind, &a, &b);
+        result = result_number(calculate(node->kind, to_number(&a), to_number(&b)));
     else
         result = result_boolean(compare(node->kind, &a, &b));
     result_free(&a);

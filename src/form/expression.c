@@ -10,8 +10,9 @@
 #include "text/pattern.h"
 #include "text/utf8.h"
 
-/* Deeper nesting than anybody writes; keeps a hostile file from exhausting the stack. */
-enum { DEPTH_MAX = 200 };
+/* Deeper nesting and longer expressions than anybody writes; they keep a hostile file from
+ * exhausting the stack (a + b + c + ... nests as well). */
+enum { DEPTH_MAX = 200, OPERATORS_MAX = 2000 };
 
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_STRING, TOKEN_REFERENCE, TOKEN_NAME, TOKEN_SIGN };
 
@@ -26,6 +27,7 @@ struct parser {
     const struct expression *expression;
     struct token token;
     int depth;
+    int operators;
     struct error *err;
     bool failed;
 };
@@ -363,6 +365,8 @@ static struct node *parse_binary(struct parser *p, size_t level)
         }
         struct node *n = node_new(operators[i].kind, p->token.offset);
         node_add(n, left);
+        if (++p->operators > OPERATORS_MAX)
+            refuse(p, p->token.offset, _("式が長すぎます。計算項目に分けてください"));
         token_next(p);
         struct node *right = parse_binary(p, level + 1);
         if (right)
@@ -485,6 +489,13 @@ static enum status bind_pattern(struct expression *e, struct node *n, struct err
 static enum status bind_call(struct expression *e, struct node *n, struct error *err)
 {
     n->function = function_find(n->text);
+    if (!n->function && function_lacking(n->text)) {
+        char *message =
+            xasprintf(_("関数「%s」は使えません（%s）"), n->text, function_lacking(n->text));
+        refuse_at(e, n->offset, E_PARSE, err, message);
+        xfree(&message);
+        return E_PARSE;
+    }
     if (!n->function)
         return refuse_name(e, n, _("関数"), function_nearest(n->text), err);
     if (n->arg_count < n->function->least || n->arg_count > n->function->most) {

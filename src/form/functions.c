@@ -8,6 +8,8 @@
 #include "form/functions_internal.h"
 #include "form/instance_internal.h"
 
+enum { UUID_MAX = 64 };
+
 static const struct function table[] = {
 #define FUNCTION_ROW(body, name, least, most, outside) {name, least, most, outside, body},
     FUNCTION_LIST(FUNCTION_ROW)
@@ -27,6 +29,35 @@ const char *function_nearest(const char *name)
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         names[i] = table[i].name;
     return str_nearest(name, names, ARRAY_LEN(table));
+}
+
+const char *function_lacking(const char *name)
+{
+    static const struct {
+        const char *name, *why;
+    } lacking[] = {
+        {"digest", N_("ハッシュ値は様式では作りません")},
+        {"extract-signed", N_("署名の検証は様式では行いません")},
+        {"randomize", N_("選択肢の順は変えません")},
+        {"intersects", N_("線と面の型がありません")},
+        {"instance", N_("ほかの表は pulldata か reference で読みます")},
+        {"property", N_("端末の情報は username と deviceid の型で入れます")},
+        {"depend", N_("順は式の読む欄から決まります")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lacking); i++)
+        if (!strcmp(lacking[i].name, name))
+            return _(lacking[i].why);
+    return NULL;
+}
+bool function_in_odk(const char *name)
+{
+    static const char *const ours[] = {"param",  "lookup",    "age-at",        "fiscal-year",
+                                       "wareki", "add-years", "business-days", "kana",
+                                       "floor",  "ceiling",   "substring",     "date-time"};
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+        if (!strcmp(ours[i], name))
+            return false;
+    return true;
 }
 
 struct result call_value(const struct call *call, size_t i)
@@ -126,6 +157,15 @@ struct result function_boolean_from_string(const struct call *call)
     xfree(&text);
     return result_boolean(yes);
 }
+/* Pairs of an answer and its weight after the bounds. */
+struct result function_weighted_checklist(const struct call *call)
+{
+    double least = call_number(call, 0), most = call_number(call, 1), sum = 0;
+    for (size_t i = 2; i + 1 < call->node->arg_count; i += 2)
+        if (call_boolean(call, i))
+            sum += call_number(call, i + 1);
+    return result_boolean((least < 0 || sum >= least) && (most < 0 || sum <= most));
+}
 struct result function_checklist(const struct call *call)
 {
     double least = call_number(call, 0), most = call_number(call, 1), yes = 0;
@@ -145,41 +185,6 @@ struct result function_once(const struct call *call)
             return result_stored(scope->self, cell->value);
     }
     return call_value(call, 0);
-}
-
-/* --- numbers --- */
-
-struct result function_number(const struct call *call)
-{
-    return result_number(call_number(call, 0));
-}
-struct result function_int(const struct call *call)
-{
-    return result_number(trunc(call_number(call, 0)));
-}
-struct result function_round(const struct call *call)
-{
-    double number = call_number(call, 0);
-    double scale = call->node->arg_count > 1 ? pow(10, call_number(call, 1)) : 1;
-    /* the smallest step up makes 1.005, which a double holds as 1.00499.., round up */
-    double scaled = nextafter(number * scale, INFINITY);
-    return result_number(floor(scaled + 0.5) / scale);
-}
-struct result function_floor(const struct call *call)
-{
-    return result_number(floor(call_number(call, 0)));
-}
-struct result function_ceiling(const struct call *call)
-{
-    return result_number(ceil(call_number(call, 0)));
-}
-struct result function_abs(const struct call *call)
-{
-    return result_number(fabs(call_number(call, 0)));
-}
-struct result function_pow(const struct call *call)
-{
-    return result_number(pow(call_number(call, 0), call_number(call, 1)));
 }
 
 /* --- over rows; blank answers do not count, except in count() --- */
@@ -203,36 +208,28 @@ struct result function_sum(const struct call *call)
 {
     struct each each = each_start(call, 0);
     double sum = 0;
-    for (const struct result *r; (r = each_next(&each));)
-        if (!is_blank(r))
-            sum += to_number(r);
+    for (const struct result *r; (r = each_next(&each));) {
+        double number = to_number(r);
+        sum += isnan(number) ? 0 : number;
+    }
     return result_number(sum);
 }
-static struct result extreme(const struct call *call, int sign)
+/* NaN when there is no number among them. */
+static struct result extreme(const struct call *call, double (*better)(double, double))
 {
     struct each each = each_start(call, 0);
-    struct result best = result_text("");
-    bool found = false;
-    for (const struct result *r; (r = each_next(&each));) {
-        double number = to_number(r), days;
-        bool time;
-        if (is_blank(r) || (found && !((number - best.number) * sign > 0)))
-            continue;
-        found = true;
-        if (r->kind == RESULT_DATE && to_days(r, &days, &time))
-            best = result_date(days, time);
-        else
-            best = result_number(number);
-    }
-    return best;
+    double best = NAN;
+    for (const struct result *r; (r = each_next(&each));)
+        best = better(best, to_number(r)); /* fmin and fmax pass over NaN */
+    return result_number(best);
 }
 struct result function_min(const struct call *call)
 {
-    return extreme(call, -1);
+    return extreme(call, fmin);
 }
 struct result function_max(const struct call *call)
 {
-    return extreme(call, 1);
+    return extreme(call, fmax);
 }
 
 /* --- rows --- */
@@ -258,13 +255,14 @@ struct result function_position(const struct call *call)
     return result_number(row->list ? (double)row_position(row) : 1);
 }
 
-/* The number given for a repeat, 0 when none is. */
+/* The number given for a repeat, -1 when none is. One that is no number yet, or below 1, is the
+ * first row: the expression is made before the rows it counts. */
 static double index_for(const struct call *call, const struct field *repeat)
 {
     for (size_t i = 1; i + 1 < call->node->arg_count; i += 2)
         if (call->node->args[i]->kind == NODE_FIELD && call->node->args[i]->field == repeat)
-            return call_number(call, i + 1);
-    return 0;
+            return fmax(1, trunc(call_number(call, i + 1)));
+    return -1;
 }
 /* From the outside in: the row numbered, else the one we are in, else the first. */
 static const struct row *indexed_row(const struct call *call, const struct field *repeat)
@@ -277,13 +275,13 @@ static const struct row *indexed_row(const struct call *call, const struct field
         return NULL;
     const struct row_list *list = row_list_of(instance, outer, repeat);
     double index = index_for(call, repeat);
-    if (index == 0) {
+    if (index < 0) {
         for (const struct row *row = call->scope->row; row; row = row->parent)
             if (row->list == list)
                 return row;
         index = 1;
     }
-    return index >= 1 && index <= (double)list->count ? list->rows[(size_t)index - 1] : NULL;
+    return index <= (double)list->count ? list->rows[(size_t)index - 1] : NULL;
 }
 struct result function_indexed_repeat(const struct call *call)
 {
@@ -297,6 +295,11 @@ struct result function_indexed_repeat(const struct call *call)
 }
 
 /* --- from outside --- */
+
+struct result function_version(const struct call *call)
+{
+    return result_number((double)call->scope->instance->form->version);
+}
 
 struct result function_param(const struct call *call)
 {
@@ -348,13 +351,21 @@ struct result function_pulldata(const struct call *call)
         xfree(&args[i]);
     return result_take(value);
 }
+/* A random UUID, or so many random letters and digits. */
 struct result function_uuid(const struct call *call)
 {
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz";
     const struct form_host *host = call->scope->instance->host;
-    char uuid[37] = "";
-    if (host && host->new_row)
-        host->new_row(host->context, uuid);
-    return result_text(uuid);
+    char text[UUID_MAX + 1] = "";
+    if (!call->node->arg_count) {
+        if (host && host->new_row)
+            host->new_row(host->context, text);
+        return result_text(text);
+    }
+    double length = call_number(call, 0);
+    for (size_t i = 0; i < UUID_MAX && (double)i < length; i++)
+        text[i] = letters[(size_t)(random_fraction() * (sizeof letters - 1))];
+    return result_text(text);
 }
 /* Labels of the choices, or of the record a reference points at. */
 struct result function_choice_name(const struct call *call)

@@ -24,6 +24,10 @@ struct function {
 /* NULL when there is none. */
 const struct function *function_find(const char *name);
 const char *function_nearest(const char *name);
+/* Why a function that ODK documents is not among ours; NULL for any other name. */
+const char *function_lacking(const char *name);
+/* Whether it is ODK's too; those of ours besides do not run on a tablet. */
+bool function_in_odk(const char *name);
 
 /* Argument i evaluated; "" or NaN or false when it is left out. */
 struct result call_value(const struct call *call, size_t i);

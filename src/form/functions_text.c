@@ -201,6 +201,32 @@ struct result function_translate(const struct call *call)
     return result_take(buffer_steal(&out));
 }
 
+/* What the text stands for; blank when it is no Base64 or no text comes out. */
+struct result function_base64_decode(const struct call *call)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *text = call_text(call, 0);
+    struct buffer out = BUFFER_INIT;
+    uint32_t bits = 0;
+    int held = 0;
+    size_t len = strcspn(text, "=");
+    bool right = strspn(text + len, "=") == strlen(text + len);
+    for (size_t i = 0; right && i < len; i++) {
+        const char *letter = strchr(letters, text[i]);
+        right = letter != NULL;
+        bits = bits << 6 | (right ? (uint32_t)(letter - letters) : 0);
+        held += 6;
+        if (held >= 8)
+            buffer_add_char(&out, (char)(bits >> (held -= 8)));
+    }
+    right = right && strlen(buffer_text(&out)) == out.len && utf8_valid(buffer_text(&out), out.len);
+    xfree(&text);
+    struct result result = right ? result_text(buffer_text(&out)) : result_text("");
+    buffer_free(&out);
+    return result;
+}
+
 struct result function_regex(const struct call *call)
 {
     char *text = call_text(call, 0), *message = NULL;
@@ -222,12 +248,14 @@ struct result function_regex(const struct call *call)
 
 struct result function_selected(const struct call *call)
 {
-    char *names = call_text(call, 0), *wanted = call_text(call, 1), *rest = NULL;
+    char *names = call_text(call, 0), *text = call_text(call, 1), *rest = NULL, *end = NULL;
+    const char *wanted = strtok_r(text, " ", &end); /* blanks around it do not count */
     bool yes = false;
-    for (char *name = strtok_r(names, " ", &rest); name && !yes; name = strtok_r(NULL, " ", &rest))
+    for (char *name = strtok_r(names, " ", &rest); name && wanted && !yes;
+         name = strtok_r(NULL, " ", &rest))
         yes = !strcmp(name, wanted);
     xfree(&names);
-    xfree(&wanted);
+    xfree(&text);
     return result_boolean(yes);
 }
 struct result function_selected_at(const struct call *call)

@@ -7,7 +7,7 @@ libform_a_SOURCES = \
 	src/form/expression.c src/form/expression.h \
 	src/form/expression_tree.h \
 	src/form/functions.c src/form/functions.h src/form/functions_internal.h \
-	src/form/functions_date.c src/form/functions_text.c \
+	src/form/functions_date.c src/form/functions_number.c src/form/functions_text.c \
 	src/form/instance.c src/form/instance.h src/form/instance_internal.h \
 	src/form/instance_logic.c src/form/instance_rows.c \
 	src/form/ledgers.c src/form/ledgers.h \

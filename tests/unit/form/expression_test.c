@@ -65,21 +65,22 @@ static const char *const values[][2] = {
     {"${d} = '2026-11-01'", "true"},
     {"'2026-11-02' > ${d}", "true"},
     {"today() - ${d}", "23"},
-    {"${d} + 30", "2026-12-01"},
-    {"30 + ${d}", "2026-12-01"},
-    {"${d} - 1", "2026-10-31"},
+    {"${d} + 30", "20788"},
+    {"date(${d} + 30)", "2026-12-01"},
+    {"date(30 + ${d})", "2026-12-01"},
+    {"date(${d} - 1)", "2026-10-31"},
     {"number(date('1970-01-11'))", "10"},
     {"date('2026-02-30')", ""},
     {"date(0)", "1970-01-01"},
     {"today() <= now()", "true"},
     {"round((decimal-date-time(now()) - decimal-date-time(today())) * 24, 4)", "9.2"},
     {"'09:30' < '17:00'", "true"},
-    {"${at} - 0.5", "2026-11-23T22:00:00.000+09:00"},
+    {"date-time(${at} - 0.5)", "2026-11-23T22:00:00.000+09:00"},
     {"date(${at})", "2026-11-24"},
     {"format-date(${d}, '%Y/%n/%e %m-%d %%')", "2026/11/1 11-01 %"},
     {"format-date-time(now(), '%H:%M:%S')", "09:12:00"},
     {"format-date(${blank}, '%Y')", ""},
-    {"min(${d}, today())", "2026-11-01"},
+    {"date(min(${d}, today()))", "2026-11-01"},
     /* offices' own */
     {"age-at('2008-11-25', today())", "17"},
     {"age-at('2008-11-24', today())", "18"},
@@ -133,7 +134,7 @@ static const char *const values[][2] = {
     /* not rows: themselves */
     {"count(${t})", "1"},
     {"sum(1, ${blank}, 2)", "3"},
-    {"max(${blank}, '')", ""},
+    {"max(${blank}, '')", "NaN"},
 };
 
 static void expressions_have_their_values(void **state)
@@ -211,6 +212,10 @@ static void nesting_has_an_end(void **state)
     deep[sizeof deep - 1] = '\0';
     assert_int_equal(expression_parse(deep, "f", 1, 1, &e, NULL), E_PARSE);
     memset(deep, '-', sizeof deep - 1);
+    assert_int_equal(expression_parse(deep, "f", 1, 1, &e, NULL), E_PARSE);
+    /* 1+1+1+... nests to the left */
+    for (size_t i = 0; i < sizeof deep - 1; i++)
+        deep[i] = "1+"[i % 2];
     assert_int_equal(expression_parse(deep, "f", 1, 1, &e, NULL), E_PARSE);
 }
 
