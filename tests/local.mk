@@ -16,8 +16,9 @@ include tests/unit/ui/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
 include tests/bench/local.mk
+include tests/width/local.mk
 
-TESTS = tests/layers tests/language tests/catalogues tests/documents $(e2e_tests)
+TESTS = tests/layers tests/language tests/catalogues tests/documents $(width_tests) $(e2e_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
