@@ -7,6 +7,7 @@
 #define TEXT_WIDTH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum cluster_show {
     SHOW_AS_IS,
@@ -20,6 +21,9 @@ enum cluster_show {
 
 /* Cells that characters of ambiguous width take (①※Ⅲ○α): 1, as at the start, or 2. */
 void width_set_ambiguous(int cells);
+
+/* Of one code point: 0, 1 or 2; -1 when nobody knows. */
+int code_width(uint32_t cp);
 
 enum cluster_show cluster_show(const char *s, size_t len);
 /* The text that may be shown for a cluster; terminated, never more than size bytes with the

@@ -73,22 +73,6 @@ static char *allowed(const struct edit *edit, const char *text)
     return buffer_steal(&out);
 }
 
-/* A mark typed after its kana joins it: look at the cluster before as well. */
-static void compose(struct edit *edit, size_t start)
-{
-    const char *text = edit_text(edit);
-    size_t from = start ? grapheme_prev(text, edit->text.len, start) : 0;
-    while (from > 0 && from == start)
-        from = grapheme_prev(text, edit->text.len, from);
-    char *piece = xstrndup(text + from, edit->cursor - from), *composed = kana_compose(piece);
-    if (strcmp(piece, composed) != 0) {
-        buffer_splice(&edit->text, from, edit->cursor - from, composed, strlen(composed));
-        edit->cursor = from + strlen(composed);
-    }
-    xfree(&piece);
-    xfree(&composed);
-}
-
 /* A mark put in front of others may have joined them: the cursor goes behind the whole cluster. */
 static void settle(struct edit *edit)
 {
@@ -132,6 +116,20 @@ static char *turned(const struct edit *edit, const char *clean, size_t *start)
     return out;
 }
 
+/* A mark typed after its kana joins it: *start goes before the cluster it joins. What stood there
+ * before is not touched for any other reason. */
+static char *composed(const struct edit *edit, const char *typed, size_t *start)
+{
+    size_t from = *start;
+    if (from && (str_starts(typed, "\u3099") || str_starts(typed, "\u309a")))
+        from = grapheme_prev(edit_text(edit), edit->text.len, from);
+    char *piece = xasprintf("%.*s%s", (int)(*start - from), edit_text(edit) + from, typed);
+    char *out = kana_compose(piece);
+    xfree(&piece);
+    *start = from;
+    return out;
+}
+
 static bool has_room(const struct edit *edit, size_t start, const char *text)
 {
     if (!edit->fits)
@@ -147,16 +145,17 @@ bool edit_insert(struct edit *edit, const char *text)
 {
     size_t start = edit->cursor;
     char *clean = allowed(edit, text), *typed = turned(edit, clean, &start);
-    bool fits = *typed && has_room(edit, start, typed);
+    char *whole = composed(edit, typed, &start);
+    bool fits = *typed && has_room(edit, start, whole);
     if (fits) {
         if (!edit->typing)
             remember(edit);
         edit->typing = true;
-        buffer_splice(&edit->text, start, edit->cursor - start, typed, strlen(typed));
-        edit->cursor = start + strlen(typed);
-        compose(edit, start);
+        buffer_splice(&edit->text, start, edit->cursor - start, whole, strlen(whole));
+        edit->cursor = start + strlen(whole);
         settle(edit);
     }
+    xfree(&whole);
     xfree(&typed);
     xfree(&clean);
     return fits || !*text;
@@ -194,6 +193,8 @@ static size_t line_end(const struct edit *edit)
 void edit_kill(struct edit *edit)
 {
     size_t end = line_end(edit);
+    if (end == edit->cursor && end < edit->text.len)
+        end++; /* the line end itself */
     if (end == edit->cursor)
         return;
     xfree(&edit->killed);
@@ -201,12 +202,18 @@ void edit_kill(struct edit *edit)
     cut(edit, edit->cursor, end);
 }
 
+bool edit_paste(struct edit *edit, const char *text)
+{
+    edit->typing = false;
+    bool good = edit_insert(edit, text);
+    edit->typing = false;
+    return good;
+}
+
 bool edit_yank(struct edit *edit)
 {
     edit->typing = false;
-    bool good = !edit->killed || edit_insert(edit, edit->killed);
-    edit->typing = false;
-    return good;
+    return !edit->killed || edit_paste(edit, edit->killed);
 }
 
 bool edit_undo(struct edit *edit)
@@ -222,45 +229,56 @@ bool edit_undo(struct edit *edit)
     return true;
 }
 
-void edit_left(struct edit *edit)
+void edit_go(struct edit *edit, size_t to)
 {
     edit->typing = false;
-    if (edit->cursor)
-        edit->cursor = grapheme_prev(edit_text(edit), edit->text.len, edit->cursor);
+    edit->cursor = to;
+}
+
+void edit_left(struct edit *edit)
+{
+    edit_go(edit, grapheme_prev(edit_text(edit), edit->text.len, edit->cursor));
 }
 
 void edit_right(struct edit *edit)
 {
-    edit->typing = false;
-    if (edit->cursor < edit->text.len)
-        edit->cursor = grapheme_next(edit_text(edit), edit->text.len, edit->cursor);
+    edit_go(edit, grapheme_next(edit_text(edit), edit->text.len, edit->cursor));
 }
 
-/* Words are runs of one script. */
+/* Words are runs of one script. 々 belongs to the kanji before it, ー to the kana. */
 static int script_at(const struct edit *edit, size_t at)
 {
+    enum { BLANK, DIGIT, LATIN, HIRAGANA, KATAKANA, KANJI, OTHER };
     static const struct {
         uint32_t first, last;
         int script;
-    } rows[] = {{' ', ' ', 0},       {0x3000, 0x3000, 0}, {'0', '9', 1},
-                {0xff10, 0xff19, 1}, {'A', 'z', 2},       {0xff21, 0xff5a, 2},
-                {0x3041, 0x309f, 3}, {0x30a0, 0x30ff, 4}, {0xff66, 0xff9f, 4},
-                {0x3400, 0x9fff, 5}, {0xf900, 0xfaff, 5}, {0x20000, 0x3ffff, 5}};
+    } rows[] = {{' ', ' ', BLANK},          {'\n', '\n', BLANK},         {0x3000, 0x3000, BLANK},
+                {'0', '9', DIGIT},          {0xff10, 0xff19, DIGIT},     {'A', 'Z', LATIN},
+                {'a', 'z', LATIN},          {0xc0, 0x24f, LATIN},        {0xff21, 0xff3a, LATIN},
+                {0xff41, 0xff5a, LATIN},    {0x3041, 0x309f, HIRAGANA},  {0x30a1, 0x30fa, KATAKANA},
+                {0x30fd, 0x30ff, KATAKANA}, {0x31f0, 0x31ff, KATAKANA},  {0xff66, 0xff9f, KATAKANA},
+                {0x3005, 0x3007, KANJI},    {0x3400, 0x9fff, KANJI},     {0xf900, 0xfaff, KANJI},
+                {0x20000, 0x3ffff, KANJI}};
     uint32_t cp;
-    utf8_decode(edit_text(edit) + at, edit->text.len - at, &cp);
+    const char *text = edit_text(edit);
+    utf8_decode(text + at, edit->text.len - at, &cp);
+    while (cp == 0x30fc && at) {
+        at = grapheme_prev(text, edit->text.len, at);
+        utf8_decode(text + at, edit->text.len - at, &cp);
+    }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (cp >= rows[i].first && cp <= rows[i].last)
             return rows[i].script;
-    return 6;
+    return cp == 0x30fc ? KATAKANA : OTHER;
 }
 
 void edit_word_left(struct edit *edit)
 {
     edit_left(edit);
+    if (edit->cursor >= edit->text.len)
+        return;
     while (edit->cursor && script_at(edit, edit->cursor) == 0)
         edit_left(edit);
-    if (edit->text.len == 0)
-        return;
     int script = script_at(edit, edit->cursor);
     while (edit->cursor) {
         size_t before = grapheme_prev(edit_text(edit), edit->text.len, edit->cursor);
@@ -272,6 +290,7 @@ void edit_word_left(struct edit *edit)
 
 void edit_word_right(struct edit *edit)
 {
+    edit->typing = false;
     if (edit->cursor >= edit->text.len)
         return;
     int script = script_at(edit, edit->cursor);
@@ -283,14 +302,14 @@ void edit_word_right(struct edit *edit)
 
 void edit_home(struct edit *edit)
 {
-    edit->typing = false;
     const char *text = edit_text(edit);
-    while (edit->cursor && text[edit->cursor - 1] != '\n')
-        edit->cursor = grapheme_prev(text, edit->text.len, edit->cursor);
+    size_t at = edit->cursor;
+    while (at && text[at - 1] != '\n')
+        at--;
+    edit_go(edit, at);
 }
 
 void edit_end(struct edit *edit)
 {
-    edit->typing = false;
-    edit->cursor = line_end(edit);
+    edit_go(edit, line_end(edit));
 }

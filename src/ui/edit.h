@@ -33,16 +33,20 @@ const char *edit_text(const struct edit *edit);
 /* Inserts at the cursor what may be typed; kana followed by a combining (semi-)voiced mark is
  * composed, nothing else is changed. False when it does not fit: nothing was inserted. */
 bool edit_insert(struct edit *edit, const char *text);
+/* The same for a piece that came at once: it undoes by itself. */
+bool edit_paste(struct edit *edit, const char *text);
 void edit_backspace(struct edit *edit);
 void edit_delete(struct edit *edit);
-void edit_kill(struct edit *edit); /* to the end of the line */
+void edit_kill(struct edit *edit); /* to the end of the line; there, the line end itself */
 bool edit_yank(struct edit *edit);
 bool edit_undo(struct edit *edit); /* false when there is nothing */
 void edit_left(struct edit *edit);
 void edit_right(struct edit *edit);
 void edit_word_left(struct edit *edit);
 void edit_word_right(struct edit *edit);
-void edit_home(struct edit *edit); /* of the line */
+void edit_home(struct edit *edit); /* of the line, between line ends */
 void edit_end(struct edit *edit);
+/* To a byte, which is a cluster's edge. */
+void edit_go(struct edit *edit, size_t to);
 
 #endif

@@ -12,6 +12,8 @@ void field_set(struct field_view *view, const char *text)
 {
     edit_set(&view->edit, text);
     view->first = 0;
+    view->goal = 0;
+    view->line_end = false;
 }
 
 void field_free(struct field_view *view)
@@ -74,14 +76,6 @@ size_t wrap_lines(const char *text, int cells, size_t **starts)
     return count;
 }
 
-static size_t line_of(const size_t *starts, size_t count, size_t at)
-{
-    size_t line = 0;
-    while (line + 1 < count && starts[line + 1] <= at)
-        line++;
-    return line;
-}
-
 static int cells_between(const char *text, size_t from, size_t to)
 {
     char *piece = xstrndup(text + from, to - from);
@@ -90,39 +84,81 @@ static int cells_between(const char *text, size_t from, size_t to)
     return cells;
 }
 
-/* Up or down by one shown line, keeping the column; false at the edge. */
-static bool move_line(struct field_view *view, int by, int cells)
+/* The text in a box, and where in it the cursor is. */
+struct box {
+    const char *text;
+    size_t *starts, count;
+    size_t line;
+    int column;
+};
+
+static struct box box_of(const struct field_view *view, int cells)
 {
-    struct edit *edit = &view->edit;
-    const char *text = edit_text(edit);
-    size_t *starts, count = wrap_lines(text, cells, &starts);
-    size_t line = line_of(starts, count, edit->cursor);
-    bool good = by < 0 ? line > 0 : line + 1 < count;
-    if (good) {
-        int column = cells_between(text, starts[line], edit->cursor);
-        size_t to = line + (size_t)by;
-        size_t end = to + 1 < count ? starts[to + 1] : edit->text.len;
-        while (end > starts[to] && text[end - 1] == '\n')
-            end--;
-        char *piece = xstrndup(text + starts[to], end - starts[to]);
-        edit->cursor = starts[to] + text_fit(piece, column);
-        edit->typing = false;
-        xfree(&piece);
-    }
-    xfree(&starts);
-    return good;
+    struct box box = {.text = edit_text(&view->edit)};
+    size_t cursor = view->edit.cursor;
+    box.count = wrap_lines(box.text, cells - 1, &box.starts);
+    while (box.line + 1 < box.count && box.starts[box.line + 1] <= cursor)
+        box.line++;
+    if (view->line_end && box.line && box.starts[box.line] == cursor && box.text[cursor - 1] != '\n')
+        box.line--;
+    box.column = cells_between(box.text, box.starts[box.line], cursor);
+    return box;
+}
+
+/* Behind the last letter of a shown line, in front of its line end. */
+static size_t box_line_end(const struct box *box, size_t line)
+{
+    if (line + 1 == box->count)
+        return strlen(box->text);
+    size_t end = box->starts[line + 1];
+    return box->text[end - 1] == '\n' ? end - 1 : end;
+}
+
+static char *box_line(const struct box *box, size_t line)
+{
+    size_t start = box->starts[line];
+    return xstrndup(box->text + start, box_line_end(box, line) - start);
+}
+
+/* To a column of a shown line, or as near to it as the line goes. */
+static void go(struct field_view *view, const struct box *box, size_t line, int column)
+{
+    char *piece = box_line(box, line);
+    size_t to = box->starts[line] + text_fit(piece, column);
+    view->line_end = to > box->starts[line] && to == box_line_end(box, line);
+    edit_go(&view->edit, to);
+    xfree(&piece);
+}
+
+/* Keys that depend on how the text is wrapped; false: not one of them, or no line to go to. */
+static bool box_key(struct field_view *view, enum action action, int cells)
+{
+    struct box box = box_of(view, cells);
+    int goal = view->goal ? view->goal - 1 : box.column;
+    bool up = action == ACT_UP && box.line > 0;
+    bool down = action == ACT_DOWN && box.line + 1 < box.count;
+    bool home = action == ACT_HOME, end = action == ACT_END;
+    if (up || down)
+        go(view, &box, up ? box.line - 1 : box.line + 1, goal);
+    else if (home || end)
+        go(view, &box, box.line, home ? 0 : cells);
+    if (up || down || home || end)
+        view->goal = up || down ? goal + 1 : 0;
+    xfree(&box.starts);
+    return up || down || home || end;
 }
 
 /* --- Events --- */
 
-static bool insert(struct field_view *view, const char *text)
+/* Always true: what does not fit was seen to. */
+static bool insert(struct field_view *view, const char *text, bool pasted)
 {
-    if (!edit_insert(&view->edit, text))
+    if (!(pasted ? edit_paste : edit_insert)(&view->edit, text))
         terminal_beep();
     return true;
 }
 
-bool field_event(struct field_view *view, const struct ui_event *event, int cells)
+static bool edit_key(struct edit *edit, enum action action)
 {
     static const struct {
         enum action action;
@@ -134,24 +170,33 @@ bool field_event(struct field_view *view, const struct ui_event *event, int cell
         {ACT_BACKSPACE, edit_backspace}, {ACT_DELETE, edit_delete},
         {ACT_KILL, edit_kill},
     };
-    if (event->type == EVENT_TEXT || event->type == EVENT_PASTE)
-        return insert(view, event->text);
-    if (event->type != EVENT_KEY)
-        return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].action == event->action) {
-            rows[i].run(&view->edit);
+        if (rows[i].action == action) {
+            rows[i].run(edit);
             return true;
         }
-    if (event->action == ACT_YANK && !edit_yank(&view->edit))
+    if (action != ACT_YANK && action != ACT_UNDO)
+        return false;
+    if (!(action == ACT_YANK ? edit_yank : edit_undo)(edit))
         terminal_beep();
-    if (event->action == ACT_UNDO && !edit_undo(&view->edit))
-        terminal_beep();
-    if (view->edit.lines && event->action == ACT_ENTER)
-        return insert(view, "\n");
-    if (view->edit.lines && (event->action == ACT_UP || event->action == ACT_DOWN))
-        return move_line(view, event->action == ACT_UP ? -1 : 1, cells);
-    return event->action == ACT_YANK || event->action == ACT_UNDO;
+    return true;
+}
+
+bool field_event(struct field_view *view, const struct ui_event *event, int cells)
+{
+    bool lines = view->edit.lines;
+    if (event->type != EVENT_TEXT && event->type != EVENT_PASTE && event->type != EVENT_KEY)
+        return false;
+    if (event->type == EVENT_KEY && lines && box_key(view, event->action, cells))
+        return true;
+    bool used = event->type != EVENT_KEY ? insert(view, event->text, event->type == EVENT_PASTE)
+                : lines && event->action == ACT_ENTER ? insert(view, "\n", false)
+                                                      : edit_key(&view->edit, event->action);
+    if (used) {
+        view->goal = 0;
+        view->line_end = false;
+    }
+    return used;
 }
 
 /* --- Painting --- */
@@ -160,14 +205,19 @@ bool field_event(struct field_view *view, const struct ui_event *event, int cell
 static void scroll(struct field_view *view, int cells)
 {
     const char *text = edit_text(&view->edit);
-    size_t cursor = view->edit.cursor;
-    if (view->first > cursor || view->first > view->edit.text.len)
+    size_t len = view->edit.text.len, cursor = view->edit.cursor, edge = 0;
+    /* The text in front of what was shown may have changed: it must still begin with a letter. */
+    while (edge < view->first && edge < len)
+        edge = grapheme_next(text, len, edge);
+    if (view->first > cursor || view->first != edge)
         view->first = 0;
-    while (cells_between(text, view->first, cursor) > cells - 1) {
-        char *rest = xstrdup(text + view->first);
-        size_t jump = text_fit(rest, cells / 2);
-        xfree(&rest);
-        view->first += jump ? jump : 1;
+    int before = cells_between(text, view->first, cursor);
+    while (before > cells - 1) {
+        size_t jump = text_fit(text + view->first, cells / 2);
+        if (!jump)
+            jump = grapheme_next(text, len, view->first) - view->first;
+        before -= cells_between(text, view->first, view->first + jump);
+        view->first += jump;
     }
 }
 
@@ -199,32 +249,27 @@ void field_paint(struct field_view *view, int row, int column, int cells, unsign
 void field_paint_box(struct field_view *view, int row, int column, int rows, int cells,
                      unsigned style, bool focus)
 {
-    const char *text = edit_text(&view->edit);
-    size_t *starts, count = wrap_lines(text, cells, &starts);
-    size_t line = line_of(starts, count, view->edit.cursor);
-    if (line < view->first || !focus)
-        view->first = focus ? line : 0;
-    if (line >= view->first + (size_t)rows)
-        view->first = line - (size_t)rows + 1;
+    struct box box = box_of(view, cells);
+    if (box.line < view->first || !focus)
+        view->first = focus ? box.line : 0;
+    if (focus && box.line >= view->first + (size_t)rows)
+        view->first = box.line - (size_t)rows + 1;
     for (int r = 0; r < rows; r++) {
         size_t at = view->first + (size_t)r;
-        if (at >= count) {
+        if (at >= box.count) {
             paint_fill(row + r, column, cells, style);
             continue;
         }
-        size_t end = at + 1 < count ? starts[at + 1] : strlen(text);
-        while (end > starts[at] && text[end - 1] == '\n')
-            end--;
-        char *piece = xstrndup(text + starts[at], end - starts[at]);
+        char *piece = box_line(&box, at);
         paint_field(row + r, column, cells, piece, style);
         xfree(&piece);
     }
     if (focus) {
-        int at = cells_between(text, starts[line], view->edit.cursor);
-        paint_cursor(row + (int)(line - view->first), column + (at < cells ? at : cells - 1));
+        int at = box.column < cells ? box.column : cells - 1;
+        paint_cursor(row + (int)(box.line - view->first), column + at);
         paint_takes_text(true);
     }
-    xfree(&starts);
+    xfree(&box.starts);
 }
 
 char *field_unshown(const struct field_view *view)

@@ -55,6 +55,13 @@ void paint_begin(void)
     state.text = false;
 }
 
+/* curses asks the C library for widths, and has to get the answer by which we lay out: this one
+ * definition stands before the library's. */
+int wcwidth(wchar_t c)
+{
+    return code_width((uint32_t)c);
+}
+
 /* A spacing character and what has no width of its own go into one cell: written apart, curses
  * would lose the marks. */
 static void put_cells(int row, int column, const char *text, attr_t attrs, short pair)
@@ -132,9 +139,15 @@ void paint_field(int row, int column, int cells, const char *text, unsigned styl
     paint_fill(row, column + used, cells - used, style);
 }
 
+/* Where the terminal draws lines two cells wide, letters stand for them. */
+static chtype line_or(chtype line, chtype letter)
+{
+    return text_width("─") == 1 ? line : letter;
+}
+
 void paint_rule(int row, int column, int cells)
 {
-    mvhline(row, column, ACS_HLINE, cells);
+    mvhline(row, column, line_or(ACS_HLINE, '-'), cells);
 }
 
 /* A wide character that would lose its right half to what comes at `column` goes whole. */
@@ -151,9 +164,7 @@ static void clear_half(int row, int column)
 
 void paint_box(int row, int column, int rows, int columns)
 {
-    /* Where lines are drawn two cells wide, letters draw them. */
-    bool lines = text_width("─") == 1;
-    chtype h = lines ? ACS_HLINE : '-', v = lines ? ACS_VLINE : '|';
+    chtype h = line_or(ACS_HLINE, '-'), v = line_or(ACS_VLINE, '|');
     for (int r = 0; r < rows; r++) {
         clear_half(row + r, column);
         clear_half(row + r, column + columns);
@@ -163,10 +174,10 @@ void paint_box(int row, int column, int rows, int columns)
     mvhline(row + rows - 1, column, h, columns);
     mvvline(row, column, v, rows);
     mvvline(row, column + columns - 1, v, rows);
-    mvaddch(row, column, lines ? ACS_ULCORNER : '+');
-    mvaddch(row, column + columns - 1, lines ? ACS_URCORNER : '+');
-    mvaddch(row + rows - 1, column, lines ? ACS_LLCORNER : '+');
-    mvaddch(row + rows - 1, column + columns - 1, lines ? ACS_LRCORNER : '+');
+    mvaddch(row, column, line_or(ACS_ULCORNER, '+'));
+    mvaddch(row, column + columns - 1, line_or(ACS_URCORNER, '+'));
+    mvaddch(row + rows - 1, column, line_or(ACS_LLCORNER, '+'));
+    mvaddch(row + rows - 1, column + columns - 1, line_or(ACS_LRCORNER, '+'));
 }
 
 void paint_cursor(int row, int column)
