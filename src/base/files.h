@@ -17,6 +17,8 @@
 char *file_path(const char *dir, const char *name);
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
+/* Bytes of a file; 0 when it is not there. */
+uint64_t file_size(const char *path);
 enum status file_make_dirs(const char *path, struct error *err);
 /* Append the whole file to out; more than limit bytes is E_LIMIT. */
 enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *err);

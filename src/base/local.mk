@@ -3,6 +3,7 @@ libbase_a_SOURCES = \
 	src/base/buffer.c src/base/buffer.h \
 	src/base/child.c src/base/child.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/disk.c src/base/disk.h \
 	src/base/files.c src/base/files.h \
 	src/base/intl.h \
 	src/base/language.c src/base/language.h \

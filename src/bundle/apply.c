@@ -24,7 +24,11 @@ static enum status check_signer(struct store *store, struct reader *reader,
     if (!st && strcmp(town.fingerprint, header->town) != 0)
         st = error_set(err, E_DENIED, _("別の町の送付便です。取り込めません"));
     if (!st && registry_device(store_registry(store), REGISTRY_NEWEST, header->from, signer, NULL))
-        st = error_set(err, E_DENIED, _("町の登録簿にない端末の送付便です（%.8s）"), header->from);
+        st = error_set(
+            err, E_DENIED,
+            _("町の登録簿にない端末の送付便です（%.8s）。町が端末を替えたなら、町で書き出した"
+              "登録簿（key registry）をここで key accept してください"),
+            header->from);
     if (!st && registry_revocation(store_registry(store), REGISTRY_NEWEST, header->from,
                                    &(struct registry_revocation){0}, NULL) == OK)
         st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）"), header->from);

@@ -89,6 +89,10 @@ static int close_day(struct cli *cli)
     output_line(_("%s第%ld便を書き、読み直して確かめました: %s"), result.again ? _("追加便 ") : "",
                 result.number, result.bundle);
     output_line(_("受付 %ld 件  日計表 %s  照合 %s"), result.records, result.sheet, result.hash);
+    if (*result.backup)
+        output_line(_("控え %s"), result.backup);
+    else
+        fprintf(stderr, _("satomado: 控えを書けませんでした: %s\n"), result.backup_problem);
     return EXIT_DONE;
 }
 

@@ -14,5 +14,6 @@ extern const struct cli_command cli_person[];
 extern const struct cli_command cli_day[];
 extern const struct cli_command cli_bundle[];
 extern const struct cli_command cli_journal[];
+extern const struct cli_command cli_care[];
 
 #endif

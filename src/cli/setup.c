@@ -160,6 +160,19 @@ static int trust(struct cli *cli)
     return code;
 }
 
+static int write_registry(struct cli *cli)
+{
+    struct error err;
+    struct buffer text = BUFFER_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    code = setup_registry_text(session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
+    buffer_free(&text);
+    return code;
+}
+
 static int accept_registry(struct cli *cli)
 {
     struct error err;
@@ -240,6 +253,7 @@ const struct cli_command cli_setup[] = {
     {"key enrol", "", N_("町への登録申請を書き出す"), to_options, 0, 0, enrol},
     {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), to_options, 1, 1, trust},
     {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry},
+    {"key registry", "", N_("ここにある町の登録簿を書き出す"), to_options, 0, 0, write_registry},
     {"demo", "DIR", N_("架空の町 奥霧町を作る"), demo_options, 1, 1, demo},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -118,9 +118,9 @@ static bool progress(void *context, long done, long total, const char *what)
 static void show_result(const struct day_result *r)
 {
     char *text = xasprintf(_("%s第%ld便を書き、読み直して確かめました。\n\n受付 %ld件\n送付便 %s\n"
-                             "日計表 %s\n照合 %s（日計表にも載っています）"),
+                             "日計表 %s\n照合 %s（日計表にも載っています）\n控え %s"),
                            r->again ? _("追加便 ") : "", r->number, r->records, r->bundle, r->sheet,
-                           r->hash);
+                           r->hash, *r->backup ? r->backup : r->backup_problem);
     dialog_text(_("日締めが終わりました"), text);
     xfree(&text);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -292,6 +293,32 @@ enum status keyring_unshare(const char *dir, enum key_kind kind, const char *hol
                             struct error *err)
 {
     return change(dir, kind, unshare, holder, err);
+}
+
+static enum status move_key(const char *from, const char *to, struct error *err)
+{
+    return rename(from, to) == 0 ? OK
+                                 : error_errno(err, E_IO, _("%s を %s に移せません"), from, to);
+}
+
+enum status keyring_replace(const char *dir, enum key_kind kind, const char *from_dir,
+                            struct error *err)
+{
+    char *path = key_path(dir, FILES[kind]), *new = key_path(from_dir, FILES[kind]), *aside;
+    struct key_card card;
+    int folder;
+    enum status st = hold_folder(dir, &folder, err);
+    if (!st && file_exists(new) && read_card(path, &card, NULL) == OK) {
+        aside = xasprintf("%s-%.16s.old", path, card.fingerprint);
+        st = move_key(path, aside, err);
+        xfree(&aside);
+    }
+    if (!st && file_exists(new))
+        st = move_key(new, path, err);
+    release_folder(folder);
+    xfree(&path);
+    xfree(&new);
+    return st;
 }
 
 enum status keyring_card(const char *dir, enum key_kind kind, struct key_card *out,

@@ -88,6 +88,10 @@ enum status keyring_share(const char *dir, enum key_kind kind, const struct key_
 /* Takes a holder away; E_NOT_FOUND when it is none. The last one cannot be taken (E_RULE). */
 enum status keyring_unshare(const char *dir, enum key_kind kind, const char *holder,
                             struct error *err);
+/* Puts the key of this kind that stands in from_dir in the place of dir's own, which is kept beside
+ * it as keys/NAME-FINGERPRINT.old. Nothing happens when from_dir has none any more. */
+enum status keyring_replace(const char *dir, enum key_kind kind, const char *from_dir,
+                            struct error *err);
 enum status keyring_card(const char *dir, enum key_kind kind, struct key_card *out,
                          struct error *err);
 

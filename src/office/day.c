@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "bundle/writer.h"
+#include "office/care.h"
 #include "office/office_internal.h"
 #include "office/sheet.h"
 #include "store/journal.h"
@@ -362,6 +363,18 @@ static enum status close_loaded(struct session *session, const struct day *day, 
     return sheet_write(session, day, out, err);
 }
 
+/* The day is closed and written; a backup that fails takes nothing of that back. */
+static void back_up(struct office *office, const struct progress *p, struct day_result *out)
+{
+    const struct care_watch watch = {p->call, NULL, p->arg};
+    struct care_backup made;
+    struct error why;
+    if (care_backup(office, NULL, false, &watch, &made, &why))
+        snprintf(out->backup_problem, sizeof out->backup_problem, "%s", error_text(&why));
+    else
+        snprintf(out->backup, sizeof out->backup, "%s", made.path);
+}
+
 enum status day_close(struct session *session, struct date date, const char *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err)
 {
@@ -381,6 +394,8 @@ enum status day_close(struct session *session, struct date date, const char *to,
         st = refuse_again(session->office, &day, err);
     if (!st)
         st = close_loaded(session, &day, to, &p, out, err);
+    if (!st)
+        back_up(session->office, &p, out);
     day_free(&day);
     return st;
 }

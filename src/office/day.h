@@ -68,15 +68,17 @@ struct day_result {
     char hash[16];    /* short hash printed on it */
     long number;      /* of the bundle */
     long records;
-    bool again; /* 追加便 */
+    bool again;                /* 追加便 */
+    char backup[512];          /* path of the database's backup (控え); "" when it failed */
+    char backup_problem[1024]; /* why; the day is closed all the same */
 };
 
 /* Called between steps (done of total, what); return false to stop before anything is final. */
 typedef bool (*day_progress)(void *arg, long done, long total, const char *what);
 
-/* Closes the day and writes the bundle into directory `to` (NULL = bundles/out). E_RULE names every
- * blocking draft and its owner. E_NOT_FOUND when all of it is closed and in
- * a bundle already. */
+/* Closes the day, writes the bundle into directory `to` (NULL = bundles/out) and makes a backup.
+ * E_RULE names every blocking draft and its owner. E_NOT_FOUND when all of it is closed and in a
+ * bundle already. */
 enum status day_close(struct session *session, struct date date, const char *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err);
 

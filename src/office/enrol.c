@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "office/setup_internal.h"
 #include "store/account.h"
+#include "store/journal.h"
 #include "store/line.h"
 
 enum { BLOCK_SIZE = 5000 };
@@ -51,6 +52,62 @@ enum status registry_give_block(const struct signing *s, const char *device, con
     if (!st)
         st = registry_add_block(store_registry(s->store), s->root, &block, err);
     xfree(&block.brief);
+    return st;
+}
+
+/* --- A device goes on where another ended --- */
+
+/* Everything the town has of the old chain stays good, and what the other one still has to send. */
+static enum status revoke_old(const struct signing *s, const struct replacement *r,
+                              struct error *err)
+{
+    struct registry_revocation end = {.reason = (char *)(uintptr_t)_("新しい端末の鍵に替わった")};
+    char here[HASH_HEX_SIZE];
+    int64_t seq;
+    enum status st = journal_head(s->store, r->old, &seq, here, err);
+    snprintf(end.id, sizeof end.id, "%s", r->old);
+    strings_add(&end.heads, seq > r->seq ? here : r->head);
+    if (!st)
+        st = registry_revoke(store_registry(s->store), s->root, &end, err);
+    strings_free(&end.heads);
+    return st;
+}
+
+static enum status move_users(const struct signing *s, const char *from, const char *to,
+                              struct error *err)
+{
+    struct registry_users users;
+    struct registry *registry = store_registry(s->store);
+    enum status st = registry_users(registry, REGISTRY_NEWEST, from, &users, err);
+    for (size_t i = 0; !st && i < users.count; i++) {
+        snprintf(users.items[i].device, sizeof users.items[i].device, "%s", to);
+        st = registry_add_user(registry, s->root, &users.items[i], err);
+    }
+    registry_users_free(&users);
+    return st;
+}
+
+enum status registry_replace_device(const struct signing *s, const struct replacement *r,
+                                    const struct key_card *card, struct error *err)
+{
+    struct registry_device device;
+    struct registry *registry = store_registry(s->store);
+    enum status st = registry_device(registry, REGISTRY_NEWEST, r->old, &device, err);
+    if (st)
+        return st;
+    xfree(&device.replaces);
+    device.replaces = xstrdup(r->old);
+    device.recipient = card->recipient;
+    memcpy(device.id, card->fingerprint, sizeof device.id);
+    memcpy(device.key, card->public_key, sizeof device.key);
+    st = registry_add_device(registry, s->root, &device, err);
+    if (!st)
+        st = registry_give_block(s, device.id, device.brief, err);
+    if (!st)
+        st = move_users(s, r->old, device.id, err);
+    if (!st)
+        st = revoke_old(s, r, err);
+    registry_device_free(&device);
     return st;
 }
 
@@ -112,6 +169,19 @@ static void add_user_line(struct office *office, const char *login, const struct
     xfree(&key);
 }
 
+/* Restored from a backup: which chain ended, and where, as far as the backup knew. */
+static void add_replacement(struct office *office, struct line *line)
+{
+    char *fact = store_fact(office->store, "replaces"), old[HASH_HEX_SIZE], head[HASH_HEX_SIZE];
+    long long seq;
+    if (sscanf(fact, "%64s %lld %64s", old, &seq, head) == 3) {
+        line_add_text(line, "replaces", old);
+        line_add_number(line, "seq", seq);
+        line_add_text(line, "head", head);
+    }
+    xfree(&fact);
+}
+
 enum status setup_request(struct session *session, struct buffer *out, struct error *err)
 {
     struct office *office = session->office;
@@ -130,6 +200,7 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
     line_add_text(&line, "brief", settings_get(office->settings, "office.short"));
     line_add_text(&line, "name", office_counter(office));
     line_add_text(&line, "role", settings_get(office->settings, "role"));
+    add_replacement(office, &line);
     end_line(&line, out);
     for (size_t i = 0; !st && i < accounts.count; i++) {
         st = keyring_user_card(office->dir, accounts.items[i].login, &card, err);
@@ -175,6 +246,10 @@ static enum status trust_device(struct trusting *t, const struct line *line,
     registry_device_free(&known);
     if (there)
         return OK;
+    const struct replacement gone = {line_text(line, "replaces"), line_text(line, "head"),
+                                     line_number(line, "seq")};
+    if (gone.old && gone.head)
+        return registry_replace_device(&t->signing, &gone, card, err);
     enum status st = registry_certify_device(&t->signing, card, office, brief, name, role, err);
     return st ? st : registry_give_block(&t->signing, t->device, brief, err);
 }
@@ -242,19 +317,25 @@ struct accepting {
     const char *text;
 };
 
+enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
+                               struct error *err)
+{
+    struct strings lines = STRINGS_INIT;
+    enum status st = OK;
+    bool added;
+    strings_split(&lines, text, '\n');
+    for (size_t i = 0; !st && i + 1 < lines.count; i += 2)
+        st = registry_accept(registry, lines.items[i], lines.items[i + 1],
+                             str_empty(root) ? NULL : root, &added, err);
+    strings_free(&lines);
+    return st;
+}
+
 static enum status accept_all(void *context, struct error *err)
 {
     struct accepting *a = context;
-    struct strings lines = STRINGS_INIT;
-    const char *root = settings_get(a->office->settings, "town.root");
-    enum status st = OK;
-    bool added;
-    strings_split(&lines, a->text, '\n');
-    for (size_t i = 0; !st && i + 1 < lines.count; i += 2)
-        st = registry_accept(office_registry(a->office), lines.items[i], lines.items[i + 1],
-                             *root ? root : NULL, &added, err);
-    strings_free(&lines);
-    return st;
+    return setup_accept_lines(office_registry(a->office), a->text,
+                              settings_get(a->office->settings, "town.root"), err);
 }
 
 enum status setup_accept_registry(struct session *session, const char *text, struct error *err)

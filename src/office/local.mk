@@ -2,6 +2,7 @@ noinst_LIBRARIES += liboffice.a
 liboffice_a_SOURCES = \
 	src/office/action.c src/office/action.h \
 	src/office/catalogue.c src/office/catalogue.h \
+	src/office/care.c src/office/care.h src/office/care_internal.h \
 	src/office/check.c src/office/check.h \
 	src/office/entry.c src/office/entry.h \
 	src/office/entry_correct.c \
@@ -15,6 +16,7 @@ liboffice_a_SOURCES = \
 	src/office/parameters.c src/office/parameters.h \
 	src/office/people.c src/office/people.h \
 	src/office/print.c \
+	src/office/restore.c \
 	src/office/recordview.c src/office/recordview.h \
 	src/office/session.c src/office/session.h \
 	src/office/slip.c src/office/slip.h \
@@ -22,6 +24,7 @@ liboffice_a_SOURCES = \
 	src/office/worklist_internal.h \
 	src/office/day.c src/office/day.h \
 	src/office/demo.c \
+	src/office/doctor.c \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \
 	src/office/sheet.c src/office/sheet.h \

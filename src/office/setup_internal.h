@@ -24,6 +24,22 @@ enum status registry_certify_user(const struct signing *s, const struct key_card
 enum status registry_give_block(const struct signing *s, const char *device, const char *brief,
                                 struct error *err);
 
+/* A device that goes on where another ended. */
+struct replacement {
+    const char *old; /* id */
+    const char *head;
+    int64_t seq; /* of head: the last event that the one who goes on knows */
+};
+/* Certifies `card` in the place of a device: same office, name and role, a block of numbers of its
+ * own; the old key is revoked from the later of `head` and what has come in here. The users who are
+ * certified there move along. */
+enum status registry_replace_device(const struct signing *s, const struct replacement *replacement,
+                                    const struct key_card *card, struct error *err);
+/* Takes in a registry as text (setup_registry_text), inside the caller's transaction. `root` may be
+ * "" or NULL: whatever the first entry says. */
+enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
+                               struct error *err);
+
 /* A user made here whom the town has yet to certify: kept for the request. */
 enum status setup_note_wish(struct office *office, const char *login, const char *name,
                             const struct strings *roles, struct error *err);

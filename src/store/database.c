@@ -64,7 +64,13 @@ static enum status fail(struct database *db, struct error *err, int rc)
             code = codes[i].code;
     const char *text = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
     log_line("database: %s (%d)", text, rc);
-    error_set(err, code, "%s (%s)", status_text(code), text);
+    if (code == E_CORRUPT)
+        error_set(err, code,
+                  _("データベースが壊れています（%s）。使うのをやめ、控えから戻してください"
+                    "（satomado restore 控えのファイル）"),
+                  text);
+    else
+        error_set(err, code, "%s (%s)", status_text(code), text);
     if (err)
         err->os_error = rc;
     return code;

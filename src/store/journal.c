@@ -326,6 +326,15 @@ enum status journal_records_since(struct store *store, const char *device, int64
     return st ? st : texts(s, out, err);
 }
 
+enum status journal_newest_time(struct store *store, char **out, struct error *err)
+{
+    enum status st = database_string(store_database(store), err, out,
+                                     "SELECT arrived FROM event ORDER BY id DESC LIMIT 1", "");
+    if (!st && !*out)
+        *out = xstrdup("");
+    return st;
+}
+
 int64_t journal_held(struct store *store)
 {
     int64_t n = 0;

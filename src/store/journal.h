@@ -59,6 +59,9 @@ enum status journal_read_record(struct store *store, const char *record, journal
 /* Held events with their reason. */
 enum status journal_read_held(struct store *store, journal_sink sink, void *context,
                               struct error *err);
+/* ISO time at which the newest event was written down here; "" when there is none. The caller
+ * frees. */
+enum status journal_newest_time(struct store *store, char **out, struct error *err);
 /* How many events are held. */
 int64_t journal_held(struct store *store);
 /* Devices whose chain is here, sorted. */

@@ -87,6 +87,10 @@ enum status numbers_take(struct store *store, struct registry *registry, const c
     char series[80];
     long number = 0;
     enum status st = registry_device(registry, REGISTRY_NEWEST, device, &place, err);
+    if (st == E_NOT_FOUND)
+        return error_set(err, E_DENIED,
+                         _("この端末は町の登録簿にまだないので、受付番号を付けられません。管理者が "
+                           "satomado key enrol の申請を町へ届けてください"));
     if (!st)
         st = registry_blocks(registry, REGISTRY_NEWEST, device, &blocks, err);
     if (!st) {

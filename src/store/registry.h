@@ -58,10 +58,11 @@ struct registry_device {
     char id[HASH_HEX_SIZE]; /* fingerprint of key */
     uint8_t key[SEAL_PUBLIC_SIZE];
     struct age_recipient recipient;
-    char *office; /* 霧沢郵便局 */
-    char *brief;  /* 霧沢: as in receipt numbers */
-    char *name;   /* 窓口1 */
-    char *role;   /* counter | laptop | town */
+    char *office;   /* 霧沢郵便局 */
+    char *brief;    /* 霧沢: as in receipt numbers */
+    char *name;     /* 窓口1 */
+    char *role;     /* counter | laptop | town */
+    char *replaces; /* id of the device whose chain it continues (restored, lost); "" = none */
 };
 
 struct registry_user {

@@ -116,7 +116,8 @@ static void read_device(const struct registry_entry *e, long version, struct reg
                                     .office = text_of(&e->line, "office"),
                                     .brief = text_of(&e->line, "brief"),
                                     .name = text_of(&e->line, "name"),
-                                    .role = text_of(&e->line, "role")};
+                                    .role = text_of(&e->line, "role"),
+                                    .replaces = text_of(&e->line, "replaces")};
     id_of(out->id, &e->line, "device");
     key_of(out->key, &e->line, "key");
     recipient_of(&out->recipient, &e->line, "recipient");
@@ -172,6 +173,8 @@ enum status registry_add_device(struct registry *r, const struct key_pair *root,
     line_add_text(&line, "brief", or_empty(device->brief));
     line_add_text(&line, "name", or_empty(device->name));
     line_add_text(&line, "role", or_empty(device->role));
+    if (!str_empty(device->replaces))
+        line_add_text(&line, "replaces", device->replaces);
     return registry_append(r, root, &line, err);
 }
 
@@ -181,6 +184,7 @@ void registry_device_free(struct registry_device *device)
     xfree(&device->brief);
     xfree(&device->name);
     xfree(&device->role);
+    xfree(&device->replaces);
 }
 
 void registry_devices_free(struct registry_devices *list)

@@ -96,6 +96,12 @@ enum status transport_received(struct store *store, const char *device, int64_t 
     return st;
 }
 
+enum status transport_newest_receipt(struct store *store, char **at, struct error *err)
+{
+    return database_string(store_database(store), err, at,
+                           "SELECT coalesce(max(at), '') FROM receipt", "");
+}
+
 enum status transport_receive(struct store *store, const char *device, int64_t seq,
                               const char *hash, int64_t epoch, const char *at, struct error *err)
 {

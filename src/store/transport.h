@@ -36,6 +36,8 @@ enum status transport_next(struct store *store, long *number, char **last_id, st
 /* How far the town has a device's chain; 0 when no receipt has come. */
 enum status transport_received(struct store *store, const char *device, int64_t *seq,
                                char hash[HASH_HEX_SIZE], int64_t *epoch, struct error *err);
+/* ISO time of the newest receipt, as the town wrote it; "" when none has come. The caller frees. */
+enum status transport_newest_receipt(struct store *store, char **at, struct error *err);
 /* A receipt came. A lower position counts only from a newer epoch. Bundles it covers are marked. */
 enum status transport_receive(struct store *store, const char *device, int64_t seq,
                               const char *hash, int64_t epoch, const char *at, struct error *err);

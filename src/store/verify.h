@@ -18,5 +18,9 @@ typedef void (*verify_report)(void *context, const char *line);
 /* E_CORRUPT when something is wrong; all of it was reported. */
 enum status store_verify(struct store *store, verify_report report, void *context,
                          struct verified *out, struct error *err);
+/* What a start or a copy can afford: the file's own structure (SQLite's quick_check), the registry,
+ * and hashes and signatures of the newest 1,000 events. E_CORRUPT likewise. */
+enum status store_verify_quick(struct store *store, verify_report report, void *context,
+                               struct verified *out, struct error *err);
 
 #endif

@@ -28,3 +28,6 @@ tests_unit_store_query_check_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/store/attachment_test
 tests_unit_store_attachment_test_SOURCES = tests/unit/store/attachment_test.c tests/unit/store/store_fixture.h
 tests_unit_store_attachment_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/store/backup_test
+tests_unit_store_backup_test_SOURCES = tests/unit/store/backup_test.c tests/unit/store/store_fixture.h
+tests_unit_store_backup_test_LDADD = $(unit_ldadd)
