@@ -41,8 +41,11 @@ static void apply_all(struct desk *desk, const struct strings *files)
     for (size_t i = 0; i < files->count; i++) {
         struct transfer_applied applied;
         struct error err;
-        if (!dialog_progress(_("取り込んでいます"), (long)i, (long)files->count))
+        if (!dialog_progress(_("取り込んでいます"), (long)i, (long)files->count)) {
+            buffer_printf(&report, _("ここでやめました。残りの%zu便は取り込んでいません\n"),
+                          files->count - i);
             break;
+        }
         enum status st = transfer_apply(desk->session, files->items[i], &applied, &err);
         char *line = st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
                         : summary(&applied);

@@ -12,6 +12,7 @@
 #include "office/office.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
+#include "ui/wrap.h"
 
 struct line {
     char *text;
@@ -52,8 +53,7 @@ static void add_finding(struct confirm *c, const struct finding *f, long i)
         break;
     case FINDING_DEFICIENCY:
         add(c, f->path, i, STYLE_WARNING,
-            xasprintf(_("不備  [%s] 説明済・本人が提出を希望  %s"), f->explained ? "x" : " ",
-                      f->message));
+            xasprintf(f->explained ? _("不備  [x] 説明済  %s") : _("不備  [ ] %s"), f->message));
         break;
     case FINDING_WARNING:
         add(c, f->path, i, STYLE_WARNING, xasprintf(_("注意  %s"), f->message));
@@ -117,31 +117,40 @@ static void load(struct confirm *c)
         c->at = c->count ? c->count - 1 : 0;
 }
 
+/* A line is read to its end, however long; the chosen one is on the screen with all of it. */
+static void paint_lines(struct confirm *c, int row, int rows, int cells)
+{
+    size_t height = 0;
+    c->top = c->at < c->top ? c->at : c->top;
+    for (size_t i = c->top; i <= c->at && i < c->count; i++)
+        height += wrap_height(c->lines[i].text, cells);
+    for (; height > (size_t)rows && c->top < c->at; c->top++)
+        height -= wrap_height(c->lines[c->top].text, cells);
+    for (size_t i = c->top; i < c->count && rows > 0; i++) {
+        const struct line *line = &c->lines[i];
+        bool here = i == c->at;
+        paint_text(row, 1, 1, here ? ">" : " ", STYLE_BOLD);
+        if (here)
+            paint_cursor(row, 1);
+        int used =
+            wrap_paint(line->text, 0, row, 3, rows, cells, here ? STYLE_REVERSE : line->style);
+        row += used;
+        rows -= used;
+    }
+}
+
 static void paint(void *state, int top, int rows, int columns)
 {
     struct confirm *c = state;
     struct entry *entry = c->below->entry;
-    size_t body = (size_t)rows - 2;
     bool final = entry_is_final(entry);
     paint_format(top, 1, columns - 2, STYLE_TITLE, "%s  %s  %s",
                  final ? _("確認画面  F10 訂正を残す") : _("確認画面  F10 受付確定"),
                  label_text(&entry_form(entry)->title, office_language(c->below->desk->office)),
                  entry_title(entry));
     paint_text(top + 1, 1, columns - 2,
-               _("Enter その欄へ  Space 不備を説明した印  Esc-o 内容確認書"), STYLE_DIM);
-    if (c->at < c->top)
-        c->top = c->at;
-    if (c->at >= c->top + body)
-        c->top = c->at - body + 1;
-    for (size_t r = 0; r < body && c->top + r < c->count; r++) {
-        const struct line *line = &c->lines[c->top + r];
-        int row = top + 2 + (int)r;
-        bool here = c->top + r == c->at;
-        paint_text(row, 1, 1, here ? ">" : " ", STYLE_BOLD);
-        paint_text(row, 3, columns - 4, line->text, here ? STYLE_REVERSE : line->style);
-        if (here)
-            paint_cursor(row, 1);
-    }
+               _("Enter その欄へ  Space [x]=説明済・本人が提出を希望  Esc-o 内容確認書"), STYLE_DIM);
+    paint_lines(c, top + 2, rows - 2, columns - 4);
 }
 
 /* --- 受付確定 --- */

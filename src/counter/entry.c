@@ -311,14 +311,14 @@ static void next_problem(struct entry_screen *s)
         const struct item *item = &items[i];
         bool here = strcmp(item->path, s->focus) == 0;
         if (!here && item->relevant && item->field->section >= 0 && !item->row_head &&
-            entry_problem(s->entry, item->path, NULL)) {
+            entry_wrong_at(s, item->path)) {
             first = first ? first : item->path;
             after = after || !passed ? after : item->path;
         }
         passed = passed || here;
     }
     if (!first) {
-        if (!entry_problem(s->entry, s->focus, NULL))
+        if (!entry_wrong_at(s, s->focus))
             screen_message(0, "%s", _("欄の不備はありません。F10 で確認画面へ"));
         return;
     }
@@ -417,11 +417,10 @@ static void go_last(struct entry_screen *s)
 static void enter(struct entry_screen *s)
 {
     const struct slot *slot = entry_slot(s);
-    if (slot && slot->kind == SLOT_REPEAT &&
-        !instance_row_count(entry_instance(s->entry), s->focus))
-        move(s, 1);
-    else
-        go_next(s);
+    /* A part of a title that more than one record has: which one. */
+    if (slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_REFERENCE)
+        choice_list_narrowed(s);
+    go_next(s);
 }
 
 /* What a key does after what was typed has been handed over. */

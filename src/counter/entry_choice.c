@@ -7,6 +7,7 @@
 #include "counter/worklist.h"
 #include "office/worklist.h"
 #include "text/fold.h"
+#include "text/width.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
 
@@ -203,6 +204,19 @@ static void open_list(struct entry_screen *s, const char *typed)
         screen_message(0, "%s", _("この欄に一覧はありません"));
 }
 
+void choice_list_narrowed(struct entry_screen *s)
+{
+    struct worklist_rows found;
+    char *typed = entry_edit_text(s->entry, s->focus);
+    bool many = *typed && entry_problem(s->entry, s->focus, NULL) &&
+                !entry_references(s->entry, s->focus, typed, 2, &found, NULL);
+    if (many && found.count)
+        open_list(s, typed);
+    if (many)
+        worklist_rows_free(&found);
+    xfree(&typed);
+}
+
 void choice_list_open(struct entry_screen *s)
 {
     open_list(s, "");
@@ -216,8 +230,6 @@ char *choice_line(const struct entry_screen *s, const struct slot *slot)
         return xstrdup(_("Space または 1 で印を付ける・外す"));
     size_t count = instance_choices(entry_instance(s->entry), slot->path, &choices);
     const char *value = instance_get(entry_instance(s->entry), slot->path);
-    if (count > MANY)
-        buffer_printf(&line, _("F2 一覧（%zu）  "), count);
     for (size_t i = 0; i < count && i < MANY; i++)
         buffer_printf(&line, "%zu%s%s  ", i + 1,
                       !is_multiple(slot)                  ? " "
@@ -225,5 +237,9 @@ char *choice_line(const struct entry_screen *s, const struct slot *slot)
                                                           : "[ ]",
                       label_of(s, choices[i]));
     xfree(&choices);
-    return buffer_steal(&line);
+    if (count <= MANY && text_width(buffer_text(&line)) <= s->columns - 3)
+        return buffer_steal(&line);
+    char *full = xasprintf(_("F2 一覧（%zu）  %s"), count, buffer_text(&line));
+    buffer_free(&line);
+    return full;
 }

@@ -79,6 +79,7 @@ struct placing {
     struct layout *layout;
     int columns, half;
     bool left_taken; /* a short field stands in the left half of the last line */
+    bool paired;     /* two stand in one line somewhere */
 };
 
 static void place(struct placing *p, struct slot *slot, int label)
@@ -99,13 +100,39 @@ static void place(struct placing *p, struct slot *slot, int label)
     if (!right)
         p->layout->lines += slot->height;
     p->left_taken = pairs && !right;
+    p->paired = p->paired || right;
+}
+
+/* Where every field has a line of its own, their brackets stand under one another. */
+static void align(struct layout *layout)
+{
+    int widest = 0;
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->items[i].kind == SLOT_FIELD && layout->items[i].label > widest)
+            widest = layout->items[i].label;
+    for (size_t i = 0; i < layout->count; i++) {
+        struct slot *slot = &layout->items[i];
+        if (slot->kind != SLOT_FIELD)
+            continue;
+        slot->cells -= slot->beside ? 0 : widest - slot->label;
+        slot->label = widest;
+    }
+}
+
+/* Which row of its repeat a heading names. */
+static int row_number(const struct layout *layout, const struct slot *head)
+{
+    int number = 1;
+    for (const struct slot *slot = layout->items; slot < head; slot++)
+        number = slot->kind == SLOT_REPEAT ? 1 : number + (slot->number > 0);
+    return number;
 }
 
 void layout_make(struct layout *layout, const struct instance *instance, int section, int columns)
 {
     const struct item *items;
     size_t count = instance_items(instance, &items);
-    struct placing p = {layout, columns, columns / 2, false};
+    struct placing p = {layout, columns, columns / 2, false, false};
     layout_free(layout);
     layout->items = xcalloc(count + 1, sizeof *layout->items);
     for (size_t i = 0; i < count; i++) {
@@ -116,10 +143,13 @@ void layout_make(struct layout *layout, const struct instance *instance, int sec
         slot->field = items[i].field;
         slot->path = xstrdup(items[i].path);
         slot->row = row_path(&items[i]);
+        slot->number = items[i].row_head ? row_number(layout, slot) : 0;
         char *label = instance_label(instance, &slot->field->label, slot->path);
         place(&p, slot, text_width(label));
         xfree(&label);
     }
+    if (!p.paired)
+        align(layout);
 }
 
 void layout_free(struct layout *layout)

@@ -24,6 +24,7 @@ struct slot {
     int label;   /* cells of the label */
     int cells;   /* between the brackets */
     int height;  /* lines */
+    int number;  /* heading of a repeat's row: which one it is, from 1; else 0 */
     bool beside; /* what the value means is shown at its right (dates) */
 };
 

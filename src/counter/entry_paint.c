@@ -16,6 +16,28 @@ static const char *language(const struct entry_screen *s)
     return office_language(s->desk->office);
 }
 
+/* --- What the rules say of a field --- */
+
+const struct finding *entry_rule_at(struct entry_screen *s, const char *path)
+{
+    const struct findings *findings;
+    const struct finding *found = NULL;
+    if (entry_findings(s->entry, false, &findings, NULL))
+        return NULL;
+    for (size_t i = 0; i < findings->count; i++)
+        if (*findings->items[i].rule && strcmp(findings->items[i].path, path) == 0)
+            found = !found || findings->items[i].severity < found->severity ? &findings->items[i]
+                                                                            : found;
+    return found;
+}
+
+bool entry_wrong_at(struct entry_screen *s, const char *path)
+{
+    const struct finding *finding = entry_rule_at(s, path);
+    return entry_problem(s->entry, path, NULL) ||
+           (finding && finding->severity <= FINDING_DEFICIENCY);
+}
+
 /* --- Two lines that are always there --- */
 
 static char *save_state(const struct entry_screen *s)
@@ -51,7 +73,7 @@ static bool section_has_problem(struct entry_screen *s, int section)
     size_t count = instance_items(entry_instance(s->entry), &items);
     for (size_t i = 0; i < count; i++)
         if (items[i].field->section == section && items[i].relevant && !items[i].row_head &&
-            entry_problem(s->entry, items[i].path, NULL))
+            entry_wrong_at(s, items[i].path))
             return true;
     return false;
 }
@@ -132,7 +154,8 @@ static const char *mark_of(struct entry_screen *s, const struct slot *slot, bool
 {
     bool missing = false;
     const char *problem = entry_problem(s->entry, slot->path, &missing);
-    if (problem && (!missing || s->ask_missing) && !(focus && s->typed))
+    if (!(focus && s->typed) &&
+        (problem ? !missing || s->ask_missing : entry_wrong_at(s, slot->path)))
         return "!";
     return instance_required(entry_instance(s->entry), slot->path) ? "*" : " ";
 }
@@ -159,6 +182,8 @@ static void paint_repeat_slot(struct entry_screen *s, const struct slot *slot, i
 {
     bool focus = strcmp(slot->path, s->focus) == 0;
     char *label = instance_label(entry_instance(s->entry), &slot->field->label, slot->path);
+    if (entry_wrong_at(s, slot->path))
+        paint_text(row, slot->column + 1, 1, "!", STYLE_ERROR);
     int used = paint_text(row, slot->column + 2, 40, label, focus ? STYLE_BOLD : STYLE_NORMAL);
     int column = slot->column + 2 + used;
     paint_format(row, column, 20, focus ? STYLE_REVERSE : STYLE_NORMAL, _("[%zu件]"),
@@ -176,7 +201,8 @@ static void paint_heading(struct entry_screen *s, const struct slot *slot, int r
     if (slot->kind == SLOT_NOTE)
         paint_text(row, 2, columns - 3, label, STYLE_DIM);
     else
-        paint_format(row, 2, columns - 3, STYLE_BOLD, "-- %s --", label);
+        paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --", label,
+                     slot->number);
     xfree(&label);
 }
 
@@ -207,17 +233,17 @@ static void paint_body(struct entry_screen *s, int top, int rows, int columns)
 
 /* --- The rules speak --- */
 
-static const struct finding *finding_here(struct entry_screen *s, const char *path)
+/* What a rule says of the field, else of the table it stands in. */
+static const struct finding *finding_here(struct entry_screen *s, const struct slot *slot)
 {
-    const struct findings *findings;
-    const struct finding *found = NULL;
-    if (entry_findings(s->entry, false, &findings, NULL))
-        return NULL;
-    for (size_t i = 0; i < findings->count; i++)
-        if (*findings->items[i].rule && strcmp(findings->items[i].path, path) == 0)
-            found = !found || findings->items[i].severity < found->severity ? &findings->items[i]
-                                                                            : found;
-    return found;
+    const char *slash = strrchr(slot->row, '/');
+    const struct finding *finding = entry_rule_at(s, slot->path);
+    if (finding || !slash || slot->kind == SLOT_REPEAT)
+        return finding;
+    char *repeat = xstrndup(slot->row, (size_t)(slash - slot->row));
+    finding = entry_rule_at(s, repeat);
+    xfree(&repeat);
+    return finding;
 }
 
 /* What is wrong with the field and what would be right; else what can be chosen; else the hint. */
@@ -225,10 +251,10 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
 {
     const struct slot *slot = entry_slot(s);
     bool missing = false;
-    if (!slot || slot->kind != SLOT_FIELD)
+    if (!slot)
         return;
     const char *problem = s->typed ? NULL : entry_problem(s->entry, slot->path, &missing);
-    const struct finding *finding = s->typed ? NULL : finding_here(s, slot->path);
+    const struct finding *finding = s->typed ? NULL : finding_here(s, slot);
     if (problem && missing && (slot_has_choices(slot) || !s->ask_missing))
         problem = NULL;
     char *line, *unshown = slot_has_choices(slot) ? xstrdup("") : field_unshown(&s->view);
@@ -249,16 +275,27 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
     xfree(&unshown);
 }
 
-/* The summary of the rules; without one, the gravest thing that belongs to no single field. */
+/* The summary of the rules; without one, the gravest thing that belongs to no single field. At the
+ * right how many 不備 the rules see by now: F7 leads to them. */
 static void paint_summary(struct entry_screen *s, int row, int columns)
 {
     const struct findings *findings;
-    const char *text = s->typed ? "" : entry_summary(s->entry);
-    if (!*text && !s->typed && !entry_findings(s->entry, false, &findings, NULL))
-        for (size_t i = 0; i < findings->count; i++)
-            if (*findings->items[i].rule && !*text)
-                text = findings->items[i].message;
-    paint_text(row, 2, columns - 3, text, STYLE_BOLD);
+    const char *text = entry_summary(s->entry);
+    int deficient = 0, width = 0;
+    if (entry_findings(s->entry, false, &findings, NULL))
+        return;
+    for (size_t i = 0; i < findings->count; i++) {
+        deficient += findings->items[i].severity == FINDING_DEFICIENCY;
+        if (*findings->items[i].rule && !*text)
+            text = findings->items[i].message;
+    }
+    if (deficient) {
+        char *count = xasprintf(_("不備%d件"), deficient);
+        width = text_width(count) + 2;
+        paint_text(row, columns - width + 1, width, count, STYLE_WARNING);
+        xfree(&count);
+    }
+    paint_text(row, 2, columns - 3 - width, text, STYLE_BOLD);
 }
 
 void entry_paint(void *state, int top, int rows, int columns)

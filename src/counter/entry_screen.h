@@ -40,6 +40,12 @@ void entry_answer(struct entry_screen *s, const char *value);
 /* To a field of any section; commits first. */
 void entry_focus(struct entry_screen *s, const char *path);
 
+/* The gravest thing a rule says of the field at path, NULL when none does. Borrowed until the next
+ * change. */
+const struct finding *entry_rule_at(struct entry_screen *s, const char *path);
+/* The field's own rule or a rule of the form finds an error or a 不備 there. */
+bool entry_wrong_at(struct entry_screen *s, const char *path);
+
 void entry_paint(void *state, int top, int rows, int columns);
 
 /* --- Choices (entry_choice.c) --- */
@@ -49,6 +55,8 @@ bool choice_text(struct entry_screen *s, const char *text);
 bool choice_key(struct entry_screen *s, enum action action);
 /* F2: the list of what can be chosen here. */
 void choice_list_open(struct entry_screen *s);
+/* The same for what was typed, when more than one record answers to it. */
+void choice_list_narrowed(struct entry_screen *s);
 /* "1町  2県に直接" for the line below; the caller frees. */
 char *choice_line(const struct entry_screen *s, const struct slot *slot);
 

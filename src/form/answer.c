@@ -654,10 +654,10 @@ char *answer_display(const struct field *field, const char *value, const char *l
     case FIELD_SELECT_MULTIPLE:
         return choice_labels(field->choices, value, language);
     case FIELD_ACKNOWLEDGE:
-    case FIELD_CALCULATE:
-        return xstrdup(!strcmp(value, "yes")  ? _("はい")
-                       : !strcmp(value, "no") ? _("いいえ")
-                                              : value);
+    case FIELD_CALCULATE: /* of any kind: now() gives a moment */
+        return strcmp(value, "yes") == 0  ? xstrdup(_("はい"))
+               : strcmp(value, "no") == 0 ? xstrdup(_("いいえ"))
+                                          : day_text(value, era_format);
     default:
         return field->appearance & APPEAR_AMOUNT ? with_commas(value) : xstrdup(value);
     }

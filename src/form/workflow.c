@@ -245,3 +245,11 @@ enum status load_workflow(struct loading *l, const struct yaml *workflow)
     l->file = file;
     return st || !workflow ? st : load_parts(l, workflow);
 }
+
+const struct workflow_action *workflow_first(const struct workflow *workflow)
+{
+    for (size_t i = 0; workflow && i < workflow->action_count; i++)
+        if (workflow_allows(&workflow->actions[i], ""))
+            return &workflow->actions[i];
+    return NULL;
+}

@@ -49,5 +49,7 @@ void workflow_free(struct workflow **workflow);
 const struct workflow_state *workflow_state(const struct workflow *workflow, const char *name);
 const struct workflow_action *workflow_action(const struct workflow *workflow, const char *name);
 bool workflow_allows(const struct workflow_action *action, const char *state);
+/* The action that makes a record: the first that starts from nothing. NULL when there is none. */
+const struct workflow_action *workflow_first(const struct workflow *workflow);
 
 #endif

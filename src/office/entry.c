@@ -48,14 +48,24 @@ enum status entry_new(struct session *session, const char *form_id, struct entry
     return OK;
 }
 
-/* Of the same household only what the household shares. */
-static bool shared_by_household(const struct field *field)
+static bool is_of_household(const struct field *field)
 {
     static const char *const kinds[] = {"address", "phone", "postcode"};
     for (size_t i = 0; field->search && i < ARRAY_LEN(kinds); i++)
         if (strcmp(field->search, kinds[i]) == 0)
             return true;
     return false;
+}
+
+/* Of the same household only what the household shares, and what is one value with it. */
+static bool shared_by_household(const struct form *form, const struct field *field)
+{
+    bool shared = is_of_household(field);
+    for (size_t i = 0; !shared && field->merge && i < form->field_count; i++) {
+        const struct field *other = form->fields[i];
+        shared = other->merge && strcmp(other->merge, field->merge) == 0 && is_of_household(other);
+    }
+    return shared;
 }
 
 enum status entry_new_for(struct session *session, const char *form_id, const char *person,
@@ -69,7 +79,7 @@ enum status entry_new_for(struct session *session, const char *form_id, const ch
     for (size_t i = 0; !st && i < known.merge.field_count; i++) {
         const char *path = known.merge.fields[i].path;
         const struct field *field = form_path_field((*out)->form, path);
-        if (field && !field->implicit && (!household || shared_by_household(field)))
+        if (field && !field->implicit && (!household || shared_by_household((*out)->form, field)))
             instance_put((*out)->instance, path, record_value(&known, path), NULL);
     }
     if (!st && !household)
@@ -279,39 +289,11 @@ void entry_refuse(struct entry *entry, const char *path, const char *typed, cons
     entry_touch(entry);
 }
 
-/* A reference is picked from a list; typed by hand it may be the receipt number or the title. */
-static enum status find_reference(struct entry *entry, const struct field *field, const char *typed,
-                                  char **value, struct error *err)
-{
-    struct record_rows rows;
-    struct record_filter filters[] = {
-        {.form = field->to, .record = typed},
-        {.form = field->to, .receipt_no = typed},
-        {.form = field->to, .title = typed},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
-        enum status st = record_query(entry->session->office->store, &filters[i], 0, 2, &rows, err);
-        if (st)
-            return st;
-        if (rows.total == 1)
-            *value = xstrdup(rows.items[0].record);
-        long total = rows.total;
-        record_rows_free(&rows);
-        if (total > 1)
-            return error_set(err, E_INVALID, _("「%s」は%ld件あります。一覧から選んでください"),
-                             typed, total);
-        if (total == 1)
-            return OK;
-    }
-    return error_set(err, E_INVALID, _("「%s」は見つかりません。一覧（F2）から選んでください"),
-                     typed);
-}
-
 static enum status canonical(struct entry *entry, const struct field *field, const char *typed,
                              char **value, struct error *err)
 {
     if (field->type == FIELD_REFERENCE && *typed)
-        return find_reference(entry, field, typed, value, err);
+        return entry_find_reference(entry, field, typed, value, err);
     return answer_parse(field, typed, clock_today(), value, err);
 }
 
@@ -373,36 +355,9 @@ char *entry_edit_text(struct entry *entry, const char *path)
     const struct refused *refused = entry_refused(entry, path);
     if (refused)
         return xstrdup(refused->typed);
+    if (field && field->type == FIELD_REFERENCE)
+        return entry_display(entry, path);
     return field ? answer_edit_text(field, instance_get(entry->instance, path)) : xstrdup("");
-}
-
-enum status entry_references(struct entry *entry, const char *path, const char *typed, long limit,
-                             struct worklist_rows *out, struct error *err)
-{
-    const struct field *field = form_path_field(entry->form, path);
-    struct record_rows rows;
-    struct record_filter filter = {.form = field ? field->to : NULL, .newest_first = true};
-    *out = (struct worklist_rows){0};
-    if (!field || !field->to)
-        return error_set(err, E_INVALID, _("この欄に一覧はありません"));
-    enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
-    for (size_t i = 0; !st && i < rows.count && (limit < 0 || (long)out->count < limit); i++) {
-        const struct record_row *r = &rows.items[i];
-        if (!strstr(r->title, typed) && !strstr(r->receipt_no, typed))
-            continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] = (struct worklist_row){.id = xstrdup(r->record),
-                                                         .number = xstrdup(r->receipt_no),
-                                                         .form = xstrdup(""),
-                                                         .title = xstrdup(r->title),
-                                                         .state = xstrdup(r->state),
-                                                         .stage = xstrdup(""),
-                                                         .when = xstrdup(r->received_on),
-                                                         .note = xstrdup("")};
-    }
-    record_rows_free(&rows);
-    out->total = (long)out->count;
-    return st;
 }
 
 /* --- Rows --- */

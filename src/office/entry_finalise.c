@@ -20,17 +20,8 @@ struct finalising {
     char number[RECEIPT_NUMBER_SIZE];
 };
 
-/* The action that makes a record: the first that starts from nothing. */
-static const struct workflow_action *first_action(const struct form *form)
-{
-    for (size_t i = 0; form->workflow && i < form->workflow->action_count; i++)
-        if (workflow_allows(&form->workflow->actions[i], ""))
-            return &form->workflow->actions[i];
-    return NULL;
-}
-
-static enum status append(struct entry *entry, const char *record, const struct form *form,
-                          enum event_op op, struct line *body, struct error *err)
+enum status entry_append(struct entry *entry, const char *record, const struct form *form,
+                         enum event_op op, struct line *body, struct error *err)
 {
     char *name = form_name(form);
     struct journal_entry event = {op, record, name, body};
@@ -46,51 +37,16 @@ static void add_values(struct strings *map, const struct values *values)
         map_set(map, values->items[i].path, values->items[i].value);
 }
 
-/* A person's record holds the fields both forms have by the same name. */
-static enum status make_person(struct entry *entry, char id[UUID_SIZE], struct error *err)
-{
-    const struct form *person;
-    struct host host;
-    enum status st = catalogue_form(entry->session->office->catalogue, "person", 0, &person, err);
-    if (st)
-        return st;
-    host_init(&host, entry->session);
-    struct instance *instance = instance_new(person, &host.form);
-    for (size_t i = 0; i < person->field_count; i++) {
-        const struct field *field = person->fields[i];
-        const char *value = instance_get(entry->instance, field->name);
-        if (!field->implicit && !field->repeat && field_has_value(field) && *value)
-            instance_put(instance, field->name, value, NULL);
-    }
-    char *title = instance_title(instance);
-    const struct workflow_action *action = first_action(person);
-    instance_put(instance, "title", title, NULL);
-    if (action)
-        instance_put(instance, "state", action->to, NULL);
-    uuid7_new(id);
-    struct values values = {0};
-    struct line body = event_body();
-    instance_values(instance, &values);
-    add_values(line_add_map(&body, "set"), &values);
-    st = append(entry, id, person, OP_PUT, &body, err);
-    values_free(&values);
-    instance_free(&instance);
-    xfree(&title);
-    return st;
-}
-
 static enum status link_person(struct finalising *f, struct error *err)
 {
     char id[UUID_SIZE];
     struct entry *entry = f->entry;
-    bool known = *instance_get(entry->instance, "person");
-    if (!entry->form->person || (known && !*f->person))
+    const char *known = *f->person ? f->person : instance_get(entry->instance, "person");
+    if (!entry->form->person)
         return OK;
-    if (*f->person)
-        snprintf(id, sizeof id, "%s", f->person);
-    else if (make_person(entry, id, err))
-        return err ? err->code : E_INTERNAL;
-    return instance_put(entry->instance, "person", id, err);
+    snprintf(id, sizeof id, "%s", known);
+    enum status st = *id ? entry_complete_person(entry, id, err) : entry_make_person(entry, id, err);
+    return st ? st : instance_put(entry->instance, "person", id, err);
 }
 
 static enum status take_number(struct finalising *f, struct error *err)
@@ -119,7 +75,7 @@ static enum status append_put(struct finalising *f, struct error *err)
             map_set(set, values.items[i].path, values.items[i].value);
     }
     values_free(&values);
-    return append(f->entry, f->entry->id, f->entry->form, OP_PUT, &body, err);
+    return entry_append(f->entry, f->entry->id, f->entry->form, OP_PUT, &body, err);
 }
 
 static enum status append_act(struct finalising *f, struct error *err)
@@ -158,7 +114,7 @@ static enum status append_act(struct finalising *f, struct error *err)
     instance_values(in, &full);
     add_values(line_add_map(&body, "full"), &full);
     values_free(&full);
-    enum status st = append(entry, entry->id, entry->form, OP_ACT, &body, err);
+    enum status st = entry_append(entry, entry->id, entry->form, OP_ACT, &body, err);
     for (size_t i = 0; !st && i < ARRAY_LEN(set); i++)
         if (*set[i].value)
             st = instance_put(in, set[i].path, set[i].value, err);
@@ -218,7 +174,7 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
     struct office *office = entry->session->office;
     char today[ISO_DATE_SIZE];
     *out = (struct receipt){0};
-    f.action = first_action(entry->form);
+    f.action = workflow_first(entry->form->workflow);
     if (entry->final || !f.action)
         return error_set(err, E_RULE, _("すでに受付確定した記録です"));
     enum status st = session_require(entry->session, MAY_ENTER, err);

@@ -7,6 +7,7 @@
 #include "ui/list.h"
 #include "ui/paint.h"
 #include "ui/screen.h"
+#include "ui/wrap.h"
 #include "text/width.h"
 
 struct window {
@@ -21,31 +22,12 @@ struct window {
     int body; /* rows the text or list had */
 };
 
-static int paint_lines(struct window *w, int row, int column, int rows, int cells)
-{
-    size_t *starts, count = wrap_lines(w->text, cells, &starts);
-    w->lines = count;
-    for (int r = 0; r < rows && w->top + (size_t)r < count; r++) {
-        size_t at = w->top + (size_t)r;
-        size_t end = at + 1 < count ? starts[at + 1] : strlen(w->text);
-        while (end > starts[at] && w->text[end - 1] == '\n')
-            end--;
-        char *piece = xstrndup(w->text + starts[at], end - starts[at]);
-        paint_text(row + r, column, cells, piece, STYLE_NORMAL);
-        xfree(&piece);
-    }
-    xfree(&starts);
-    return (int)count;
-}
-
 static void paint_window(void *context, int rows, int columns)
 {
     struct window *w = context;
     int cells = columns - 8 > 90 ? 90 : columns - 8;
-    size_t *starts;
-    int need = w->list ? (int)w->list->rows.count + 1 : (int)wrap_lines(w->text, cells, &starts);
-    if (!w->list)
-        xfree(&starts);
+    w->lines = wrap_height(w->text, cells);
+    int need = w->list ? (int)w->list->rows.count + 1 : (int)w->lines;
     int extra = w->prompt ? 5 : 4;
     int height = need + extra < rows - 2 ? need + extra : rows - 2;
     int top = (rows - height) / 2, left = (columns - cells - 4) / 2;
@@ -55,7 +37,7 @@ static void paint_window(void *context, int rows, int columns)
     if (w->list)
         list_paint(w->list, top + 1, left + 2, height - 3, cells);
     else
-        paint_lines(w, top + 1, left + 2, w->body, cells);
+        wrap_paint(w->text, w->top, top + 1, left + 2, w->body, cells, STYLE_NORMAL);
     if (w->prompt)
         field_paint(&w->field, top + height - 3, left + 2, cells, STYLE_UNDERLINE, true);
     paint_text(top + height - 2, left + 2, cells, w->foot, STYLE_DIM);

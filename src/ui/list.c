@@ -44,22 +44,45 @@ void list_add_quiet(struct list *list, const char *row, const char *reading)
     add(list, row, reading, true);
 }
 
-/* Typed as it is, or as romaji for a reading. */
-static void narrow(struct list *list)
+/* The rows a text finds, typed as it is or as romaji for a reading; into shown unless NULL. */
+static size_t find(const struct list *list, const char *typed, size_t *shown)
 {
-    const char *typed = edit_text(&list->filter.edit);
     char *key = fold_text(typed), *kana = romaji_to_hiragana(typed), *kana_key = fold_text(kana);
-    list->shown_count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < list->rows.count; i++)
         if (!*key ? !list->quiet[i]
                   : strstr(list->keys.items[i], key) ||
-                        (*kana_key && strstr(list->keys.items[i], kana_key)))
-            list->shown[list->shown_count++] = i;
-    if (list->selected >= list->shown_count)
-        list->selected = list->shown_count ? list->shown_count - 1 : 0;
+                        (*kana_key && strstr(list->keys.items[i], kana_key))) {
+            if (shown)
+                shown[count] = i;
+            count++;
+        }
     xfree(&key);
     xfree(&kana);
     xfree(&kana_key);
+    return count;
+}
+
+static void narrow(struct list *list)
+{
+    list->shown_count = find(list, edit_text(&list->filter.edit), list->shown);
+    if (list->selected >= list->shown_count)
+        list->selected = list->shown_count ? list->shown_count - 1 : 0;
+}
+
+/* A digit is the number of a row when no row has it where it would narrow the list. */
+static bool pick(struct list *list, const char *text)
+{
+    size_t at = (size_t)(text[0] - '1');
+    const char *typed = edit_text(&list->filter.edit);
+    if (text[0] < '1' || text[0] > '9' || text[1] || at >= list->shown_count)
+        return false;
+    char *longer = xasprintf("%s%s", typed, text);
+    bool number = !*typed || !find(list, longer, NULL);
+    xfree(&longer);
+    if (number)
+        list->selected = at;
+    return number;
 }
 
 void list_ready(struct list *list)
@@ -108,14 +131,8 @@ enum list_result list_event(struct list *list, const struct ui_event *event, int
     for (size_t i = 0; event->type == EVENT_KEY && i < ARRAY_LEN(moves); i++)
         if (moves[i].action == event->action)
             return move(list, moves[i].by);
-    if (list->numbered && event->type == EVENT_TEXT && event->text[0] >= '1' &&
-        event->text[0] <= '9' && !event->text[1] && !*edit_text(&list->filter.edit)) {
-        size_t at = (size_t)(event->text[0] - '1');
-        if (at < list->shown_count) {
-            list->selected = at;
-            return LIST_CHOSEN;
-        }
-    }
+    if (list->numbered && event->type == EVENT_TEXT && pick(list, event->text))
+        return LIST_CHOSEN;
     long was = list_selected(list);
     if (!field_event(&list->filter, event, 40))
         return LIST_IGNORED;

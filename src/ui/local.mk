@@ -7,4 +7,5 @@ libui_a_SOURCES = \
 	src/ui/list.c src/ui/list.h \
 	src/ui/paint.c src/ui/paint.h \
 	src/ui/screen.c src/ui/screen.h \
-	src/ui/terminal.c src/ui/terminal.h
+	src/ui/terminal.c src/ui/terminal.h \
+	src/ui/wrap.c src/ui/wrap.h

@@ -13,6 +13,7 @@
 #include "ui/dialog.h"
 #include "ui/field.h"
 #include "ui/paint.h"
+#include "ui/wrap.h"
 
 enum { DEPTH = 32, BEAT_MS = 500, MESSAGE_ROWS = 3 };
 
@@ -98,22 +99,14 @@ static void paint_keys(int row, int columns, const enum action *keys)
 /* Rows the message takes above the keys: a refusal is read to its end. */
 static int paint_message(int rows, int columns)
 {
-    size_t *starts;
     int cells = columns - 2;
     if (!stack.message)
         return 1;
-    size_t count = wrap_lines(stack.message, cells, &starts);
+    int count = (int)wrap_height(stack.message, cells);
     if (count > MESSAGE_ROWS)
         count = MESSAGE_ROWS;
-    for (size_t i = 0; i < count; i++) {
-        const char *from = stack.message + starts[i];
-        char *line = i + 1 < count ? xstrndup(from, starts[i + 1] - starts[i]) : xstrdup(from);
-        line[strcspn(line, "\n")] = '\0';
-        paint_text(rows - 1 - (int)(count - i), 1, cells, line, stack.message_style);
-        xfree(&line);
-    }
-    xfree(&starts);
-    return (int)count;
+    wrap_paint(stack.message, 0, rows - 1 - count, 1, count, cells, stack.message_style);
+    return count;
 }
 
 /* False when there is no room for anything else. */

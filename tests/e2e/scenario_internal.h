@@ -28,6 +28,7 @@ struct scenario {
     char term[64];
     int limit_ms; /* how long something may take to come true */
     size_t bytes_mark;
+    long keys; /* pressed since keys-mark; what is typed as text is none */
     const char *file; /* being played */
     int depth;        /* of files within files */
     bool stop_if_struck;

@@ -62,6 +62,7 @@ static bool do_key(struct scenario *s, const char *argument)
             good = scenario_fail(s, "%s (%s): %s", name, s->term, why);
         for (long n = 0; good && n < times && bytes.len; n++) {
             terminal_send(s->seat->terminal, bytes.data, bytes.len);
+            s->keys++;
             if (str_eq(name, "Esc"))
                 terminal_settle(s->seat->terminal, QUIET_MS, s->limit_ms);
         }
@@ -135,6 +136,18 @@ static bool do_bytes_at_most(struct scenario *s, const char *argument)
            scenario_fail(s, "the program wrote %zu bytes", bytes);
 }
 
+static bool do_keys_mark(struct scenario *s, const char *argument)
+{
+    (void)argument;
+    s->keys = 0;
+    return true;
+}
+
+static bool do_keys_at_most(struct scenario *s, const char *argument)
+{
+    return s->keys <= atol(argument) || scenario_fail(s, "%ld keys were pressed", s->keys);
+}
+
 const struct directive steps_terminal[] = {
     {"type", "TEXT", do_type},
     {"key", "NAME[*N]... - F1 Enter Esc Tab S-Tab Up C-x M-x ...", do_key},
@@ -147,5 +160,7 @@ const struct directive steps_terminal[] = {
     {"terminal", "NAME - go to another terminal, made when new", do_terminal},
     {"bytes-mark", " - count what the program writes from here", do_bytes_mark},
     {"bytes-at-most", "N", do_bytes_at_most},
+    {"keys-mark", " - count what `key` presses from here", do_keys_mark},
+    {"keys-at-most", "N", do_keys_at_most},
     {NULL, NULL, NULL},
 };

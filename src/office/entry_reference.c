@@ -1,0 +1,83 @@
+/* Fields that point at another record (参照). */
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/entry_internal.h"
+#include "office/worklist.h"
+#include "text/fold.h"
+
+/* How well a record answers to what was typed, folded: 0 not at all, 1 a part, 2 the whole of its
+ * number or title. */
+static int likeness(const struct record_row *row, const char *key)
+{
+    char *title = fold_text(row->title), *number = fold_text(row->receipt_no);
+    bool whole = strcmp(title, key) == 0 || strcmp(number, key) == 0;
+    bool part = strstr(title, key) || strstr(number, key);
+    xfree(&title);
+    xfree(&number);
+    return whole ? 2 : part ? 1 : 0;
+}
+
+enum status entry_find_reference(struct entry *entry, const struct field *field, const char *typed,
+                                  char **value, struct error *err)
+{
+    struct record_rows rows;
+    const struct record_filter filter = {.form = field->to};
+    enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
+    if (st)
+        return st;
+    char *key = fold_text(typed);
+    long count = 0;
+    int best = 1;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct record_row *row = &rows.items[i];
+        int like = strcmp(row->record, typed) == 0 ? 3 : likeness(row, key);
+        if (like < best)
+            continue;
+        count = like > best ? 1 : count + 1;
+        best = like;
+        xfree(value);
+        *value = xstrdup(row->record);
+    }
+    xfree(&key);
+    record_rows_free(&rows);
+    if (count == 1)
+        return OK;
+    xfree(value);
+    return error_set(err, E_INVALID,
+                     count ? _("「%s」は%ld件あります。一覧（F2）から選んでください")
+                           : _("「%s」は見つかりません。一覧（F2）から選んでください"),
+                     typed, count);
+}
+
+enum status entry_references(struct entry *entry, const char *path, const char *typed, long limit,
+                             struct worklist_rows *out, struct error *err)
+{
+    const struct field *field = form_path_field(entry->form, path);
+    struct record_rows rows;
+    struct record_filter filter = {.form = field ? field->to : NULL, .newest_first = true};
+    *out = (struct worklist_rows){0};
+    if (!field || !field->to)
+        return error_set(err, E_INVALID, _("この欄に一覧はありません"));
+    enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
+    char *key = fold_text(typed);
+    for (size_t i = 0; !st && i < rows.count && (limit < 0 || (long)out->count < limit); i++) {
+        const struct record_row *r = &rows.items[i];
+        if (!likeness(r, key))
+            continue;
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] = (struct worklist_row){.id = xstrdup(r->record),
+                                                         .number = xstrdup(r->receipt_no),
+                                                         .form = xstrdup(""),
+                                                         .title = xstrdup(r->title),
+                                                         .state = xstrdup(r->state),
+                                                         .stage = xstrdup(""),
+                                                         .when = xstrdup(r->received_on),
+                                                         .note = xstrdup("")};
+    }
+    record_rows_free(&rows);
+    xfree(&key);
+    out->total = (long)out->count;
+    return st;
+}
