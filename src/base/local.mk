@@ -9,5 +9,6 @@ libbase_a_SOURCES = \
 	src/base/language.c src/base/language.h \
 	src/base/log.c src/base/log.h \
 	src/base/status.c src/base/status.h \
+	src/base/lookup.c src/base/lookup.h \
 	src/base/strings.c src/base/strings.h \
 	src/base/xmem.c src/base/xmem.h

@@ -8,7 +8,7 @@
 void strings_take(struct strings *list, char *text)
 {
     if (list->count == list->cap) {
-        list->cap = list->cap ? list->cap * 2 : 8;
+        list->cap = list->cap ? list->cap * 2 : 4;
         list->items = xreallocarray(list->items, list->cap, sizeof *list->items);
     }
     list->items[list->count++] = text;

@@ -40,10 +40,8 @@ const char *label_text(const struct label *label, const char *language)
 
 const struct choice *choice_find(const struct choice_list *list, const char *name)
 {
-    for (size_t i = 0; list && i < list->count; i++)
-        if (strcmp(list->items[i].name, name) == 0)
-            return &list->items[i];
-    return NULL;
+    size_t i;
+    return list && lookup_find(&list->by_name, name, &i) ? &list->items[i] : NULL;
 }
 
 const char *field_parameter(const struct field *field, const char *key)
@@ -56,10 +54,8 @@ const char *field_parameter(const struct field *field, const char *key)
 
 const struct field *form_field(const struct form *form, const char *name)
 {
-    for (size_t i = 0; i < form->field_count; i++)
-        if (strcmp(form->fields[i]->name, name) == 0)
-            return form->fields[i];
-    return NULL;
+    size_t i;
+    return lookup_find(&form->by_name, name, &i) ? form->fields[i] : NULL;
 }
 
 const struct field *form_path_field(const struct form *form, const char *path)
@@ -72,10 +68,8 @@ const struct field *form_path_field(const struct form *form, const char *path)
 
 void label_free(struct label *label)
 {
-    for (size_t i = 0; i < label->count; i++) {
-        xfree(&label->items[i].language);
+    for (size_t i = 0; i < label->count; i++)
         xfree(&label->items[i].text);
-    }
     xfree(&label->items);
     label->count = 0;
 }
@@ -106,6 +100,7 @@ static void choices_free(struct choice_list *list)
         label_free(&list->items[i].label);
         strings_free(&list->items[i].extra);
     }
+    lookup_free(&list->by_name);
     xfree(&list->items);
     xfree(&list->name);
     xfree(&list);
@@ -136,6 +131,7 @@ void form_free(struct form **slot)
     expression_free(&form->instance_name);
     workflow_free(&form->workflow);
     strings_free(&form->list_columns);
+    lookup_free(&form->by_name);
     xfree(&form->fields);
     xfree(&form->top);
     xfree(&form->choices);

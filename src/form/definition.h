@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/lookup.h"
 #include "base/status.h"
 #include "base/strings.h"
 
@@ -19,7 +20,7 @@ struct workflow;
 /* Text per language: the plain column is Japanese ("ja"), `label::English (en)` is "en". */
 struct label {
     struct label_text {
-        char *language;
+        char language[16];
         char *text;
     } * items;
     size_t count;
@@ -98,6 +99,7 @@ struct choice_list {
     char *name;
     struct choice *items;
     size_t count;
+    struct lookup by_name;
 };
 const struct choice *choice_find(const struct choice_list *list, const char *name);
 
@@ -163,7 +165,8 @@ struct form {
     struct field *
         *fields; /* all, groups and repeats included, in the file's order; implicit last */
     size_t field_count;
-    struct field **top; /* fields and groups outside any group */
+    struct lookup by_name; /* name -> index in fields */
+    struct field **top;    /* fields and groups outside any group */
     size_t top_count;
     struct choice_list **choices;
     size_t choice_count;

@@ -58,7 +58,9 @@ bool label_key(const char *key, const char *name, char language[16])
 void label_add(struct label *label, const char *language, const char *text)
 {
     label->items = xreallocarray(label->items, label->count + 1, sizeof *label->items);
-    label->items[label->count++] = (struct label_text){xstrdup(language), xstrdup(text)};
+    struct label_text *one = &label->items[label->count++];
+    *one = (struct label_text){.text = xstrdup(text)};
+    snprintf(one->language, sizeof one->language, "%s", language);
 }
 
 void load_label(const struct yaml *map, const char *name, struct label *out)
@@ -206,9 +208,9 @@ static enum status load_choice(struct loading *l, const struct yaml *row, struct
         return load_fail(l, row, _("選択肢には name（空白のない言葉）が要ります"));
     if (choice_find(list, name))
         return load_fail(l, row, _("選択肢「%s」が二度書かれています"), name);
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
     struct choice *choice = &list->items[list->count++];
     *choice = (struct choice){.name = xstrdup(name)};
+    lookup_add(&list->by_name, choice->name, list->count - 1);
     load_label(row, "label", &choice->label);
     for (size_t i = 0; i + 1 < row->count; i += 2) {
         const char *key = row->items[i]->text;
@@ -240,6 +242,7 @@ static enum status load_choices(struct loading *l, const struct yaml *choices)
         form->choices[form->choice_count++] = list;
         if (rows->kind != YAML_LIST || !rows->count)
             return load_fail(l, rows, _("選択肢「%s」が空です"), list->name);
+        list->items = xcalloc(rows->count, sizeof *list->items);
         for (size_t r = 0; !st && r < rows->count; r++)
             st = load_choice(l, rows->items[r], list);
     }
@@ -256,13 +259,8 @@ static struct yaml *part_of(struct yaml *root, const char *name, enum yaml_kind 
     struct yaml *part = yaml_get(root, name);
     if (part)
         return part;
-    struct yaml *key = xcalloc(1, sizeof *key);
-    part = xcalloc(1, sizeof *part);
-    *key = (struct yaml){.kind = YAML_TEXT, .text = xstrdup(name), .line = 1, .column = 1};
-    *part = (struct yaml){.kind = kind, .line = 1, .column = 1};
-    root->items = xreallocarray(root->items, root->count + 2, sizeof *root->items);
-    root->items[root->count++] = key;
-    root->items[root->count++] = part;
+    part = yaml_new(kind);
+    yaml_put(root, name, part);
     return part;
 }
 
@@ -280,9 +278,8 @@ static enum status merge_part(struct loading *l, struct yaml *root, struct yaml 
     for (size_t i = 0; i < more->count; i += step) {
         if (kind == YAML_MAP && yaml_get(own, more->items[i]->text))
             continue;
-        own->items = xreallocarray(own->items, own->count + step, sizeof *own->items);
         for (size_t k = 0; k < step; k++) {
-            own->items[own->count++] = more->items[i + k];
+            yaml_add(own, more->items[i + k]);
             more->items[i + k] = NULL;
         }
     }
@@ -329,7 +326,7 @@ static enum status expand_one(struct loading *l, struct yaml *root, struct yaml 
     if (!st)
         st = yaml_read(buffer_text(&text), l->fragments.items[source - 1], &fragment, l->err);
     if (!st) {
-        yaml_mark(fragment, source);
+        yaml_mark(fragment, (uint16_t)source);
         st = take_fragment(l, root, survey, i, fragment, depth);
     }
     yaml_drop(&fragment);
@@ -438,11 +435,11 @@ enum status form_load(const char *text, const char *file, const struct workflows
     enum status st = yaml_read(text, file, &root, l.err);
     if (!st)
         st = load_root(&l, root);
-    if (!st) {
+    if (!st && l.fragments.count)
         yaml_write(root, &whole);
-        l.form->text = buffer_steal(&whole);
-    }
     yaml_drop(&root);
+    if (!st)
+        l.form->text = l.fragments.count ? buffer_steal(&whole) : xstrdup(text);
     xfree(&l.pending);
     xfree(&l.rows);
     strings_free(&l.fragments);

@@ -172,6 +172,7 @@ static void append_field(struct loading *l, struct field *f, const struct yaml *
     l->rows[f->index] = row;
     form->fields = xreallocarray(form->fields, form->field_count + 1, sizeof *form->fields);
     form->fields[form->field_count++] = f;
+    lookup_add(&form->by_name, f->name, f->index);
     struct field ***list = f->parent ? &f->parent->children : &form->top;
     size_t *count = f->parent ? &f->parent->child_count : &form->top_count;
     *list = xreallocarray(*list, *count + 1, sizeof **list);

@@ -181,37 +181,20 @@ const char *town_profile_value(const struct town_profile *profile, const char *k
 
 /* --- Changing --- */
 
-static struct yaml *text_node(const char *text)
-{
-    struct yaml *node = xcalloc(1, sizeof *node);
-    *node = (struct yaml){.kind = YAML_TEXT, .text = xstrdup(text), .line = 1, .column = 1};
-    return node;
-}
-
-static void put(struct yaml *node, struct yaml *item)
-{
-    node->items = xreallocarray(node->items, node->count + 1, sizeof *node->items);
-    node->items[node->count++] = item;
-}
-
 /* In the order of days; the same day replaces. */
 static void insert_value(struct yaml *values, const char *day, const char *value)
 {
-    struct yaml *row = xcalloc(1, sizeof *row), *list = xcalloc(1, sizeof *list);
-    row->kind = YAML_MAP;
-    list->kind = YAML_LIST;
-    put(row, text_node("from"));
-    put(row, text_node(day));
-    put(row, text_node("is"));
-    put(row, text_node(value));
+    struct yaml *row = yaml_new(YAML_MAP), *list = yaml_new(YAML_LIST);
+    yaml_put(row, "from", yaml_new_text(day));
+    yaml_put(row, "is", yaml_new_text(value));
     size_t i = 0;
     while (i < values->count && strcmp(yaml_text(values->items[i], "from"), day) < 0)
         i++;
     if (i < values->count && strcmp(yaml_text(values->items[i], "from"), day) == 0) {
-        put(list, row);
+        yaml_add(list, row);
         yaml_splice(values, i, list);
     } else {
-        put(values, row);
+        yaml_add(values, row);
         memmove(values->items + i + 1, values->items + i,
                 (values->count - 1 - i) * sizeof *values->items);
         values->items[i] = row;

@@ -4,6 +4,7 @@
 #include <yaml.h>
 
 #include "base/intl.h"
+#include "base/lookup.h"
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "text/utf8.h"
@@ -31,19 +32,43 @@ static enum status next(struct reading *r, yaml_event_t *event)
                     problem);
 }
 
-static struct yaml *node_new(enum yaml_kind kind, const yaml_mark_t *mark)
+struct yaml *yaml_new(enum yaml_kind kind)
 {
     struct yaml *node = xcalloc(1, sizeof *node);
-    node->kind = kind;
-    node->line = mark->line + 1;
-    node->column = mark->column + 1;
+    node->kind = (uint8_t)kind;
+    node->line = node->column = 1;
     return node;
 }
 
-static void add(struct yaml *node, struct yaml *item)
+struct yaml *yaml_new_text(const char *text)
 {
-    node->items = xreallocarray(node->items, node->count + 1, sizeof *node->items);
-    node->items[node->count++] = item;
+    size_t size = strlen(text) + 1;
+    struct yaml *node = xcalloc(1, sizeof *node + size);
+    node->text = memcpy(node + 1, text, size);
+    node->kind = YAML_TEXT;
+    node->line = node->column = 1;
+    return node;
+}
+
+void yaml_add(struct yaml *list, struct yaml *item)
+{
+    if (!(list->count & (list->count - 1))) /* full, for it grows by doubling */
+        list->items =
+            xreallocarray(list->items, list->count ? list->count * 2 : 1, sizeof(struct yaml *));
+    list->items[list->count++] = item;
+}
+
+void yaml_put(struct yaml *map, const char *key, struct yaml *value)
+{
+    yaml_add(map, yaml_new_text(key));
+    yaml_add(map, value);
+}
+
+static struct yaml *placed(struct yaml *node, const yaml_mark_t *mark)
+{
+    node->line = (uint32_t)mark->line + 1;
+    node->column = (uint32_t)mark->column + 1;
+    return node;
 }
 
 static bool is_tagged(const yaml_event_t *e)
@@ -63,20 +88,22 @@ static bool is_tagged(const yaml_event_t *e)
 static enum status read_node(struct reading *r, yaml_event_t *event, int depth, struct yaml **out);
 
 /* A key is a text that has not stood in the map before. */
-static enum status check_key(struct reading *r, const struct yaml *map, const struct yaml *key)
+static enum status check_key(struct reading *r, const struct yaml *map, const struct yaml *key,
+                             struct lookup *seen)
 {
+    size_t before;
     if (key->kind != YAML_TEXT)
         return error_at(r->err, E_PARSE, r->file, key->line, key->column,
                         _("項目の名は文字で書いてください"));
-    for (size_t i = 0; i + 1 < map->count; i += 2)
-        if (strcmp(map->items[i]->text, key->text) == 0)
-            return error_at(r->err, E_PARSE, r->file, key->line, key->column,
-                            _("「%s」が二度書かれています（%zu行目にもあります）"), key->text,
-                            map->items[i]->line);
+    if (lookup_find(seen, key->text, &before))
+        return error_at(r->err, E_PARSE, r->file, key->line, key->column,
+                        _("「%s」が二度書かれています（%zu行目にもあります）"), key->text,
+                        (size_t)map->items[before]->line);
+    lookup_add(seen, key->text, map->count);
     return OK;
 }
 
-static enum status read_items(struct reading *r, struct yaml *node, int depth)
+static enum status read_items(struct reading *r, struct yaml *node, int depth, struct lookup *seen)
 {
     yaml_event_type_t end =
         node->kind == YAML_MAP ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
@@ -95,8 +122,8 @@ static enum status read_items(struct reading *r, struct yaml *node, int depth)
         if (st)
             return st;
         if (node->kind == YAML_MAP && node->count % 2 == 0)
-            st = check_key(r, node, item);
-        add(node, item);
+            st = check_key(r, node, item, seen);
+        yaml_add(node, item);
         if (st)
             return st;
     }
@@ -114,14 +141,15 @@ static enum status read_node(struct reading *r, yaml_event_t *event, int depth, 
         const char *value = (const char *)event->data.scalar.value;
         if (strlen(value) != event->data.scalar.length)
             return fail(r, &event->start_mark, _("使えない文字（NUL）があります"));
-        *out = node_new(YAML_TEXT, &event->start_mark);
-        (*out)->text = xstrdup(value);
+        *out = placed(yaml_new_text(value), &event->start_mark);
         (*out)->column += event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
                           event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     } else {
-        *out = node_new(event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST,
-                        &event->start_mark);
-        st = read_items(r, *out, depth);
+        *out = placed(yaml_new(event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST),
+                      &event->start_mark);
+        struct lookup seen = LOOKUP_INIT;
+        st = read_items(r, *out, depth, &seen);
+        lookup_free(&seen);
     }
     if (st)
         yaml_drop(out);
@@ -187,8 +215,8 @@ void yaml_drop(struct yaml **slot)
         return;
     for (size_t i = 0; i < node->count; i++)
         yaml_drop(&node->items[i]);
-    xfree(&node->items);
-    xfree(&node->text);
+    if (node->kind != YAML_TEXT)
+        xfree(&node->items);
     xfree(slot);
 }
 
@@ -215,22 +243,29 @@ bool yaml_is_true(const char *text)
     return false;
 }
 
-void yaml_mark(struct yaml *node, size_t source)
+void yaml_mark(struct yaml *node, uint16_t source)
 {
     node->source = source;
     for (size_t i = 0; i < node->count; i++)
         yaml_mark(node->items[i], source);
 }
 
-void yaml_splice(struct yaml *list, size_t i, struct yaml *other)
+void yaml_splice(struct yaml *list, size_t at, struct yaml *other)
 {
-    size_t rest = list->count - i - 1, more = other ? other->count : 0;
-    yaml_drop(&list->items[i]);
-    list->items = xreallocarray(list->items, list->count + more + 1, sizeof *list->items);
-    memmove(list->items + i + more, list->items + i + 1, rest * sizeof *list->items);
-    if (more)
-        memcpy(list->items + i, other->items, more * sizeof *list->items);
-    list->count = list->count - 1 + more;
+    struct yaml *whole = yaml_new(YAML_LIST);
+    for (size_t i = 0; i < list->count; i++) {
+        if (i != at) {
+            yaml_add(whole, list->items[i]);
+            continue;
+        }
+        yaml_drop(&list->items[i]);
+        for (size_t k = 0; other && k < other->count; k++)
+            yaml_add(whole, other->items[k]);
+    }
+    xfree(&list->items);
+    list->items = whole->items;
+    list->count = whole->count;
+    xfree(&whole);
     if (other)
         other->count = 0;
 }

@@ -8,20 +8,31 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/status.h"
 
 enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 
+/* Small, for a form with a long list of choices has tens of thousands of them. */
 struct yaml {
-    enum yaml_kind kind;
-    char *text;          /* of a text */
-    struct yaml **items; /* of a list; of a map: key, value, key, value */
-    size_t count;
-    size_t line, column; /* from 1; of a text in quotes, its first letter */
-    size_t source;       /* 0: the file read; else as yaml_mark says */
+    union {
+        const char *text;    /* of a text: behind the node, in one piece of memory with it */
+        struct yaml **items; /* of a list; of a map: key, value, key, value */
+    };
+    uint32_t count;        /* of items */
+    uint32_t line, column; /* from 1; of a text in quotes, its first letter */
+    uint16_t source;       /* 0: the file read; else as yaml_mark says */
+    uint8_t kind;          /* enum yaml_kind */
 };
+
+struct yaml *yaml_new(enum yaml_kind kind);
+struct yaml *yaml_new_text(const char *text);
+/* To a list, which owns it from now on. */
+void yaml_add(struct yaml *list, struct yaml *item);
+/* Key and value of a map; the key must not be there. */
+void yaml_put(struct yaml *map, const char *key, struct yaml *value);
 
 enum status yaml_read(const char *text, const char *file, struct yaml **out, struct error *err);
 /* Frees the tree. (libyaml exports a yaml_free of its own.) */
@@ -36,7 +47,7 @@ const char *yaml_text(const struct yaml *map, const char *key);
 /* "yes", "true", "on" -> true. */
 bool yaml_is_true(const char *text);
 /* Says of every node of the tree that it stands in another file. */
-void yaml_mark(struct yaml *node, size_t source);
+void yaml_mark(struct yaml *node, uint16_t source);
 /* Takes the item at i out of a list and puts the items of `other` (a list, emptied) there. */
 void yaml_splice(struct yaml *list, size_t i, struct yaml *other);
 

@@ -13,7 +13,8 @@ tests_bench_travel_SOURCES = tests/bench/travel.c $(bench_house)
 tests_bench_travel_LDADD = $(room_ldadd)
 tests_bench_people_SOURCES = tests/bench/people.c $(bench_house)
 tests_bench_people_LDADD = $(room_ldadd)
-EXTRA_DIST += tests/bench/run tests/bench/typing.scn tests/bench/typing_nano.scn
+EXTRA_DIST += tests/bench/run tests/bench/typing.scn tests/bench/typing_nano.scn \
+	tests/bench/large_form tests/bench/large.scn tests/bench/large_none.scn
 if HAVE_VTERM
 bench_player = tests/e2e/play
 endif
