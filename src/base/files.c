@@ -92,6 +92,8 @@ enum status file_write_all(int fd, const void *data, size_t len, struct error *e
         ssize_t put = write(fd, p, len);
         if (put < 0 && errno == EINTR)
             continue;
+        if (put < 0 && (errno == ENOSPC || errno == EDQUOT))
+            return error_errno(err, E_FULL, "%s", _("空き容量がありません"));
         if (put < 0)
             return error_errno(err, E_IO, "%s", _("書き込めません"));
         p += put;

@@ -19,28 +19,53 @@ static enum status check_signer(struct store *store, struct reader *reader,
                                 struct registry_device *signer, struct error *err)
 {
     const struct bundle_header *header = reader_header(reader);
+    struct registry *r = store_registry(store);
     struct registry_town town = {0};
-    enum status st = registry_town(store_registry(store), REGISTRY_NEWEST, &town, err);
+    enum status st = registry_town(r, REGISTRY_NEWEST, &town, err);
     if (!st && strcmp(town.fingerprint, header->town) != 0)
         st = error_set(err, E_DENIED, _("別の町の送付便です。取り込めません"));
-    if (!st && registry_device(store_registry(store), REGISTRY_NEWEST, header->from, signer, NULL))
+    if (!st && registry_device(r, REGISTRY_NEWEST, header->from, signer, NULL))
         st = error_set(
             err, E_DENIED,
             _("町の登録簿にない端末の送付便です（%.8s）。町が端末を替えたなら、町で書き出した"
               "登録簿（key registry）をここで key accept してください"),
             header->from);
-    if (!st && registry_revocation(store_registry(store), REGISTRY_NEWEST, header->from,
+    if (!st && registry_revocation(r, REGISTRY_NEWEST, header->from,
                                    &(struct registry_revocation){0}, NULL) == OK)
         st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）"), header->from);
-    if (!st && header->kind != BUNDLE_CHAIN && strcmp(signer->role, "town") != 0)
+    if (!st && (header->kind == BUNDLE_EXTRACT || header->kind == BUNDLE_RECEIPT) &&
+        strcmp(signer->role, "town") != 0)
         st = error_set(err, E_DENIED, _("この種類の送付便は町だけが作れます"));
-    if (!st && header->kind == BUNDLE_CHAIN &&
-        (header->chain_count != 1 || strcmp(header->chains[0].device, header->from) != 0))
-        st = error_set(err, E_DENIED, _("送付便の端末と中身の端末が違います"));
     if (!st)
         st = reader_check(reader, header->town, signer->key, err);
     registry_town_free(&town);
     return st;
+}
+
+/* Which bundles are missing, as far as their numbers tell. */
+static enum status refuse_gap(struct store *store, const struct bundle_header *header,
+                              struct bundle_applied *out, struct error *err)
+{
+    long newest = 0;
+    enum status st = transport_newest_from(store, header->from, &newest, err);
+    if (st)
+        return st;
+    bool named = strcmp(out->gap_device, header->from) == 0 && newest < header->number - 1;
+    out->gap_number_first = named ? newest + 1 : 0;
+    out->gap_number_last = named ? (long)header->number - 1 : 0;
+    if (!named)
+        return error_set(err, E_HELD,
+                         _("前の送付便が届いていません（端末 %.8s の%lld番から%lld番までの記録）"),
+                         out->gap_device, (long long)out->gap_first, (long long)out->gap_last);
+    if (out->gap_number_first == out->gap_number_last)
+        return error_set(err, E_HELD,
+                         _("第%ld便が届いていません（%lld番から%lld番までの記録）"),
+                         out->gap_number_first, (long long)out->gap_first,
+                         (long long)out->gap_last);
+    return error_set(err, E_HELD,
+                     _("第%ld便から第%ld便までが届いていません（%lld番から%lld番までの記録）"),
+                     out->gap_number_first, out->gap_number_last, (long long)out->gap_first,
+                     (long long)out->gap_last);
 }
 
 static enum status run(struct store *store, const struct key_pair *identity, struct reader *reader,
@@ -48,12 +73,15 @@ static enum status run(struct store *store, const struct key_pair *identity, str
                        struct error *err)
 {
     uint8_t identities[1][AGE_KEY_SIZE];
-    struct intake *intake = intake_new(store, reader_header(reader), signer, write, out);
+    const struct bundle_header *header = reader_header(reader);
+    struct intake *intake = intake_new(store, header, signer, write, out);
     memcpy(identities[0], identity->identity, AGE_KEY_SIZE);
     enum status st = reader_lines(reader, identities, 1, intake_line, intake, err);
     explicit_bzero(identities, sizeof identities);
     if (!st)
         st = intake_finish(intake, err);
+    if (!st && intake_waits(intake))
+        st = refuse_gap(store, header, out, err);
     intake_free(&intake);
     return st;
 }
@@ -70,6 +98,8 @@ struct noting {
 static enum status note(void *context, struct error *err)
 {
     struct noting *n = context;
+    const struct bundle_header *header = n->header;
+    struct transport_chain *chains = xcalloc(header->chain_count + 1, sizeof *chains);
     char now[ISO_TIME_SIZE];
     iso_time(now, clock_now());
     struct transport_bundle row = {
@@ -80,11 +110,20 @@ static enum status note(void *context, struct error *err)
         .file = (char *)(uintptr_t)n->file,
         .at = now,
         .number = n->applied->number,
-        .first = n->header->chain_count ? n->header->chains[0].first : 0,
-        .last = n->header->chain_count ? n->header->chains[0].last : 0,
         .records = n->applied->records,
     };
-    return transport_note(n->store, &row, err);
+    for (size_t i = 0; i < header->chain_count; i++) {
+        memcpy(chains[i].device, header->chains[i].device, HASH_HEX_SIZE);
+        chains[i].first = header->chains[i].first;
+        chains[i].last = header->chains[i].last;
+        if (strcmp(chains[i].device, header->from) == 0) {
+            row.first = chains[i].first;
+            row.last = chains[i].last;
+        }
+    }
+    enum status st = transport_note(n->store, &row, chains, header->chain_count, err);
+    xfree(&chains);
+    return st;
 }
 
 static enum status open_and_check(struct store *store, const char *file, struct reader **reader,
@@ -127,8 +166,11 @@ enum status bundle_apply(struct store *store, const struct key_pair *identity, c
     if (!st && !out->again) {
         seen = *out;
         st = run(store, identity, reader, &signer, false, &seen, err);
-        if (!st)
+        if (st)
+            *out = seen;
+        else
             st = run(store, identity, reader, &signer, true, out, err);
+        memcpy(out->unknown_form, seen.unknown_form, sizeof out->unknown_form);
         if (!st) {
             struct noting n = {store, reader_header(reader), out, file};
             st = store_transaction(store, note, &n, err);

@@ -20,6 +20,7 @@ static const char *const KINDS[] = {
     [BUNDLE_CHAIN] = "chain",
     [BUNDLE_EXTRACT] = "extract",
     [BUNDLE_RECEIPT] = "receipt",
+    [BUNDLE_BLOBS] = "blobs",
 };
 
 const char *bundle_kind_name(enum bundle_kind kind)

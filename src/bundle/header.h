@@ -24,9 +24,10 @@
 #define BUNDLE_RECIPIENTS_MAX 8
 #define BUNDLE_NONE           "0000000000000000000000000000000000000000000000000000000000000000"
 
-/* chain: a device's journal on its way to the town. extract: records and registry on their way to
- * a counter or laptop. receipt: what the town has got. */
-enum bundle_kind { BUNDLE_CHAIN, BUNDLE_EXTRACT, BUNDLE_RECEIPT };
+/* chain: journals of devices on their way to the town. extract: records and registry on their way
+ * to a counter or laptop. receipt: what the town has got. blobs: bytes of attachments that events
+ * sent before name. */
+enum bundle_kind { BUNDLE_CHAIN, BUNDLE_EXTRACT, BUNDLE_RECEIPT, BUNDLE_BLOBS };
 const char *bundle_kind_name(enum bundle_kind kind);
 
 /* Events first..last of one device; head is the hash of the last. */

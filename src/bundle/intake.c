@@ -5,60 +5,22 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
-#include "bundle/sections.h"
+#include "bundle/intake_internal.h"
 #include "store/journal.h"
 #include "store/projection.h"
-#include "store/transport.h"
 
-enum { BATCH = 500 }; /* events in one transaction: others wait no longer than that takes */
-
-enum section { SECTION_NONE, SECTION_CHAIN, SECTION_REGISTRY, SECTION_RECORDS, SECTION_RECEIPT };
-static const char *const section_names[] = {"", "chain", "registry", "records", "receipt"};
-
-/* Which sections each kind of bundle may hold. */
-static const unsigned allowed[] = {
-    [BUNDLE_CHAIN] = 1u << SECTION_CHAIN,
-    [BUNDLE_EXTRACT] = 1u << SECTION_REGISTRY | 1u << SECTION_RECORDS,
-    [BUNDLE_RECEIPT] = 1u << SECTION_RECEIPT,
+/* In the order in which they stand in a bundle; all of a kind must be there. */
+static const struct section_type types[] = {
+    {"chain", BUNDLE_CHAIN, true, chain_begin, chain_line, chain_end},
+    {"registry", BUNDLE_EXTRACT, false, entries_begin, entries_line, entries_end},
+    {"records", BUNDLE_EXTRACT, false, records_begin, records_line, records_end},
+    {"receipt", BUNDLE_RECEIPT, false, receipt_begin, receipt_line, receipt_end},
 };
 
-struct triple {
-    char *header, *body, *seal;
-};
-
-struct intake {
-    struct store *store;
-    const struct bundle_header *header;
-    const struct registry_device *signer;
-    bool write;
-    struct bundle_applied *out;
-    enum section section;
-    struct triple now; /* the event (or registry entry) being read */
-    enum event_op op;
-    struct triple batch[BATCH];
-    size_t batch_count;
-    struct strings records; /* met */
-    int64_t events;
-    int64_t next_seq; /* of the chain */
-    char prev[HASH_HEX_SIZE];
-    enum event_op last_op;
-    bool checkpoint;
-    int64_t epoch; /* of the receipt */
-    char at[32];
-    int64_t held_before;
-};
-
-static enum status wrong(struct error *err, const char *what)
+enum status intake_wrong(struct error *err, const char *what)
 {
     return error_set(err, E_PARSE, _("送付便の中身が正しくありません（%s）。取り込んでいません"),
                      what);
-}
-
-static void triple_free(struct triple *t)
-{
-    xfree(&t->header);
-    xfree(&t->body);
-    xfree(&t->seal);
 }
 
 struct intake *intake_new(struct store *store, const struct bundle_header *header,
@@ -66,13 +28,23 @@ struct intake *intake_new(struct store *store, const struct bundle_header *heade
                           struct bundle_applied *out)
 {
     struct intake *in = xcalloc(1, sizeof *in);
+    struct registry_device own = {0};
+    char *device = journal_device(store);
     in->store = store;
+    snprintf(in->own, sizeof in->own, "%s", device);
     in->header = header;
     in->signer = signer;
     in->write = write;
     in->out = out;
-    in->last_op = OP_COUNT;
     in->held_before = journal_held(store);
+    in->provided = xcalloc(header->require_count + 1, sizeof *in->provided);
+    in->town = registry_device(store_registry(store), REGISTRY_NEWEST, device, &own, NULL) == OK &&
+               strcmp(own.role, "town") == 0;
+    intake_events_start(in);
+    out->devices = (long)header->chain_count;
+    out->stale = header->registry > registry_version(store_registry(store));
+    registry_device_free(&own);
+    xfree(&device);
     return in;
 }
 
@@ -81,293 +53,113 @@ void intake_free(struct intake **slot)
     struct intake *in = *slot;
     if (!in)
         return;
-    triple_free(&in->now);
-    for (size_t i = 0; i < in->batch_count; i++)
-        triple_free(&in->batch[i]);
-    strings_free(&in->records);
+    struct strings *lists[] = {&in->hashes,   &in->bases, &in->heads,
+                               &in->received, &in->held,  &in->missing};
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+        strings_free(lists[i]);
+    intake_events_free(in);
+    registry_device_free(&in->device);
+    xfree(&in->entry);
+    xfree(&in->provided);
     xfree(slot);
 }
 
-/* --- Taking in --- */
+/* --- One section after another --- */
 
-static bool is_decision(const struct intake *in, enum event_op op)
+static size_t sections_of(const struct bundle_header *header)
 {
-    return op == OP_ACT && strcmp(in->signer->role, "town") == 0;
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (types[i].kind == header->kind)
+            count += types[i].repeats ? header->chain_count : 1;
+    return count;
 }
 
-/* Into the journal, or only a look whether it is there already. */
-static enum status take(struct intake *in, const struct event *e, enum journal_taken *taken,
-                        struct error *err)
+static const struct section_type *type_named(const struct intake *in, const char *name)
 {
-    if (in->write)
-        return journal_accept(in->store, e->header, e->body, e->seal,
-                              in->section == SECTION_RECORDS, taken, err);
-    *taken = journal_has(in->store, e->hash) ? JOURNAL_KNOWN : JOURNAL_NEW;
-    return OK;
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (types[i].kind == in->header->kind && strcmp(types[i].name, name) == 0)
+            return &types[i];
+    return NULL;
 }
 
-static enum status accept_batch(void *context, struct error *err)
+static enum status end_section(struct intake *in, struct error *err)
 {
-    struct intake *in = context;
-    enum status st = OK;
-    for (size_t i = 0; !st && i < in->batch_count; i++) {
-        enum journal_taken taken;
-        struct event e;
-        st = event_read(in->batch[i].header, in->batch[i].body, in->batch[i].seal, &e, err);
-        if (st)
-            return st;
-        st = take(in, &e, &taken, err);
-        if (!st && taken == JOURNAL_KNOWN)
-            in->out->known++;
-        else if (!st)
-            in->out->events++;
-        if (!st && taken != JOURNAL_KNOWN) {
-            in->out->decisions += is_decision(in, e.op);
-            if (*e.record && strings_find(&in->records, e.record) < 0)
-                strings_add(&in->records, e.record);
-        }
-        event_free(&e);
-    }
-    return st;
-}
-
-static enum status flush(struct intake *in, struct error *err)
-{
-    enum status st = OK;
-    if (in->batch_count)
-        st =
-            in->write ? store_transaction(in->store, accept_batch, in, err) : accept_batch(in, err);
-    for (size_t i = 0; i < in->batch_count; i++)
-        triple_free(&in->batch[i]);
-    in->batch_count = 0;
-    return st;
-}
-
-/* --- Events --- */
-
-/* The chain follows from the header's first to its last without a gap, and joins what is here. */
-static enum status check_chain(struct intake *in, const struct event *e, struct error *err)
-{
-    if (strcmp(e->device, in->header->from) != 0 || e->seq != in->next_seq ||
-        (in->prev[0] && strcmp(in->prev, e->prev) != 0))
-        return error_set(err, E_CRYPTO,
-                         _("記録のつながりが切れています（%lld番）。取り込んでいません"),
-                         (long long)in->next_seq);
-    in->next_seq++;
-    memcpy(in->prev, e->hash, sizeof in->prev);
-    in->last_op = e->op;
-    return OK;
-}
-
-static enum status event_complete(struct intake *in, struct error *err)
-{
-    struct event e;
-    enum status st = event_read(in->now.header, in->now.body, in->now.seal, &e, err);
-    if (st)
-        return st;
-    if (++in->events > in->header->count)
-        st = wrong(err, "count");
-    if (!st && in->section == SECTION_CHAIN)
-        st = check_chain(in, &e, err);
-    if (!st && in->section == SECTION_RECORDS && (!event_op_history(e.op) || !*e.record))
-        st = wrong(err, "records");
-    event_free(&e);
-    if (st)
-        return st;
-    in->batch[in->batch_count++] = in->now;
-    in->now = (struct triple){0};
-    return in->batch_count == BATCH ? flush(in, err) : OK;
-}
-
-static enum status event_line(struct intake *in, const char *text, struct error *err)
-{
-    struct event e;
-    if (!in->now.header) {
-        enum status st = event_read(text, NULL, NULL, &e, err);
-        if (st)
-            return st;
-        in->op = e.op;
-        event_free(&e);
-        in->now.header = xstrdup(text);
-        return OK;
-    }
-    if (in->now.seal == NULL && !str_starts(text, "{\"sign\":") && !in->now.body) {
-        in->now.body = strcmp(text, DISPOSED_LINE) == 0 ? NULL : xstrdup(text);
-        if (!in->now.body && !event_op_sealed(in->op))
-            return event_complete(in, err);
-        return event_op_sealed(in->op) ? OK : event_complete(in, err);
-    }
-    in->now.seal = xstrdup(text);
-    return event_complete(in, err);
-}
-
-/* --- Sections --- */
-
-static enum status check_join(struct intake *in, const struct line *line, struct error *err)
-{
-    const struct bundle_chain *chain = &in->header->chains[0];
-    int64_t head;
-    char hash[HASH_HEX_SIZE];
-    if (line_number(line, "first") != chain->first || line_number(line, "last") != chain->last ||
-        !line_text(line, "device") || strcmp(line_text(line, "device"), chain->device) != 0)
-        return wrong(err, "chain");
-    in->next_seq = chain->first;
-    enum status st = journal_head(in->store, chain->device, &head, hash, err);
-    if (!st && !in->write && chain->first > head + 1)
-        return error_set(
-            err, E_HELD,
-            _("前の送付便が届いていません（%lld番から%lld番まで）。先にそれを取り込んでください"),
-            (long long)head + 1, (long long)chain->first - 1);
-    return st;
+    return in->section ? in->section->end(in, err) : OK;
 }
 
 static enum status begin_section(struct intake *in, const struct line *line, struct error *err)
 {
-    const char *name = line_text(line, "section"), *at = line_text(line, "at");
-    enum section section = SECTION_NONE;
-    for (size_t i = 1; i < ARRAY_LEN(section_names); i++)
-        if (strcmp(section_names[i], name) == 0)
-            section = (enum section)i;
-    enum status st = flush(in, err);
-    if (!st &&
-        (in->now.header || section <= in->section || !(allowed[in->header->kind] >> section & 1)))
-        st = wrong(err, "section");
-    in->section = section;
-    if (!st && section == SECTION_CHAIN)
-        st = check_join(in, line, err);
-    if (section == SECTION_RECEIPT) {
-        in->epoch = line_number(line, "epoch");
-        snprintf(in->at, sizeof in->at, "%s", at ? at : "");
-    }
-    return st;
+    const struct section_type *type = type_named(in, line_text(line, "section"));
+    enum status st = in->awaited != AWAIT_HEADER ? intake_wrong(err, "section")
+                                                 : end_section(in, err);
+    if (!st && (!type || type < in->section || (type == in->section && !type->repeats)))
+        st = intake_wrong(err, "section");
+    if (st)
+        return st;
+    in->section = type;
+    in->sections++;
+    return type->begin(in, line, err);
 }
-
-static enum status checkpoint_line(struct intake *in, const struct line *line, struct error *err)
-{
-    const struct bundle_chain *chain = &in->header->chains[0];
-    const char *head = line_text(line, "head"), *sign = line_text(line, "sign");
-    struct buffer message = BUFFER_INIT;
-    uint8_t seal[SEAL_SIZE];
-    if (in->checkpoint || in->next_seq != chain->last + 1 || !head || !sign ||
-        strcmp(line_text(line, "checkpoint"), chain->device) != 0 ||
-        line_number(line, "seq") != chain->last || strcmp(head, chain->head) != 0 ||
-        strcmp(head, in->prev) != 0 || !hex_decode(seal, sizeof seal, sign))
-        return wrong(err, "checkpoint");
-    checkpoint_message(&message, in->header->town, chain->device, chain->last, chain->head);
-    in->checkpoint =
-        seal_verify(seal, in->signer->key, CHECKPOINT_DOMAIN, message.data, message.len);
-    buffer_free(&message);
-    return in->checkpoint ? OK : wrong(err, "checkpoint");
-}
-
-struct entry_taking {
-    struct intake *in;
-    const char *entry, *seal;
-};
-
-static enum status accept_entry(void *context, struct error *err)
-{
-    struct entry_taking *t = context;
-    bool added = false;
-    enum status st =
-        registry_accept(store_registry(t->in->store), t->entry, t->seal, NULL, &added, err);
-    t->in->out->entries += added;
-    return st;
-}
-
-static enum status registry_line(struct intake *in, const char *text, struct error *err)
-{
-    if (!in->now.header) {
-        in->now.header = xstrdup(text);
-        return OK;
-    }
-    struct entry_taking taking = {in, in->now.header, text};
-    enum status st = in->write ? store_transaction(in->store, accept_entry, &taking, err) : OK;
-    triple_free(&in->now);
-    return st;
-}
-
-static enum status receive(void *context, struct error *err)
-{
-    void **parts = context;
-    struct intake *in = parts[0];
-    const struct line *line = parts[1];
-    const char *device = line_text(line, "device"), *hash = line_text(line, "hash");
-    char *own = journal_device(in->store);
-    char here[HASH_HEX_SIZE];
-    int64_t seq = line_number(line, "seq");
-    enum status st = OK;
-    if (strcmp(own, device) == 0 && seq > 0) {
-        st = journal_hash(in->store, device, seq, here, err);
-        if (st || strcmp(here, hash) != 0)
-            st = error_set(
-                err, E_CONFLICT,
-                _("町の受領が、ここの記録と違います（%lld番）。この端末のデータが複写か復元の"
-                  "ものでないか、管理者が確かめてください"),
-                (long long)seq);
-        if (!st)
-            st = transport_receive(in->store, device, seq, hash, in->epoch, in->at, err);
-        in->out->receipt = true;
-    }
-    xfree(&own);
-    return st;
-}
-
-static enum status receipt_line(struct intake *in, const struct line *line, struct error *err)
-{
-    if (line_text(line, "held") && line_text(line, "reason"))
-        return OK;
-    if (!line_text(line, "device") || !line_text(line, "hash"))
-        return wrong(err, "receipt");
-    const void *parts[] = {in, line};
-    return in->write ? store_transaction(in->store, receive, parts, err) : OK;
-}
-
-/* --- One line after another --- */
 
 enum status intake_line(void *context, const char *text, size_t len, struct error *err)
 {
     struct intake *in = context;
     struct line line;
-    enum status st = OK;
-    bool section = str_starts(text, "{\"section\":"),
-         checkpoint = str_starts(text, "{\"checkpoint\":");
-    if (!section && !checkpoint && in->section != SECTION_RECEIPT) {
-        if (in->section == SECTION_CHAIN || in->section == SECTION_RECORDS)
-            return in->checkpoint ? wrong(err, "chain") : event_line(in, text, err);
-        return in->section == SECTION_REGISTRY ? registry_line(in, text, err)
-                                               : wrong(err, "section");
-    }
-    st = line_read(text, len, &line, err);
+    if (!str_starts(text, "{\"section\":"))
+        return in->section ? in->section->line(in, text, len, err) : intake_wrong(err, "section");
+    enum status st = line_read(text, len, &line, err);
     if (st)
         return st;
-    if (section)
-        st = begin_section(in, &line, err);
-    else if (checkpoint)
-        st = in->section == SECTION_CHAIN && !in->now.header ? checkpoint_line(in, &line, err)
-                                                             : wrong(err, "checkpoint");
-    else
-        st = receipt_line(in, &line, err);
+    st = line_text(&line, "section") ? begin_section(in, &line, err) : intake_wrong(err, "section");
     line_free(&line);
     return st;
 }
 
+/* --- What the header asks for --- */
+
+/* A form that is not here holds the records written with it; another form under the same name and
+ * version is something else. */
+static enum status check_requires(struct intake *in, struct error *err)
+{
+    for (size_t i = 0; i < in->header->require_count; i++) {
+        const struct bundle_require *want = &in->header->requires[i];
+        struct registry_form form = {0};
+        char id[48];
+        long version = form_version(want->form, id);
+        bool here = registry_form(store_registry(in->store), REGISTRY_NEWEST, id, version, &form,
+                                  NULL) == OK;
+        bool same = here && strcmp(form.hash, want->hash) == 0;
+        registry_form_free(&form);
+        if (here && !same)
+            return error_set(err, E_CONFLICT,
+                             _("様式 %s が、ここのものと同じ版なのに中身が違います。取り込んで"
+                               "いません"),
+                             want->form);
+        if (!here && !in->provided[i] && !*in->out->unknown_form)
+            snprintf(in->out->unknown_form, sizeof in->out->unknown_form, "%s", want->form);
+    }
+    return OK;
+}
+
 enum status intake_finish(struct intake *in, struct error *err)
 {
-    enum status st = OK;
-    if (in->now.header || in->events != in->header->count || in->section == SECTION_NONE)
-        st = wrong(err, "end");
-    if (!st && in->header->kind == BUNDLE_CHAIN && !in->checkpoint)
-        st = wrong(err, "checkpoint");
-    /* A counter's work goes to the town with the supervisor's close over it, or not at all. */
-    if (!st && in->header->kind == BUNDLE_CHAIN && strcmp(in->signer->role, "counter") == 0 &&
-        in->last_op != OP_CLOSE)
-        st = error_set(err, E_RULE, _("日締めのない送付便です。取り込んでいません"));
+    enum status st = end_section(in, err);
+    if (!st && (in->awaited != AWAIT_HEADER || in->events != in->header->count ||
+                in->sections != sections_of(in->header)))
+        st = intake_wrong(err, "end");
     if (!st)
-        st = flush(in, err);
-    if (!st && in->write)
+        st = intake_flush(in, err);
+    if (!st && !in->write)
+        st = check_requires(in, err);
+    if (!st && in->write && in->out->entries)
         st = projection_retry(in->store, err);
-    in->out->records = (long)in->records.count;
+    in->out->records = intake_record_count(in);
     in->out->held = (long)(journal_held(in->store) - in->held_before);
     return st;
+}
+
+bool intake_waits(const struct intake *in)
+{
+    return in->gap;
 }

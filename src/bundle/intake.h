@@ -20,5 +20,7 @@ void intake_free(struct intake **intake);
 enum status intake_line(void *context, const char *line, size_t len, struct error *err);
 /* After the last line: nothing may be missing. */
 enum status intake_finish(struct intake *intake, struct error *err);
+/* All is well, but something before it is not here. */
+bool intake_waits(const struct intake *intake);
 
 #endif

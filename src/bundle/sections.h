@@ -20,6 +20,7 @@
 #include "store/line.h"
 
 #define DISPOSED_LINE     "{\"disposed\":\"yes\"}"
+#define UNSEALED_LINE     "{}" /* of a sealed op whose seal is missing */
 #define CHECKPOINT_DOMAIN "satomado-checkpoint-1"
 
 /* What a checkpoint's signature is over: the line {"town","device","seq","head"}. */

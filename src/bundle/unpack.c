@@ -69,6 +69,17 @@ static enum status give_lines(struct unpacking *u, struct error *err)
     return st;
 }
 
+/* Text as it comes; more than the ratio allows is none. */
+static enum status take_text(void *context, const void *data, size_t len, struct error *err)
+{
+    struct unpacking *u = context;
+    u->given += len;
+    if (u->given > u->most)
+        return judged(E_LIMIT, err);
+    buffer_add(&u->text, data, len);
+    return give_lines(u, err);
+}
+
 /* Takes the whole frames received so far. */
 static enum status take_frames(struct unpacking *u, struct error *err)
 {
@@ -82,13 +93,8 @@ static enum status take_frames(struct unpacking *u, struct error *err)
             return judged(E_PARSE, err);
         if (u->in.len - at < UNPACK_FRAME_HEAD + len)
             break;
-        buffer_add(&u->text, u->in.data + at + UNPACK_FRAME_HEAD, len);
+        st = take_text(u, u->in.data + at + UNPACK_FRAME_HEAD, len, err);
         at += UNPACK_FRAME_HEAD + len;
-        u->given += len;
-        if (u->given > u->most)
-            st = judged(E_LIMIT, err);
-        else
-            st = give_lines(u, err);
         if (!len) {
             u->done = true;
             u->verdict = (enum status)verdict;
@@ -127,6 +133,13 @@ static enum status feed(struct unpacking *u, bool *sending, struct error *err)
     return OK;
 }
 
+/* What is left when nothing more comes. */
+static enum status finish(struct unpacking *u, enum status verdict, struct error *err)
+{
+    enum status st = judged(verdict, err);
+    return !st && u->text.len ? judged(E_PARSE, err) : st;
+}
+
 static enum status converse(struct unpacking *u, struct error *err)
 {
     bool sending = true;
@@ -149,12 +162,57 @@ static enum status converse(struct unpacking *u, struct error *err)
         u->in.len += got;
         st = take_frames(u, err);
     }
-    if (!st)
-        st = judged(u->verdict, err);
-    if (!st && u->text.len)
-        st = judged(E_PARSE, err);
+    return st ? st : finish(u, u->verdict, err);
+}
+
+/* --- Without a child --- */
+
+static bool in_process;
+
+void unpack_in_process(bool on)
+{
+    in_process = on;
+}
+
+/* The line's own refusal comes through the decrypting stream, which knows no struct error. */
+struct passing {
+    struct unpacking *u;
+    struct error *err;
+    bool refused;
+};
+
+static enum status pass_text(void *context, const void *data, size_t len, struct error *err)
+{
+    struct passing *p = context;
+    (void)err;
+    enum status st = take_text(p->u, data, len, p->err);
+    p->refused = st != OK;
     return st;
 }
+
+static enum status open_here(struct unpacking *u, const uint8_t file_key[AGE_FILE_KEY_SIZE],
+                             struct error *err)
+{
+    struct passing p = {.u = u, .err = err};
+    struct opening *opening = opening_new(file_key, pass_text, &p);
+    enum status st = opening ? OK : E_BUSY;
+    while (!st && u->at < u->end) {
+        size_t want =
+            u->end - u->at < (off_t)sizeof u->out ? (size_t)(u->end - u->at) : sizeof u->out;
+        ssize_t got = pread(u->fd, u->out, want, u->at);
+        if (got <= 0)
+            st = error_errno(err, E_IO, "%s", _("送付便を読めません"));
+        else
+            st = opening_add(opening, u->out, (size_t)got);
+        u->at += got > 0 ? got : 0;
+    }
+    if (!st)
+        st = opening_finish(opening);
+    opening_free(&opening);
+    return p.refused ? st : finish(u, st, err);
+}
+
+/* --- Opening --- */
 
 /* The file key, opened here so that no identity is where the content is. */
 static enum status unwrap(int fd, off_t at, off_t size, const uint8_t (*identities)[AGE_KEY_SIZE],
@@ -180,26 +238,37 @@ static enum status unwrap(int fd, off_t at, off_t size, const uint8_t (*identiti
     return st;
 }
 
+static enum status open_in_child(struct unpacking *u, const uint8_t file_key[AGE_FILE_KEY_SIZE],
+                                 struct error *err)
+{
+    enum status st = child_start(&u->child, UNPACK_CHILD, err);
+    if (st)
+        return st;
+    /* The key is the first thing sent, so it is the first piece to send. */
+    memcpy(u->out, file_key, AGE_FILE_KEY_SIZE);
+    u->out_len = AGE_FILE_KEY_SIZE;
+    st = converse(u, err);
+    child_end(&u->child);
+    return st;
+}
+
 enum status unpack_lines(int fd, off_t at, off_t size, const uint8_t (*identities)[AGE_KEY_SIZE],
                          size_t count, unpack_line line, void *context, struct error *err)
 {
     struct unpacking *u = xcalloc(1, sizeof *u);
+    uint8_t file_key[AGE_FILE_KEY_SIZE];
     size_t header_len = 0;
-    /* The key is the first thing sent, so it is the first piece to send. */
-    enum status st = unwrap(fd, at, size, identities, count, u->out, &header_len, err);
-    if (!st)
-        st = child_start(&u->child, UNPACK_CHILD, err);
+    enum status st = unwrap(fd, at, size, identities, count, file_key, &header_len, err);
     if (!st) {
-        u->out_len = AGE_FILE_KEY_SIZE;
         u->fd = fd;
         u->at = at + (off_t)header_len;
         u->end = at + size;
         u->most = (uint64_t)size * UNPACK_RATIO + SLACK;
         u->line = line;
         u->context = context;
-        st = converse(u, err);
-        child_end(&u->child);
+        st = in_process ? open_here(u, file_key, err) : open_in_child(u, file_key, err);
     }
+    explicit_bzero(file_key, sizeof file_key);
     explicit_bzero(u->out, sizeof u->out);
     buffer_free(&u->in);
     buffer_free(&u->text);

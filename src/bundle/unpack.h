@@ -6,6 +6,7 @@
 #ifndef BUNDLE_UNPACK_H
 #define BUNDLE_UNPACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,6 +19,10 @@
  *         return unpack_child_main();                                                            */
 #define UNPACK_CHILD "--unpack-child"
 int unpack_child_main(void);
+
+/* Opens bundles in this process instead: the same code without the wall around it, for tests that
+ * open hundreds of thousands of them. */
+void unpack_in_process(bool on);
 
 #define UNPACK_RATIO 200 /* most bytes of content for one byte of payload */
 

@@ -346,12 +346,13 @@ static enum status close_loaded(struct session *session, const struct day *day, 
     char *standard = file_path(office->dir, "bundles/out");
     const char *set = settings_get(office->settings, "export.directory");
     const char *dir = to ? to : *set ? set : standard;
+    const struct bundle_order order = {.dir = dir, .progress = step, .context = progress};
     hash_list(&c);
     enum status st = file_make_dirs(dir, err);
     if (!st && !day->closed)
         st = store_transaction(office->store, append_close, &c, err);
     if (!st)
-        st = bundle_write_chain(office->store, session->keys, dir, step, progress, &written, err);
+        st = bundle_write_chain(office->store, session->keys, &order, &written, err);
     xfree(&standard);
     if (st)
         return st;

@@ -145,8 +145,9 @@ static enum status create_up(struct session *session, const char *to, struct str
                              struct error *err)
 {
     struct bundle_written written;
+    const struct bundle_order order = {.dir = to};
     enum status st =
-        bundle_write_chain(session->office->store, session->keys, to, NULL, NULL, &written, err);
+        bundle_write_chain(session->office->store, session->keys, &order, &written, err);
     if (!st)
         strings_add(files, written.path);
     return st;
@@ -158,6 +159,7 @@ static enum status create_down(struct session *session, const char *to, struct s
                                struct error *err)
 {
     struct office *office = session->office;
+    const struct bundle_order order = {.dir = to};
     struct registry_devices devices = {0};
     struct bundle_written written;
     enum status st = registry_devices(office_registry(office), REGISTRY_NEWEST, &devices, err);
@@ -168,12 +170,12 @@ static enum status create_down(struct session *session, const char *to, struct s
             continue;
         st = journal_records_since(office->store, device, 0, &records, err);
         if (!st)
-            st = bundle_write_extract(office->store, session->keys, to, device, &records, &written,
-                                      err);
+            st = bundle_write_extract(office->store, session->keys, &order, device, &records,
+                                      &written, err);
         if (!st)
             strings_add(files, written.path);
         if (!st)
-            st = bundle_write_receipt(office->store, session->keys, to, device, &written, err);
+            st = bundle_write_receipt(office->store, session->keys, &order, device, &written, err);
         if (!st)
             strings_add(files, written.path);
         strings_free(&records);

@@ -39,15 +39,20 @@ void event_free(struct event *event)
     xfree(&event->seal);
 }
 
+long form_version(const char *form, char id[48])
+{
+    const char *at = strchr(form, '@');
+    id[0] = '\0';
+    if (!at || at - form >= 48)
+        return 0;
+    memcpy(id, form, (size_t)(at - form));
+    id[at - form] = '\0';
+    return atol(at + 1);
+}
+
 long event_form(const struct event *event, char id[48])
 {
-    const char *at = strchr(event->form, '@');
-    id[0] = '\0';
-    if (!at || at - event->form >= 48)
-        return 0;
-    memcpy(id, event->form, (size_t)(at - event->form));
-    id[at - event->form] = '\0';
-    return atol(at + 1);
+    return form_version(event->form, id);
 }
 
 struct line event_body(void)
@@ -197,6 +202,31 @@ static enum status wrong(struct event *e, struct error *err, const char *what)
     return error_set(err, E_PARSE, _("記録の行が正しくありません（%s）"), what);
 }
 
+static bool body_fits(const struct event *e, const char *body)
+{
+    char hash[HASH_HEX_SIZE];
+    hash_hex_of(hash, "satomado-body-1", body, strlen(body));
+    return strcmp(hash, e->body_hash) == 0;
+}
+
+enum status event_read_body(struct event *event, const char *body, struct error *err)
+{
+    struct line line;
+    if (!body_fits(event, body))
+        return error_set(err, E_PARSE, _("記録の行が正しくありません（%s）"), "body");
+    enum status st = line_read(body, strlen(body), &line, err);
+    if (st)
+        return st;
+    line_free(&line);
+    event->body = xstrdup(body);
+    return OK;
+}
+
+void event_read_seal(struct event *event, const char *seal)
+{
+    event->seal = xstrdup(seal);
+}
+
 enum status event_read(const char *header, const char *body, const char *seal, struct event *out,
                        struct error *err)
 {
@@ -211,9 +241,7 @@ enum status event_read(const char *header, const char *body, const char *seal, s
         return wrong(out, err, "header");
     hash_hex_of(out->hash, "satomado-event-1", header, strlen(header));
     if (body) {
-        char hash[HASH_HEX_SIZE];
-        hash_hex_of(hash, "satomado-body-1", body, strlen(body));
-        if (strcmp(hash, out->body_hash) != 0)
+        if (!body_fits(out, body))
             return wrong(out, err, "body");
         out->body = xstrdup(body);
     }

@@ -69,9 +69,14 @@ void event_make(struct event *event, const struct line *body, const struct key_p
  * here (event_seal_valid). E_PARSE. body and seal may be NULL. */
 enum status event_read(const char *header, const char *body, const char *seal, struct event *out,
                        struct error *err);
+/* The same one line after the other, as they come from elsewhere: the header alone first, then what
+ * follows it. E_PARSE: the body is not the header's, or no line of the journal. */
+enum status event_read_body(struct event *event, const char *body, struct error *err);
+void event_read_seal(struct event *event, const char *seal);
 bool event_seal_valid(const struct event *event, const uint8_t public_key[SEAL_PUBLIC_SIZE]);
 /* form "id@version" taken apart; 0 when it is none. */
 long event_form(const struct event *event, char id[48]);
+long form_version(const char *form, char id[48]);
 /* A body's line with its salt already in it. */
 struct line event_body(void);
 

@@ -31,9 +31,16 @@ enum journal_taken { JOURNAL_NEW, JOURNAL_KNOWN, JOURNAL_FORK };
 /* Takes in an event from elsewhere inside a transaction. In a chain the events of a device must
  * follow one another (E_HELD names a gap); an extract brings single ones and makes no chain. Of an
  * event whose number another one has, both ends are held. */
-enum status journal_accept(struct store *store, const char *header, const char *body,
-                           const char *seal, bool extract, enum journal_taken *taken,
-                           struct error *err);
+enum status journal_accept(struct store *store, const struct event *event, bool extract,
+                           enum journal_taken *taken, struct error *err);
+
+/* Whether events that follow event `seq` with that hash can be taken in: it is here in its chain.
+ * Nothing is before the first (seq 0). */
+bool journal_joins(struct store *store, const char *device, int64_t seq, const char *hash);
+/* The device has another event of that number here. */
+bool journal_forks(struct store *store, const struct event *event);
+/* The number from which on a device's chain is there twice; 0 = it is one. */
+int64_t journal_fork(struct store *store, const char *device);
 
 /* Own device id; the caller frees. "" before set-up. */
 char *journal_device(struct store *store);
@@ -47,12 +54,22 @@ enum status journal_hash(struct store *store, const char *device, int64_t seq,
 /* Each event as written; `seal` and `body` may be NULL. Anything but OK stops. */
 typedef enum status (*journal_sink)(void *context, const struct event *event, const char *held,
                                     struct error *err);
-/* A device's events from..to (0 = to the head). */
+/* A device's events from..to (0 = to the head); of a forked chain all of them. */
 enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
                                journal_sink sink, void *context, struct error *err);
-/* How many events that would be, and the forms ("id@version") they speak of. */
+/* The same along one line: what leads up to the event `head` of number `to`. */
+enum status journal_read_path(struct store *store, const char *device, int64_t from, int64_t to,
+                              const char *head, journal_sink sink, void *context,
+                              struct error *err);
+/* The forms ("id@version") the events from..to speak of, each once, added to those known. */
 enum status journal_chain_forms(struct store *store, const char *device, int64_t from, int64_t to,
-                                int64_t *count, struct strings *forms, struct error *err);
+                                struct strings *forms, struct error *err);
+/* How many records they are about (history ops only). */
+enum status journal_chain_records(struct store *store, const char *device, int64_t from, int64_t to,
+                                  int64_t *count, struct error *err);
+/* The last event of an op in from..to; 0 when there is none. */
+enum status journal_last(struct store *store, const char *device, enum event_op op, int64_t from,
+                         int64_t to, int64_t *seq, struct error *err);
 /* Everything about a record, in order of arrival; record NULL = everything there is. */
 enum status journal_read_record(struct store *store, const char *record, journal_sink sink,
                                 void *context, struct error *err);
@@ -62,6 +79,8 @@ enum status journal_read_held(struct store *store, journal_sink sink, void *cont
 /* ISO time at which the newest event was written down here; "" when there is none. The caller
  * frees. */
 enum status journal_newest_time(struct store *store, char **out, struct error *err);
+/* The newest event that arrived here, counted as they arrive. */
+enum status journal_newest(struct store *store, int64_t *arrival, struct error *err);
 /* How many events are held. */
 int64_t journal_held(struct store *store);
 /* Devices whose chain is here, sorted. */

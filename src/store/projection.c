@@ -430,14 +430,37 @@ enum status projection_rebuild(struct store *store, projection_progress progress
     return store_transaction(store, rebuild, &r, err);
 }
 
+/* Some at a time: there may be many, and others want to write too. */
+enum { RETRIED_AT_ONCE = 100 };
+
+struct retrying {
+    struct store *store;
+    char after[UUID_SIZE];
+    size_t count;
+};
+
 static enum status retry(void *context, struct error *err)
 {
-    struct store *store = context;
-    return touch_query(store, "SELECT DISTINCT record FROM event WHERE held<>'' AND record<>''",
-                       &store->touched, err);
+    struct retrying *r = context;
+    struct statement *s;
+    enum status st = database_query(r->store->db, err, &s,
+                                    "SELECT DISTINCT record FROM event WHERE held<>'' AND record>?"
+                                    " ORDER BY record LIMIT ?",
+                                    "ti", r->after, (int64_t)RETRIED_AT_ONCE);
+    for (r->count = 0; !st && statement_next(s, &st, err); r->count++) {
+        projection_touch(r->store, statement_text(s, 0));
+        snprintf(r->after, sizeof r->after, "%s", statement_text(s, 0));
+    }
+    statement_close(&s);
+    return st;
 }
 
 enum status projection_retry(struct store *store, struct error *err)
 {
-    return store_transaction(store, retry, store, err);
+    struct retrying r = {.store = store};
+    enum status st;
+    do
+        st = store_transaction(store, retry, &r, err);
+    while (!st && r.count == RETRIED_AT_ONCE);
+    return st;
 }

@@ -199,17 +199,19 @@ static bool root_key(struct registry *r, const struct line *line, const char *ro
     return !root || strcmp(fingerprint, root) == 0;
 }
 
-static enum status check_next(struct registry *r, const struct line *line, const char *entry,
-                              const char *seal, const char *root, struct error *err)
+static enum status check_next(struct registry *r, const struct registry_end *end,
+                              const struct line *line, const char *entry, const char *seal,
+                              const char *root, struct error *err)
 {
-    static const char *const kinds[] = {"town",       "device",   "user",    "form",
-                                        "parameters", "workflow", "ledgers", "numbers", "revoke"};
+    static const char *const kinds[] = {"town",     "device",  "user",    "form",
+                                        "parameters", "workflow", "ledgers", "numbers",
+                                        "revoke",   "scope",   "medium"};
     uint8_t key[SEAL_PUBLIC_SIZE];
     const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
     bool known = false;
     if (!r->count && !root)
         return error_set(err, E_CRYPTO, _("町の根の鍵の指紋が設定されていません"));
-    if (!prev || strcmp(prev, r->count ? r->entries[r->count - 1].hash : ZERO_HASH) != 0)
+    if (!prev || strcmp(prev, end->hash) != 0)
         return error_set(err, E_CONFLICT, _("登録簿のつながりが違います"));
     if (!root_key(r, line, root, key) || !seal_fits(entry, seal, key))
         return error_set(err, E_CRYPTO, _("登録簿の署名が町の根の鍵のものではありません"));
@@ -220,30 +222,50 @@ static enum status check_next(struct registry *r, const struct line *line, const
                              _("登録簿に新しい版の項目があります。プログラムを更新してください"));
 }
 
-enum status registry_accept(struct registry *r, const char *entry, const char *seal,
-                            const char *root, bool *added, struct error *err)
+struct registry_end registry_end(struct registry *r)
+{
+    struct registry_end end = {registry_version(r), ZERO_HASH};
+    registry_hash(r, end.version, end.hash);
+    return end;
+}
+
+enum status registry_examine(struct registry *r, struct registry_end *end, const char *entry,
+                             const char *seal, const char *root, bool *known, struct error *err)
 {
     struct line line;
-    long newest = registry_version(r);
-    *added = false;
     enum status st = line_read(entry, strlen(entry), &line, err);
+    *known = false;
     if (st)
         return st;
     int64_t version = line_number(&line, "version");
-    if (version >= 1 && version <= newest)
+    *known = version >= 1 && version <= (int64_t)r->count;
+    if (*known)
         st = strcmp(r->entries[version - 1].text, entry) == 0
                  ? OK
                  : error_set(err, E_CONFLICT, _("登録簿の%lld番がここのものと違います"),
                              (long long)version);
-    else if (version != newest + 1)
-        st = error_set(err, E_HELD, _("登録簿の%ld番が届いていません"), newest + 1);
+    else if (version != end->version + 1)
+        st = error_set(err, E_HELD, _("登録簿の%ld番が届いていません"), end->version + 1);
     else
-        st = check_next(r, &line, entry, seal, root, err);
-    if (!st && version == newest + 1) {
-        st = insert(r, entry, seal, err);
-        *added = !st;
+        st = check_next(r, end, &line, entry, seal, root, err);
+    if (!st && !*known) {
+        end->version = (long)version;
+        hash_hex_of(end->hash, "satomado-registry-entry-1", entry, strlen(entry));
     }
     line_free(&line);
+    return st;
+}
+
+enum status registry_accept(struct registry *r, const char *entry, const char *seal,
+                            const char *root, bool *added, struct error *err)
+{
+    struct registry_end end = registry_end(r);
+    bool known = false;
+    enum status st = registry_examine(r, &end, entry, seal, root, &known, err);
+    *added = !st && !known;
+    if (*added)
+        st = insert(r, entry, seal, err);
+    *added = *added && !st;
     return st;
 }
 

@@ -210,6 +210,17 @@ enum status registry_export(struct registry *registry, long first, long last, re
 enum status registry_accept(struct registry *registry, const char *entry, const char *seal,
                             const char *root, bool *added, struct error *err);
 
+/* Where a chain of entries ends. */
+struct registry_end {
+    long version;
+    char hash[HASH_HEX_SIZE];
+};
+struct registry_end registry_end(struct registry *registry);
+/* Everything registry_accept() asks of an entry that follows `end`, without taking it in; *end goes
+ * on to it. *known: it is here. */
+enum status registry_examine(struct registry *registry, struct registry_end *end, const char *entry,
+                             const char *seal, const char *root, bool *known, struct error *err);
+
 /* Verifies every entry from the first (journal verify). */
 enum status registry_verify(struct registry *registry, struct error *err);
 

@@ -103,8 +103,32 @@ static const char attachments[] =
     " WITHOUT ROWID;"
     "CREATE INDEX attachment_blob ON attachment(blob);";
 
+/* Several devices' chains in one bundle; what the town said of them; what left the house. */
+static const char travel[] =
+    "CREATE TABLE bundle_chain(bundle TEXT NOT NULL, device TEXT NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, PRIMARY KEY(bundle, device)) WITHOUT ROWID;"
+    "INSERT INTO bundle_chain SELECT id, CASE WHEN incoming THEN peer ELSE (SELECT value FROM fact"
+    " WHERE key='device') END, first, last FROM bundle WHERE kind='chain';"
+    /* The newest checkpoint of each device, as its device signed it. */
+    "CREATE TABLE checkpoint(device TEXT PRIMARY KEY, seq INTEGER NOT NULL, line TEXT NOT NULL)"
+    " WITHOUT ROWID;"
+    /* What the last receipt said of events held and attachments missing at the town. */
+    "CREATE TABLE held_there(hash TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE missing_there(blob TEXT PRIMARY KEY) WITHOUT ROWID;"
+    /* 持出し台帳: every file that left the data directory. */
+    "CREATE TABLE carried(id INTEGER PRIMARY KEY, bundle TEXT NOT NULL, kind TEXT NOT NULL,"
+    " number INTEGER NOT NULL, peer TEXT NOT NULL, file TEXT NOT NULL, medium TEXT NOT NULL,"
+    " records INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL,"
+    " approval TEXT NOT NULL, closed_at TEXT NOT NULL DEFAULT '', closed_by TEXT NOT NULL"
+    " DEFAULT '', outcome TEXT NOT NULL DEFAULT '');"
+    "CREATE INDEX carried_open ON carried(closed_at, id);"
+    /* Which devices have which records from here, and what came into force late. */
+    "CREATE TABLE holder(device TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY(device, record))"
+    " WITHOUT ROWID;";
+
 static const char *const all[] = {journal, projection,    registry,    accounts,
-                                  search,  whole_indexes, attachments, NULL};
+                                  search,  whole_indexes, attachments, travel,
+                                  NULL};
 
 const char *const *tables_migrations(void)
 {

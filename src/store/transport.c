@@ -5,23 +5,31 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 
-enum status transport_note(struct store *store, const struct transport_bundle *b, struct error *err)
+enum status transport_note(struct store *store, const struct transport_bundle *b,
+                           const struct transport_chain *chains, size_t chain_count,
+                           struct error *err)
 {
-    return database_run(store_database(store), err,
-                        "INSERT OR IGNORE INTO bundle(id,incoming,kind,number,peer,file,at,first,"
-                        "last,records,received) VALUES(?,?,?,?,?,?,?,?,?,?,'')",
-                        "tititttiii", b->id, (int64_t)b->incoming, b->kind, (int64_t)b->number,
-                        b->peer, b->file, b->at, b->first, b->last, (int64_t)b->records);
+    struct database *db = store_database(store);
+    enum status st = database_run(
+        db, err,
+        "INSERT OR IGNORE INTO bundle(id,incoming,kind,number,peer,file,at,first,last,records,"
+        "received) VALUES(?,?,?,?,?,?,?,?,?,?,'')",
+        "tititttiii", b->id, (int64_t)b->incoming, b->kind, (int64_t)b->number, b->peer, b->file,
+        b->at, b->first, b->last, (int64_t)b->records);
+    for (size_t i = 0; !st && i < chain_count; i++)
+        st = database_run(db, err,
+                          "INSERT OR IGNORE INTO bundle_chain(bundle,device,first,last)"
+                          " VALUES(?,?,?,?)",
+                          "ttii", b->id, chains[i].device, chains[i].first, chains[i].last);
+    return st;
 }
 
-enum status transport_bundles(struct store *store, struct transport_bundles *out, struct error *err)
+#define BUNDLE_COLUMNS "id,kind,peer,file,at,received,incoming,number,first,last,records"
+
+static enum status read_bundles(struct statement *s, struct transport_bundles *out,
+                                struct error *err)
 {
-    struct statement *s;
-    *out = (struct transport_bundles){0};
-    enum status st = database_query(store_database(store), err, &s,
-                                    "SELECT id,kind,peer,file,at,received,incoming,number,first,"
-                                    "last,records FROM bundle ORDER BY at DESC, number DESC",
-                                    "");
+    enum status st = OK;
     while (!st && statement_next(s, &st, err)) {
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count++] = (struct transport_bundle){
@@ -42,6 +50,34 @@ enum status transport_bundles(struct store *store, struct transport_bundles *out
     if (st)
         transport_bundles_free(out);
     return st;
+}
+
+enum status transport_bundles(struct store *store, struct transport_bundles *out, struct error *err)
+{
+    struct statement *s;
+    *out = (struct transport_bundles){0};
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT " BUNDLE_COLUMNS " FROM bundle ORDER BY at DESC, number DESC", "");
+    return st ? st : read_bundles(s, out, err);
+}
+
+enum status transport_superseded(struct store *store, struct transport_bundles *out,
+                                 struct error *err)
+{
+    struct statement *s;
+    *out = (struct transport_bundles){0};
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT " BUNDLE_COLUMNS " FROM bundle WHERE incoming=0 AND"
+                                    " received<>'' AND file<>'' ORDER BY number",
+                                    "");
+    return st ? st : read_bundles(s, out, err);
+}
+
+enum status transport_removed(struct store *store, const char *id, struct error *err)
+{
+    return database_run(store_database(store), err, "UPDATE bundle SET file='' WHERE id=?", "t",
+                        id);
 }
 
 void transport_bundles_free(struct transport_bundles *list)
@@ -115,6 +151,104 @@ enum status transport_receive(struct store *store, const char *device, int64_t s
     return st ? st
               : database_run(db, err,
                              "UPDATE bundle SET received=? WHERE incoming=0 AND kind='chain' AND"
-                             " last<=? AND received=''",
-                             "ti", at, seq);
+                             " received='' AND NOT EXISTS (SELECT 1 FROM bundle_chain c WHERE"
+                             " c.bundle=bundle.id AND c.last>coalesce((SELECT seq FROM receipt r"
+                             " WHERE r.device=c.device),0))",
+                             "t", at);
+}
+
+enum status transport_newest_from(struct store *store, const char *device, long *number,
+                                  struct error *err)
+{
+    int64_t newest;
+    enum status st = database_int(store_database(store), err, &newest,
+                                  "SELECT max(number) FROM bundle WHERE incoming=1 AND peer=?", "t",
+                                  device);
+    *number = (long)newest;
+    return st;
+}
+
+static enum status all_texts(struct statement *s, int columns, struct strings *out,
+                             struct error *err)
+{
+    enum status st = OK;
+    while (statement_next(s, &st, err))
+        for (int c = 0; c < columns; c++)
+            strings_add(out, statement_text(s, c));
+    statement_close(&s);
+    return st;
+}
+
+enum status transport_carried_by(struct store *store, const char *device, struct strings *out,
+                                 struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT ?1 UNION SELECT c.device FROM bundle b JOIN"
+                                    " bundle_chain c ON c.bundle=b.id WHERE b.incoming=1 AND"
+                                    " b.peer=?1 ORDER BY 1",
+                                    "t", device);
+    return st ? st : all_texts(s, 1, out, err);
+}
+
+/* --- Checkpoints --- */
+
+enum status transport_checkpoint(struct store *store, const char *device, int64_t seq,
+                                 const char *line, struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT INTO checkpoint(device,seq,line) VALUES(?,?,?) ON CONFLICT(device)"
+                        " DO UPDATE SET seq=excluded.seq, line=excluded.line"
+                        " WHERE excluded.seq>seq",
+                        "tit", device, seq, line);
+}
+
+enum status transport_checkpoint_of(struct store *store, const char *device, int64_t *seq,
+                                    char **line, struct error *err)
+{
+    struct database *db = store_database(store);
+    enum status st =
+        database_int(db, err, seq, "SELECT seq FROM checkpoint WHERE device=?", "t", device);
+    return st ? st
+              : database_string(db, err, line, "SELECT line FROM checkpoint WHERE device=?", "t",
+                                device);
+}
+
+/* --- At the town --- */
+
+enum status transport_there_clear(struct store *store, struct error *err)
+{
+    return database_script(store_database(store), "DELETE FROM held_there; DELETE FROM"
+                                                  " missing_there",
+                           err);
+}
+
+enum status transport_held_there(struct store *store, const char *hash, const char *reason,
+                                 struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT OR REPLACE INTO held_there(hash,reason) VALUES(?,?)", "tt", hash,
+                        reason);
+}
+
+enum status transport_missing_there(struct store *store, const char *blob, struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT OR IGNORE INTO missing_there(blob) VALUES(?)", "t", blob);
+}
+
+enum status transport_held_list(struct store *store, struct strings *out, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT hash, reason FROM held_there ORDER BY hash", "");
+    return st ? st : all_texts(s, 2, out, err);
+}
+
+enum status transport_missing_list(struct store *store, struct strings *out, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT blob FROM missing_there ORDER BY blob", "");
+    return st ? st : all_texts(s, 1, out, err);
 }

@@ -13,16 +13,23 @@ struct transport_bundle {
     char *received; /* ISO time of the town's receipt, "" while there is none */
     bool incoming;
     long number;
-    int64_t first, last; /* of the sender's chain; 0 0 for other kinds */
+    int64_t first, last; /* of the sender's own chain; of an extract 0 and the newest event of the
+                            town it knows; 0 0 otherwise */
     long records;
+};
+/* A part of a device's chain in a bundle. */
+struct transport_chain {
+    char device[HASH_HEX_SIZE];
+    int64_t first, last;
 };
 struct transport_bundles {
     struct transport_bundle *items;
     size_t count;
 };
 
-/* Notes a bundle; `id` once only. The strings are read, not kept. */
+/* Notes a bundle with the chains in it; `id` once only. The strings are read, not kept. */
 enum status transport_note(struct store *store, const struct transport_bundle *bundle,
+                           const struct transport_chain *chains, size_t chain_count,
                            struct error *err);
 /* Newest first. */
 enum status transport_bundles(struct store *store, struct transport_bundles *out,
@@ -41,5 +48,35 @@ enum status transport_newest_receipt(struct store *store, char **at, struct erro
 /* A receipt came. A lower position counts only from a newer epoch. Bundles it covers are marked. */
 enum status transport_receive(struct store *store, const char *device, int64_t seq,
                               const char *hash, int64_t epoch, const char *at, struct error *err);
+/* Files of bundles written here that a receipt covers and that were not yet removed. */
+enum status transport_superseded(struct store *store, struct transport_bundles *out,
+                                 struct error *err);
+/* The file of a bundle is no more. */
+enum status transport_removed(struct store *store, const char *id, struct error *err);
+/* The newest bundle taken in from a device; 0 = none. */
+enum status transport_newest_from(struct store *store, const char *device, long *number,
+                                  struct error *err);
+/* Devices whose chains came from (or are) this device: those it wants to hear of. Sorted. */
+enum status transport_carried_by(struct store *store, const char *device, struct strings *out,
+                                 struct error *err);
+
+/* --- Checkpoints: how far a device itself has put its name to its chain --- */
+
+/* The line as it came; an older one than the known is ignored. */
+enum status transport_checkpoint(struct store *store, const char *device, int64_t seq,
+                                 const char *line, struct error *err);
+/* *line is NULL when none is known; the caller frees. */
+enum status transport_checkpoint_of(struct store *store, const char *device, int64_t *seq,
+                                    char **line, struct error *err);
+
+/* --- What the last receipt said: events held at the town, attachments it misses --- */
+
+enum status transport_there_clear(struct store *store, struct error *err);
+enum status transport_held_there(struct store *store, const char *hash, const char *reason,
+                                 struct error *err);
+enum status transport_missing_there(struct store *store, const char *blob, struct error *err);
+/* Pairs hash, reason; blobs. */
+enum status transport_held_list(struct store *store, struct strings *out, struct error *err);
+enum status transport_missing_list(struct store *store, struct strings *out, struct error *err);
 
 #endif

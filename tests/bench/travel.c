@@ -70,14 +70,15 @@ static void write_bundles(const char *dir, const char *lines, long runs)
     struct samples ms = {0};
     struct bundle_written written = {.path = ""};
     char *out = file_path(dir, "bundles/out");
+    const struct bundle_order order = {.dir = out};
     house_open(&house, dir, "sato");
     double start = measure_now();
     must(day_close(house.session, clock_today(), NULL, NULL, NULL, &day, &err), &err);
     report("close.ms", measure_now() - start);
     for (long i = 0; i < runs; i++) {
         start = measure_now();
-        must(bundle_write_chain(office_store(house.office), session_keys(house.session), out, NULL,
-                                NULL, &written, &err),
+        must(bundle_write_chain(office_store(house.office), session_keys(house.session), &order,
+                                &written, &err),
              &err);
         samples_add(&ms, measure_now() - start);
     }

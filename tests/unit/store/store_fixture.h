@@ -290,8 +290,11 @@ static inline enum status deliver_all(void *context, struct error *err)
     enum status st = OK;
     for (size_t i = 0; !st && i < d->count; i++) {
         enum journal_taken taken;
-        st = journal_accept(d->store, d->items[i].header, d->items[i].body, d->items[i].seal,
-                            d->extract, &taken, err);
+        struct event e;
+        st = event_read(d->items[i].header, d->items[i].body, d->items[i].seal, &e, err);
+        if (!st)
+            st = journal_accept(d->store, &e, d->extract, &taken, err);
+        event_free(&e);
     }
     return st;
 }

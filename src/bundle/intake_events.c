@@ -1,0 +1,174 @@
+/* Lines of events, and their way into the journal. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "bundle/intake_internal.h"
+#include "bundle/sections.h"
+#include "store/journal.h"
+
+/* A transaction holds others up: it has so many events at most, so many bytes, and as many of them
+ * as the transaction before could write in time. */
+enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_LEAST = 20, BATCH_MS = 100 };
+
+/* --- Counting records without keeping their names: 64 bits of each, in a table whose size is known
+ * from the header --- */
+
+struct distinct {
+    uint64_t *slots;
+    size_t mask, count;
+};
+
+static struct distinct *distinct_new(size_t most)
+{
+    struct distinct *d = xcalloc(1, sizeof *d);
+    size_t size = 16;
+    while (size < most + most / 8)
+        size *= 2;
+    d->slots = xcalloc(size, sizeof *d->slots);
+    d->mask = size - 1;
+    return d;
+}
+
+static void distinct_add(struct distinct *d, const char *text)
+{
+    uint8_t hash[HASH_SIZE];
+    uint64_t key;
+    hash_of(hash, NULL, text, strlen(text));
+    memcpy(&key, hash, sizeof key);
+    key += !key;
+    size_t at = key & d->mask;
+    while (d->slots[at] && d->slots[at] != key)
+        at = (at + 1) & d->mask;
+    if (!d->slots[at] && d->count < d->mask) {
+        d->slots[at] = key;
+        d->count++;
+    }
+}
+
+long intake_record_count(const struct intake *in)
+{
+    return (long)in->records->count;
+}
+
+/* --- Beginning and end --- */
+
+void intake_events_start(struct intake *in)
+{
+    in->batch = xcalloc(BATCH, sizeof *in->batch);
+    in->batch_most = BATCH;
+    /* A new record has two events or more. */
+    in->records = distinct_new((size_t)in->header->count / 2 + 1);
+}
+
+void intake_events_free(struct intake *in)
+{
+    event_free(&in->now);
+    event_free(&in->last);
+    for (size_t i = 0; i < in->batch_count; i++)
+        event_free(&in->batch[i]);
+    xfree(&in->batch);
+    if (in->records)
+        xfree(&in->records->slots);
+    xfree(&in->records);
+}
+
+/* --- Writing --- */
+
+static enum status take(struct intake *in, const struct event *e, struct error *err)
+{
+    enum journal_taken taken;
+    enum status st = OK;
+    if (in->write)
+        st = journal_accept(in->store, e, in->extract, &taken, err);
+    else if (journal_has(in->store, e->hash))
+        taken = JOURNAL_KNOWN;
+    else
+        taken = journal_forks(in->store, e) ? JOURNAL_FORK : JOURNAL_NEW;
+    if (st || taken == JOURNAL_KNOWN) {
+        in->out->known += !st;
+        return st;
+    }
+    in->out->events++;
+    in->out->decisions += e->op == OP_ACT && strcmp(in->signer->role, "town") == 0;
+    if (taken == JOURNAL_FORK) {
+        in->out->forks++;
+        memcpy(in->out->fork, e->device, sizeof in->out->fork);
+    }
+    if (*e->record)
+        distinct_add(in->records, e->record);
+    return OK;
+}
+
+static enum status take_some(void *context, struct error *err)
+{
+    struct intake *in = context;
+    size_t end = in->batch_done + in->batch_most;
+    enum status st = OK;
+    for (; !st && in->batch_done < in->batch_count && in->batch_done < end; in->batch_done++)
+        st = take(in, &in->batch[in->batch_done], err);
+    return st;
+}
+
+enum status intake_flush(struct intake *in, struct error *err)
+{
+    enum status st = OK;
+    for (in->batch_done = 0; !st && in->batch_done < in->batch_count;) {
+        int64_t start = clock_mono();
+        st = in->write ? store_transaction(in->store, take_some, in, err) : take_some(in, err);
+        int64_t ms = clock_mono() - start;
+        if (ms > BATCH_MS)
+            in->batch_most = in->batch_most * BATCH_MS / (size_t)ms;
+        else if (ms < BATCH_MS / 2)
+            in->batch_most += in->batch_most / 4;
+        if (in->batch_most < BATCH_LEAST)
+            in->batch_most = BATCH_LEAST;
+        if (in->batch_most > BATCH)
+            in->batch_most = BATCH;
+    }
+    for (size_t i = 0; i < in->batch_count; i++)
+        event_free(&in->batch[i]);
+    in->batch_count = in->batch_bytes = 0;
+    return st;
+}
+
+enum status intake_event_take(struct intake *in, struct error *err)
+{
+    if (++in->events > in->header->count)
+        return intake_wrong(err, "count");
+    in->batch_bytes += strlen(in->now.header) + (in->now.body ? strlen(in->now.body) : 0);
+    in->batch[in->batch_count++] = in->now;
+    in->now = (struct event){0};
+    return in->batch_count == BATCH || in->batch_bytes >= BATCH_BYTES ? intake_flush(in, err) : OK;
+}
+
+/* --- Lines --- */
+
+enum status intake_event_line(struct intake *in, const char *text, size_t len, bool *complete,
+                              struct error *err)
+{
+    enum status st = OK;
+    *complete = false;
+    if (strlen(text) != len)
+        return intake_wrong(err, "NUL");
+    switch (in->awaited) {
+    case AWAIT_HEADER:
+        st = event_read(text, NULL, NULL, &in->now, err);
+        in->awaited = AWAIT_BODY;
+        break;
+    case AWAIT_BODY:
+        if (strcmp(text, DISPOSED_LINE) != 0)
+            st = event_read_body(&in->now, text, err);
+        *complete = !event_op_sealed(in->now.op);
+        in->awaited = *complete ? AWAIT_HEADER : AWAIT_SEAL;
+        break;
+    case AWAIT_SEAL:
+        if (strcmp(text, UNSEALED_LINE) != 0)
+            event_read_seal(&in->now, text);
+        *complete = true;
+        in->awaited = AWAIT_HEADER;
+    }
+    return st;
+}

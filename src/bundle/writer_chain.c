@@ -1,0 +1,213 @@
+/* kind chain: journals on their way to the town. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "bundle/sections.h"
+#include "bundle/writer_internal.h"
+#include "store/transport.h"
+
+/* Of an event in a bundle, more often too much than too little: for the room on the medium. */
+enum { EVENT_BYTES = 600 };
+
+/* --- What goes --- */
+
+static enum status role_of(struct writing *w, const char *device, char role[16], struct error *err)
+{
+    struct registry_device known = {0};
+    enum status st =
+        registry_device(store_registry(w->store), REGISTRY_NEWEST, device, &known, err);
+    snprintf(role, 16, "%s", st ? "" : known.role);
+    registry_device_free(&known);
+    return st;
+}
+
+/* Where the own chain ends: a counter sends whole days, others all they have. More than fits into
+ * one bundle goes with the next, after the town's receipt. */
+static enum status own_end(struct writing *w, struct bundle_chain *chain, struct error *err)
+{
+    char role[16], hash[HASH_HEX_SIZE];
+    enum status st = role_of(w, chain->device, role, err);
+    if (!st)
+        st = journal_head(w->store, chain->device, &chain->last, hash, err);
+    if (!st && chain->last - chain->first >= BUNDLE_EVENTS_MAX)
+        chain->last = chain->first + BUNDLE_EVENTS_MAX - 1;
+    return st || strcmp(role, "counter") != 0
+               ? st
+               : journal_last(w->store, chain->device, OP_CLOSE, chain->first, chain->last,
+                              &chain->last, err);
+}
+
+static enum status head_of(struct writing *w, struct bundle_chain *chain, const char *checkpoint,
+                           struct error *err)
+{
+    struct line line;
+    if (!checkpoint)
+        return journal_hash(w->store, chain->device, chain->last, chain->head, err);
+    enum status st = line_read(checkpoint, strlen(checkpoint), &line, err);
+    if (st)
+        return st;
+    const char *head = line_text(&line, "head");
+    snprintf(chain->head, sizeof chain->head, "%s", head ? head : "");
+    line_free(&line);
+    return OK;
+}
+
+/* Adds a device's chain, if there is anything the town has no receipt for. */
+static enum status add_chain(struct writing *w, const char *device, struct strings *forms,
+                             struct error *err)
+{
+    struct bundle_chain chain = {0};
+    bool own = strcmp(device, w->header.from) == 0;
+    int64_t received, epoch, records = 0;
+    char hash[HASH_HEX_SIZE], *checkpoint = NULL;
+    snprintf(chain.device, sizeof chain.device, "%s", device);
+    enum status st = transport_received(w->store, device, &received, hash, &epoch, err);
+    chain.first = w->order->all ? 1 : received + 1;
+    if (!st)
+        st = own ? own_end(w, &chain, err)
+                 : transport_checkpoint_of(w->store, device, &chain.last, &checkpoint, err);
+    bool any = !st && chain.last >= chain.first &&
+               w->header.count + chain.last - chain.first < BUNDLE_EVENTS_MAX;
+    if (any)
+        st = head_of(w, &chain, checkpoint, err);
+    if (any && !st)
+        st = journal_chain_forms(w->store, device, chain.first, chain.last, forms, err);
+    if (any && !st)
+        st = journal_chain_records(w->store, device, chain.first, chain.last, &records, err);
+    if (any && !st) {
+        header_add_chain(&w->header, &chain);
+        w->header.count += chain.last - chain.first + 1;
+        w->out->records += (long)records;
+        w->out->first = own ? chain.first : w->out->first;
+        w->out->last = own ? chain.last : w->out->last;
+    }
+    xfree(&checkpoint);
+    return st;
+}
+
+static enum status choose(struct writing *w, struct error *err)
+{
+    struct strings devices = STRINGS_INIT, forms = STRINGS_INIT;
+    enum status st = add_chain(w, w->header.from, &forms, err);
+    if (!st)
+        st = journal_devices(w->store, &devices, err);
+    for (size_t i = 0; !st && i < devices.count; i++)
+        if (strcmp(devices.items[i], w->header.from) != 0)
+            st = add_chain(w, devices.items[i], &forms, err);
+    if (!st && !w->header.chain_count)
+        st = error_set(err, E_NOT_FOUND,
+                       _("送るものがありません。窓口の記録は日締めをすると送れます"));
+    if (!st)
+        writing_requires(w, &forms);
+    strings_free(&devices);
+    strings_free(&forms);
+    return st;
+}
+
+/* --- For whom --- */
+
+/* The other counters of the office can take it on: not every counter has a line to the town. A
+ * laptop has no business with what the counters do. */
+static enum status address_office(struct writing *w, struct error *err)
+{
+    struct registry_devices devices = {0};
+    struct registry_device own = {0};
+    struct registry *r = store_registry(w->store);
+    enum status st = registry_device(r, REGISTRY_NEWEST, w->header.from, &own, err);
+    if (!st)
+        st = registry_devices(r, REGISTRY_NEWEST, &devices, err);
+    for (size_t i = 0; !st && i < devices.count; i++) {
+        const struct registry_device *d = &devices.items[i];
+        bool gone = registry_revocation(r, REGISTRY_NEWEST, d->id,
+                                        &(struct registry_revocation){0}, NULL) == OK;
+        if (!gone && strcmp(d->role, "counter") == 0 && strcmp(d->office, own.office) == 0 &&
+            strcmp(d->id, own.id) != 0 && w->recipient_count < BUNDLE_RECIPIENTS_MAX)
+            st = writing_address(w, &d->recipient, err);
+    }
+    registry_devices_free(&devices);
+    registry_device_free(&own);
+    return st;
+}
+
+static enum status address_town(struct writing *w, struct error *err)
+{
+    enum status st = writing_address(w, &w->town.recipient, err);
+    if (!st)
+        st = writing_address(w, &w->town.escrow, err);
+    for (size_t i = 0; !st && i < w->town.other_count; i++)
+        st = writing_address(w, &w->town.others[i], err);
+    return st;
+}
+
+/* --- Writing --- */
+
+static enum status sign_checkpoint(struct writing *w, const struct bundle_chain *chain,
+                                   struct error *err)
+{
+    struct buffer message = BUFFER_INIT;
+    struct line line = LINE_INIT;
+    uint8_t seal[SEAL_SIZE];
+    char hex[SEAL_HEX_SIZE];
+    checkpoint_message(&message, w->header.town, chain->device, chain->last, chain->head);
+    seal_sign(seal, &w->keys->device->seal, CHECKPOINT_DOMAIN, message.data, message.len);
+    hex_encode(hex, seal, sizeof seal);
+    line_add_text(&line, "checkpoint", chain->device);
+    line_add_number(&line, "seq", chain->last);
+    line_add_text(&line, "head", chain->head);
+    line_add_text(&line, "sign", hex);
+    buffer_free(&message);
+    return writing_line(w, &line, err);
+}
+
+static enum status pass_checkpoint(struct writing *w, const struct bundle_chain *chain,
+                                   struct error *err)
+{
+    char *line = NULL;
+    int64_t seq;
+    enum status st = transport_checkpoint_of(w->store, chain->device, &seq, &line, err);
+    if (!st && (!line || seq != chain->last))
+        st = error_set(err, E_BUSY, "%s",
+                       _("書いている間に新しい送付便が取り込まれました。もう一度書いてください"));
+    if (!st)
+        st = writing_text(w, line, err);
+    xfree(&line);
+    return st;
+}
+
+static enum status put_chain(struct writing *w, const struct bundle_chain *chain, struct error *err)
+{
+    struct line line = LINE_INIT;
+    line_add_text(&line, "section", "chain");
+    line_add_text(&line, "device", chain->device);
+    line_add_number(&line, "first", chain->first);
+    line_add_number(&line, "last", chain->last);
+    enum status st = writing_line(w, &line, err);
+    if (!st)
+        st = journal_read_path(w->store, chain->device, chain->first, chain->last, chain->head,
+                               writing_event, w, err);
+    if (st)
+        return st;
+    return strcmp(chain->device, w->header.from) == 0 ? sign_checkpoint(w, chain, err)
+                                                      : pass_checkpoint(w, chain, err);
+}
+
+enum status bundle_write_chain(struct store *store, const struct user_keys *keys,
+                               const struct bundle_order *order, struct bundle_written *out,
+                               struct error *err)
+{
+    struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
+    enum status st = writing_begin(&w, BUNDLE_CHAIN, err);
+    if (!st)
+        st = address_town(&w, err);
+    if (!st)
+        st = address_office(&w, err);
+    if (!st)
+        st = choose(&w, err);
+    if (!st)
+        st = writing_start(&w, w.header.count * EVENT_BYTES, err);
+    for (size_t i = 0; !st && i < w.header.chain_count; i++)
+        st = put_chain(&w, &w.header.chains[i], err);
+    return writing_finish(&w, "", st, err);
+}
