@@ -93,8 +93,10 @@ static int restore(struct cli *cli)
     if (!done.certified)
         output_line("%s", _("町で認めてもらうまで、受付番号は付けられません。次をしてください:"));
     if (!done.certified)
-        output_line("%s", _("  ここで key enrol --to 申請、町で key trust 申請 --to 登録簿、"
-                            "ここで key accept 登録簿"));
+        output_line(
+            "%s",
+            _("  ここで key enrol --to 申請、町で key trust 申請 --fingerprint 指紋 --to 登録簿、"
+              "ここで key accept 登録簿"));
     return EXIT_DONE;
 }
 

@@ -12,4 +12,5 @@ libcli_a_SOURCES = \
 	src/cli/person.c \
 	src/cli/record.c \
 	src/cli/setup.c \
-	src/cli/town.c
+	src/cli/town.c \
+	src/cli/users.c

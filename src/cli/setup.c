@@ -11,6 +11,7 @@
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "office/setup.h"
+#include "office/users.h"
 
 /* A path, or the name of a town that comes with the program. */
 static char *town_file(const char *name)
@@ -49,57 +50,6 @@ static int init(struct cli *cli)
         output_line(_("%s を設置しました。管理者は %s です"), cli->data, setup.admin);
     xfree(&file);
     return st ? cli_fail(&err) : EXIT_DONE;
-}
-
-static int add_user(struct cli *cli)
-{
-    struct error err;
-    char password[256];
-    struct strings roles = STRINGS_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    const char *role = cli_option(cli, "--role"), *name = cli_option(cli, "--name");
-    const char *file = cli_option(cli, "--new-password-file");
-    struct buffer text = BUFFER_INIT;
-    if (!session)
-        return code;
-    strings_split(&roles, role ? role : "clerk", ',');
-    enum status st = file ? file_read(file, 255, &text, &err)
-                          : cli_password(cli, _("新しい合言葉: "), password, sizeof password, &err);
-    if (!st && file)
-        snprintf(password, sizeof password, "%.*s", (int)strcspn(buffer_text(&text), "\n"),
-                 buffer_text(&text));
-    if (!st)
-        st = setup_add_user(session, cli->words[0], name ? name : cli->words[0],
-                            (const char *const *)roles.items, roles.count, password, &err);
-    explicit_bzero(password, sizeof password);
-    buffer_free(&text);
-    strings_free(&roles);
-    return st ? cli_fail(&err) : EXIT_DONE;
-}
-
-static int list_users(struct cli *cli)
-{
-    static const char *const columns[] = {"login", "name"};
-    const char *titles[] = {_("利用者名"), _("氏名")};
-    struct error err;
-    struct user_list users;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        session_users(session, &users, &err))
-        return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
-    for (size_t i = 0; i < users.count; i++) {
-        const char *cells[] = {users.items[i].login, users.items[i].name};
-        output_row(out, cells);
-    }
-    output_end(&out);
-    user_list_free(&users);
-    return EXIT_DONE;
 }
 
 static int show_keys(struct cli *cli)
@@ -141,23 +91,103 @@ static int enrol(struct cli *cli)
     return code;
 }
 
+/* Without the fingerprint from paper it only shows what would be certified. */
 static int trust(struct cli *cli)
 {
     struct error err;
-    struct buffer request = BUFFER_INIT, registry = BUFFER_INIT;
+    struct buffer request = BUFFER_INIT, registry = BUFFER_INIT, summary = BUFFER_INIT;
+    const char *fingerprint = cli_option(cli, "--fingerprint");
     int code = EXIT_DONE;
     struct session *session = cli_session(cli, &code);
     if (!session)
         return code;
     enum status st = file_read(cli->words[0], 1 << 20, &request, &err);
+    if (!st && !fingerprint)
+        st = setup_request_summary(buffer_text(&request), &summary, &err);
+    if (!st && !fingerprint) {
+        fputs(buffer_text(&summary), stdout);
+        st = error_set(
+            &err, E_DENIED,
+            _("申請を届けた人の紙の指紋と照らし、同じなら --fingerprint で示してください"));
+    }
     if (!st)
-        st = setup_trust(session, buffer_text(&request), &err);
+        st = setup_trust(session, buffer_text(&request), fingerprint, &err);
     if (!st)
         st = setup_registry_text(session, &registry, &err);
     code = st ? cli_fail(&err) : deliver(cli, &registry);
     buffer_free(&request);
     buffer_free(&registry);
+    buffer_free(&summary);
     return code;
+}
+
+static int list_keys(struct cli *cli)
+{
+    static const char *const columns[] = {"kind", "key", "name", "place", "roles", "ended"};
+    const char *titles[] = {_("種別"), _("鍵の指紋"), _("名"), _("場所"), _("役割"), _("失効")};
+    struct error err;
+    struct key_rows keys;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        users_keys(session, &keys, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < keys.count; i++) {
+        const struct key_row *k = &keys.items[i];
+        char brief[17];
+        snprintf(brief, sizeof brief, "%.16s", k->id);
+        const char *cells[] = {format != OUTPUT_TABLE ? (k->device ? "device" : "user")
+                               : k->device            ? _("端末")
+                                                      : _("利用者"),
+                               format == OUTPUT_TABLE ? brief : k->id,
+                               k->name,
+                               k->office,
+                               k->roles,
+                               k->ended};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    key_rows_free(&keys);
+    return EXIT_DONE;
+}
+
+static int revoke_key(struct cli *cli)
+{
+    struct error err;
+    struct strings heads = STRINGS_INIT;
+    const char *accept = cli_option(cli, "--accept"), *reason = cli_option(cli, "--reason");
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (accept)
+        strings_split(&heads, accept, ',');
+    code = users_revoke(session, cli->words[0], reason ? reason : "", &heads, &err) ? cli_fail(&err)
+                                                                                    : EXIT_DONE;
+    strings_free(&heads);
+    return code;
+}
+
+static int take_escrow(struct cli *cli)
+{
+    struct error err;
+    const char *to = cli_option(cli, "--to");
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (!to)
+        return cli_usage(cli, "%s", _("--to が要ります"));
+    if (users_escrow(session, to, &err))
+        return cli_fail(&err);
+    output_line(_("預託鍵を %s に移しました。この機械にはもうありません。封をして金庫に"
+                  "入れてください"),
+                to);
+    return EXIT_DONE;
 }
 
 static int write_registry(struct cli *cli)
@@ -221,15 +251,20 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option user_options[] = {
-    {"--name", "NAME", N_("画面に出す氏名")},
-    {"--role", "ROLES", N_("clerk、supervisor、field、reviewer、admin、auditor（, で区切る）")},
-    {"--new-password-file", "FILE", N_("新しい利用者の合言葉のファイル")},
+static const struct cli_option format_options[] = {
+    {"--format", "F", N_("table、ndjson、csv")},
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option format_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
+static const struct cli_option trust_options[] = {
+    {"--fingerprint", "HEX", N_("紙で受け取った端末の指紋（始めの16桁以上）")},
+    {"--to", "FILE", N_("書き出すファイル")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option revoke_options[] = {
+    {"--reason", "TEXT", N_("失効の理由")},
+    {"--accept", "HASHES", N_("そこまでは正しいと認める記録の照合値（, で区切る）")},
     {NULL, NULL, NULL},
 };
 
@@ -247,11 +282,14 @@ static const struct cli_option demo_options[] = {
 
 const struct cli_command cli_setup[] = {
     {"init", "", N_("データのフォルダーと鍵と最初の管理者を作る"), init_options, 0, 0, init},
-    {"user add", "LOGIN", N_("利用者を加える"), user_options, 1, 1, add_user},
-    {"user list", "", N_("ここの利用者を一覧する"), format_options, 0, 0, list_users},
     {"key show", "", N_("鍵の指紋を見る（紙で照合する）"), NULL, 0, 0, show_keys},
     {"key enrol", "", N_("町への登録申請を書き出す"), to_options, 0, 0, enrol},
-    {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), to_options, 1, 1, trust},
+    {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), trust_options, 1, 1, trust},
+    {"key list", "", N_("町が認めた鍵を一覧する"), format_options, 0, 0, list_keys},
+    {"key revoke", "KEY", N_("町: なくした鍵、悪用された鍵を失効させる"), revoke_options, 1, 1,
+     revoke_key},
+    {"key escrow", "", N_("町: 預託鍵をこの機械の外へ移す（一度だけ）"), to_options, 0, 0,
+     take_escrow},
     {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry},
     {"key registry", "", N_("ここにある町の登録簿を書き出す"), to_options, 0, 0, write_registry},
     {"demo", "DIR", N_("架空の町 奥霧町を作る"), demo_options, 1, 1, demo},

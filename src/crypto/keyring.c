@@ -98,6 +98,25 @@ static enum status read_card(const char *path, struct key_card *out, struct erro
     return st;
 }
 
+static enum status move_key(const char *from, const char *to, struct error *err)
+{
+    return rename(from, to) == 0 ? OK
+                                 : error_errno(err, E_IO, _("%s を %s に移せません"), from, to);
+}
+
+/* Keeps a key beside its old place under a name nothing else looks for. */
+static enum status set_aside(const char *path, struct error *err)
+{
+    struct key_card card;
+    enum status st = read_card(path, &card, err);
+    if (st)
+        return st;
+    char *aside = xasprintf("%s-%.16s.old", path, card.fingerprint);
+    st = move_key(path, aside, err);
+    xfree(&aside);
+    return st;
+}
+
 /* --- Users --- */
 
 enum status keyring_user_create(const char *dir, const char *login, const char *password,
@@ -183,6 +202,20 @@ enum status keyring_user_password(const char *dir, const char *login, const char
     key_pair_free(&pair);
     key_file_free(&file);
     release_folder(folder);
+    return st;
+}
+
+enum status keyring_user_set_aside(const char *dir, const char *login, struct error *err)
+{
+    char *path = user_path(dir, login);
+    int folder;
+    enum status st = hold_folder(dir, &folder, err);
+    if (!st)
+        st = keyring_login_valid(login)
+                 ? set_aside(path, err)
+                 : error_set(err, E_NOT_FOUND, _("利用者 %s の鍵はありません"), login);
+    release_folder(folder);
+    xfree(&path);
     return st;
 }
 
@@ -295,24 +328,14 @@ enum status keyring_unshare(const char *dir, enum key_kind kind, const char *hol
     return change(dir, kind, unshare, holder, err);
 }
 
-static enum status move_key(const char *from, const char *to, struct error *err)
-{
-    return rename(from, to) == 0 ? OK
-                                 : error_errno(err, E_IO, _("%s を %s に移せません"), from, to);
-}
-
 enum status keyring_replace(const char *dir, enum key_kind kind, const char *from_dir,
                             struct error *err)
 {
-    char *path = key_path(dir, FILES[kind]), *new = key_path(from_dir, FILES[kind]), *aside;
-    struct key_card card;
+    char *path = key_path(dir, FILES[kind]), *new = key_path(from_dir, FILES[kind]);
     int folder;
     enum status st = hold_folder(dir, &folder, err);
-    if (!st && file_exists(new) && read_card(path, &card, NULL) == OK) {
-        aside = xasprintf("%s-%.16s.old", path, card.fingerprint);
-        st = move_key(path, aside, err);
-        xfree(&aside);
-    }
+    if (!st && file_exists(new) && file_exists(path))
+        st = set_aside(path, err);
     if (!st && file_exists(new))
         st = move_key(new, path, err);
     release_folder(folder);

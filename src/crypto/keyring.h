@@ -68,6 +68,9 @@ enum status keyring_user_unlock(const char *dir, const char *login, const char *
 /* Wraps the same key anew; the key itself and all that was signed with it stay. */
 enum status keyring_user_password(const char *dir, const char *login, const char *old_password,
                                   const char *new_password, struct error *err);
+/* Puts a user's key aside as keys/LOGIN.key-FINGERPRINT.old: the password is forgotten, and with it
+ * the key; a new one may be made. E_NOT_FOUND. */
+enum status keyring_user_set_aside(const char *dir, const char *login, struct error *err);
 /* Public half, without password. */
 enum status keyring_user_card(const char *dir, const char *login, struct key_card *out,
                               struct error *err);

@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "office/care.h"
 #include "office/office_internal.h"
+#include "office/setup.h"
 #include "store/backup.h"
 #include "store/journal.h"
 #include "store/transport.h"
@@ -191,6 +192,19 @@ static enum status see_town(struct examining *x, struct error *err)
     return st;
 }
 
+/* The escrow identity opens every bundle: it belongs into a safe, not here. */
+static enum status see_escrow(struct examining *x, struct error *err)
+{
+    char *file = file_path(x->office->dir, SETUP_ESCROW_FILE);
+    (void)err;
+    if (file_exists(file))
+        add(x, CARE_NOTE, _("預託鍵"),
+            xstrdup(_(
+                "まだこの機械にあります。外へ移して金庫に入れてください（satomado key escrow）")));
+    xfree(&file);
+    return OK;
+}
+
 static enum status see_held(struct examining *x, struct error *err)
 {
     int64_t held = journal_held(x->office->store);
@@ -204,7 +218,8 @@ static enum status see_held(struct examining *x, struct error *err)
 enum status care_doctor(struct office *office, struct care_findings *out, struct error *err)
 {
     static enum status (*const questions[])(struct examining *, struct error *) = {
-        see_file, see_modes, see_space, see_encryption, see_clock, see_backups, see_town, see_held,
+        see_file,    see_modes, see_space, see_encryption, see_clock,
+        see_backups, see_town,  see_held,  see_escrow,
     };
     struct examining x = {office, out};
     enum status st = OK;

@@ -8,8 +8,9 @@
 #include "store/account.h"
 #include "store/journal.h"
 #include "store/line.h"
+#include "text/sanitize.h"
 
-enum { BLOCK_SIZE = 5000 };
+enum { BLOCK_SIZE = 5000, PAPER_DIGITS = 16 };
 
 enum status registry_certify_device(const struct signing *s, const struct key_card *card,
                                     const char *office, const char *brief, const char *name,
@@ -57,14 +58,13 @@ enum status registry_give_block(const struct signing *s, const char *device, con
 
 /* --- A device goes on where another ended --- */
 
-/* Everything the town has of the old chain stays good, and what the other one still has to send. */
-static enum status revoke_old(const struct signing *s, const struct replacement *r,
-                              struct error *err)
+enum status registry_end_key(const struct signing *s, const struct replacement *r,
+                             const char *device, struct error *err)
 {
-    struct registry_revocation end = {.reason = (char *)(uintptr_t)_("新しい端末の鍵に替わった")};
+    struct registry_revocation end = {.reason = (char *)(uintptr_t)_("新しい鍵に替わった")};
     char here[HASH_HEX_SIZE];
     int64_t seq;
-    enum status st = journal_head(s->store, r->old, &seq, here, err);
+    enum status st = journal_head(s->store, device, &seq, here, err);
     snprintf(end.id, sizeof end.id, "%s", r->old);
     strings_add(&end.heads, seq > r->seq ? here : r->head);
     if (!st)
@@ -106,15 +106,31 @@ enum status registry_replace_device(const struct signing *s, const struct replac
     if (!st)
         st = move_users(s, r->old, device.id, err);
     if (!st)
-        st = revoke_old(s, r, err);
+        st = registry_end_key(s, r, r->old, err);
     registry_device_free(&device);
     return st;
 }
 
 /* --- A place asks --- */
 
+static void add_replacement(struct line *line, const struct replacement *r)
+{
+    line_add_text(line, "replaces", r->old);
+    line_add_number(line, "seq", r->seq);
+    line_add_text(line, "head", r->head);
+}
+
+/* Borrowed from the line; old NULL when it says nothing of the kind. */
+static struct replacement replacement_of(const struct line *line)
+{
+    const struct replacement r = {line_text(line, "replaces"), line_text(line, "head"),
+                                  line_number(line, "seq")};
+    return r.old && r.head ? r : (struct replacement){0};
+}
+
 enum status setup_note_wish(struct office *office, const char *login, const char *name,
-                            const struct strings *roles, struct error *err)
+                            const struct strings *roles, const struct replacement *old,
+                            struct error *err)
 {
     struct line line = LINE_INIT;
     struct buffer text = BUFFER_INIT;
@@ -123,6 +139,8 @@ enum status setup_note_wish(struct office *office, const char *login, const char
     struct strings *list = line_add_list(&line, "roles");
     for (size_t i = 0; i < roles->count; i++)
         strings_add(list, roles->items[i]);
+    if (old)
+        add_replacement(&line, old);
     line_write(&line, &text);
     enum status st = store_set_fact(office->store, key, text.data, err);
     line_free(&line);
@@ -163,6 +181,9 @@ static void add_user_line(struct office *office, const char *login, const struct
         strings_add(list, "admin"); /* the one who set the place up */
     for (size_t i = 0; roles && i < roles->count; i++)
         strings_add(list, roles->items[i]);
+    const struct replacement old = known ? replacement_of(&wish) : (struct replacement){0};
+    if (old.old)
+        add_replacement(&line, &old);
     end_line(&line, out);
     line_free(&wish);
     xfree(&text);
@@ -170,15 +191,12 @@ static void add_user_line(struct office *office, const char *login, const struct
 }
 
 /* Restored from a backup: which chain ended, and where, as far as the backup knew. */
-static void add_replacement(struct office *office, struct line *line)
+static void add_restored(struct office *office, struct line *line)
 {
     char *fact = store_fact(office->store, "replaces"), old[HASH_HEX_SIZE], head[HASH_HEX_SIZE];
     long long seq;
-    if (sscanf(fact, "%64s %lld %64s", old, &seq, head) == 3) {
-        line_add_text(line, "replaces", old);
-        line_add_number(line, "seq", seq);
-        line_add_text(line, "head", head);
-    }
+    if (sscanf(fact, "%64s %lld %64s", old, &seq, head) == 3)
+        add_replacement(line, &(struct replacement){old, head, seq});
     xfree(&fact);
 }
 
@@ -200,7 +218,7 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
     line_add_text(&line, "brief", settings_get(office->settings, "office.short"));
     line_add_text(&line, "name", office_counter(office));
     line_add_text(&line, "role", settings_get(office->settings, "role"));
-    add_replacement(office, &line);
+    add_restored(office, &line);
     end_line(&line, out);
     for (size_t i = 0; !st && i < accounts.count; i++) {
         st = keyring_user_card(office->dir, accounts.items[i].login, &card, err);
@@ -215,7 +233,7 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
 
 struct trusting {
     struct signing signing;
-    const char *request;
+    const char *request, *paper;
     char device[HASH_HEX_SIZE];
     char *office;
 };
@@ -237,6 +255,10 @@ static enum status trust_device(struct trusting *t, const struct line *line,
     const char *name = line_text(line, "name"), *role = line_text(line, "role");
     if (!office || !brief || !name || !role || strcmp(role, "town") == 0)
         return error_set(err, E_PARSE, _("登録申請の端末の行が正しくありません"));
+    if (t->paper && !str_starts(card->fingerprint, t->paper))
+        return error_set(err, E_CRYPTO,
+                         _("申請の端末の指紋（%.16s…）が紙のものと違います。認めませんでした"),
+                         card->fingerprint);
     memcpy(t->device, card->fingerprint, sizeof t->device);
     xfree(&t->office);
     t->office = xstrdup(office);
@@ -246,42 +268,61 @@ static enum status trust_device(struct trusting *t, const struct line *line,
     registry_device_free(&known);
     if (there)
         return OK;
-    const struct replacement gone = {line_text(line, "replaces"), line_text(line, "head"),
-                                     line_number(line, "seq")};
-    if (gone.old && gone.head)
+    const struct replacement gone = replacement_of(line);
+    if (gone.old)
         return registry_replace_device(&t->signing, &gone, card, err);
     enum status st = registry_certify_device(&t->signing, card, office, brief, name, role, err);
     return st ? st : registry_give_block(&t->signing, t->device, brief, err);
 }
 
-static enum status trust_line(struct trusting *t, const struct line *line, struct error *err)
+static enum status trust_user(struct trusting *t, const struct line *line,
+                              const struct key_card *card, struct error *err)
 {
-    const char *kind = line_text(line, "kind"), *login = line_text(line, "login");
-    const char *name = line_text(line, "name");
+    const char *login = line_text(line, "login"), *name = line_text(line, "name");
     const struct strings *roles = line_list(line, "roles");
+    const struct replacement old = replacement_of(line);
+    struct registry_revocation ended = {0};
+    if (!login || !name || !roles || !t->office)
+        return error_set(err, E_PARSE, _("登録申請の利用者の行が正しくありません"));
+    enum status st =
+        registry_certify_user(&t->signing, card, t->device, t->office, login, name, roles, err);
+    if (!st && old.old &&
+        registry_revocation(store_registry(t->signing.store), REGISTRY_NEWEST, old.old, &ended,
+                            NULL) == E_NOT_FOUND)
+        st = registry_end_key(&t->signing, &old, t->device, err);
+    registry_revocation_free(&ended);
+    return st;
+}
+
+static enum status trust_line(void *context, const struct line *line, struct error *err)
+{
+    struct trusting *t = context;
+    const char *kind = line_text(line, "kind");
     struct key_card card;
-    if (kind && strcmp(kind, "device") == 0 && read_card(line, &card))
+    if (!read_card(line, &card))
+        return error_set(err, E_PARSE, _("登録申請の行が正しくありません"));
+    if (str_eq(kind, "device"))
         return trust_device(t, line, &card, err);
-    if (kind && strcmp(kind, "user") == 0 && read_card(line, &card) && login && name && roles &&
-        t->office)
-        return registry_certify_user(&t->signing, &card, t->device, t->office, login, name, roles,
-                                     err);
+    if (str_eq(kind, "user"))
+        return trust_user(t, line, &card, err);
     return error_set(err, E_PARSE, _("登録申請の行が正しくありません"));
 }
 
-static enum status trust(void *context, struct error *err)
+typedef enum status (*request_line)(void *context, const struct line *line, struct error *err);
+
+static enum status each_line(const char *request, request_line call, void *context,
+                             struct error *err)
 {
-    struct trusting *t = context;
     struct strings lines = STRINGS_INIT;
     enum status st = OK;
-    strings_split(&lines, t->request, '\n');
+    strings_split(&lines, request, '\n');
     for (size_t i = 0; !st && i < lines.count; i++) {
         struct line line;
         if (!*lines.items[i])
             continue;
         st = line_read(lines.items[i], strlen(lines.items[i]), &line, err);
         if (!st) {
-            st = trust_line(t, &line, err);
+            st = call(context, &line, err);
             line_free(&line);
         }
     }
@@ -289,11 +330,61 @@ static enum status trust(void *context, struct error *err)
     return st;
 }
 
-enum status setup_trust(struct session *session, const char *request, struct error *err)
+static enum status trust(void *context, struct error *err)
 {
-    struct trusting t = {.signing.store = session->office->store, .request = request};
+    struct trusting *t = context;
+    return each_line(t->request, trust_line, t, err);
+}
+
+enum status setup_trust(struct session *session, const char *request, const char *fingerprint,
+                        struct error *err)
+{
+    struct trusting t = {
+        .signing.store = session->office->store, .request = request, .paper = fingerprint};
+    if (fingerprint && strlen(fingerprint) < PAPER_DIGITS)
+        return error_set(err, E_INVALID, _("紙の指紋は始めの%d桁以上を入れてください"),
+                         PAPER_DIGITS);
     enum status st = setup_with_root(session, trust, &t, &t.signing.root, err);
     xfree(&t.office);
+    return st;
+}
+
+static void summarise_roles(const struct line *line, struct buffer *out)
+{
+    const struct strings *roles = line_list(line, "roles");
+    for (size_t i = 0; roles && i < roles->count; i++)
+        buffer_printf(out, "%s%s", i ? "," : "", roles->items[i]);
+}
+
+static enum status summarise(void *context, const struct line *line, struct error *err)
+{
+    struct buffer *out = context;
+    const char *kind = line_text(line, "kind"), *name = line_text(line, "name");
+    const char *office = line_text(line, "office"), *login = line_text(line, "login");
+    struct key_card card;
+    if (!read_card(line, &card) || !name)
+        return error_set(err, E_PARSE, _("登録申請の行が正しくありません"));
+    if (str_eq(kind, "device") && office)
+        buffer_printf(out, _("端末  %s %s\n  指紋 %s%s\n"), office, name, card.fingerprint,
+                      line_text(line, "replaces") ? _("（前の端末に替わる）") : "");
+    else if (login) {
+        buffer_printf(out, _("利用者 %s（%s）  役割 "), login, name);
+        summarise_roles(line, out);
+        buffer_printf(out, "%s\n", line_text(line, "replaces") ? _("（前の鍵に替わる）") : "");
+    }
+    return OK;
+}
+
+enum status setup_request_summary(const char *request, struct buffer *out, struct error *err)
+{
+    struct buffer raw = BUFFER_INIT;
+    enum status st = each_line(request, summarise, &raw, err);
+    if (!st) {
+        char *shown = sanitize_lines(buffer_text(&raw));
+        buffer_add_text(out, shown);
+        xfree(&shown);
+    }
+    buffer_free(&raw);
     return st;
 }
 

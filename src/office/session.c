@@ -71,6 +71,21 @@ enum status session_require(const struct session *session, enum permission permi
     return E_DENIED;
 }
 
+enum status session_roles_known(const struct strings *roles, struct error *err)
+{
+    for (size_t i = 0; i < roles->count; i++) {
+        bool known = false;
+        for (size_t r = 0; r < ARRAY_LEN(role_names); r++)
+            known = known || strcmp(role_names[r], roles->items[i]) == 0;
+        if (!known)
+            return error_set(err, E_INVALID,
+                             _("役割「%s」はありません。clerk、supervisor、field、reviewer、admin、"
+                               "auditor から選んでください"),
+                             roles->items[i]);
+    }
+    return roles->count ? OK : error_set(err, E_INVALID, _("役割を一つは示してください"));
+}
+
 /* --- Login --- */
 
 static enum status append_start(void *context, struct error *err)
@@ -85,6 +100,21 @@ static enum status append_start(void *context, struct error *err)
     line_add_text(&body, "program", PACKAGE_VERSION);
     struct journal_entry entry = {OP_START, NULL, NULL, &body};
     return journal_append(session->office->store, session->keys, &entry, NULL, err);
+}
+
+/* A key that the town has ended opens nothing any more, however good its password. */
+static enum status in_force(struct session *session, const char *key, const char *whose,
+                            struct error *err)
+{
+    struct registry_revocation end = {0};
+    enum status st = OK;
+    if (registry_revocation(office_registry(session->office), REGISTRY_NEWEST, key, &end, NULL) ==
+        OK)
+        st = error_set(err, E_DENIED,
+                       _("%sの鍵は町が失効させました（%s）。町の管理者に尋ねてください"), whose,
+                       end.reason);
+    registry_revocation_free(&end);
+    return st;
 }
 
 static enum status know_user(struct session *session, struct error *err)
@@ -103,8 +133,14 @@ static enum status know_user(struct session *session, struct error *err)
             err, E_DENIED,
             _("%sさんの鍵は町の登録簿にまだありません。町の管理者に登録を頼んでください"),
             session->login);
-    if (st)
+    if (!st)
+        st = in_force(session, user.id, user.name, err);
+    if (!st)
+        st = in_force(session, session->office->device, _("この端末"), err);
+    if (st) {
+        registry_user_free(&user);
         return st;
+    }
     session->name = xstrdup(user.name);
     for (size_t i = 0; i < user.roles.count; i++)
         strings_add(&session->roles, user.roles.items[i]);

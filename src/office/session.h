@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/strings.h"
 #include "office/office.h"
 
 struct session;
@@ -46,6 +47,8 @@ const char *session_name(const struct session *session);       /* "山田" */
 const char *session_key(const struct session *session);        /* fingerprint of the signing key */
 bool session_has_role(const struct session *session, const char *role);
 bool session_may(const struct session *session, enum permission permission);
+/* E_INVALID names the first that is no role, and all there are. At least one is wanted. */
+enum status session_roles_known(const struct strings *roles, struct error *err);
 /* OK, or E_DENIED naming the permission and who has it. */
 enum status session_require(const struct session *session, enum permission permission,
                             struct error *err);

@@ -144,8 +144,7 @@ static enum status add_ledgers(const struct signing *s, const struct workflows *
     if (!st)
         st = ledgers_load(text.data, file, &ledgers, err);
     if (!st)
-        st =
-            registry_add_text(store_registry(s->store), s->root, REGISTRY_LEDGERS, text.data, err);
+        st = registry_add_text(store_registry(s->store), s->root, REGISTRY_LEDGERS, text.data, err);
     xfree(&file);
     for (size_t i = 0; !st && i < ledgers->count; i++)
         for (size_t f = 0; !st && f < ledgers->items[i].forms.count; f++) {
@@ -322,29 +321,35 @@ struct certifying {
     struct office *office;
     const char *login, *name;
     const struct strings *roles;
+    const struct replacement *old; /* NULL = a first key */
 };
 
 static enum status certify(void *context, struct error *err)
 {
     struct certifying *c = context;
-    return registry_certify_user(&c->signing, c->card, c->office->device, office_name(c->office),
-                                 c->login, c->name, c->roles, err);
+    enum status st =
+        registry_certify_user(&c->signing, c->card, c->office->device, office_name(c->office),
+                              c->login, c->name, c->roles, err);
+    return st || !c->old ? st : registry_end_key(&c->signing, c->old, c->office->device, err);
 }
 
-static enum status certify_here(struct session *with, const struct key_pair *user,
-                                const char *login, const char *name, const struct strings *roles,
-                                struct error *err)
+enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,
+                        const char *name, const struct strings *roles,
+                        const struct replacement *old, struct error *err)
 {
-    struct key_pair *root;
     struct office *office = with->office;
+    const struct key_holder holder = {login, user->recipient};
     const struct key_card card = card_of(user);
-    enum status st = keyring_open(office->dir, KEY_ROOT, with->login, with->keys->user, &root, err);
-    if (st)
-        return st;
-    struct certifying c = {{office->store, root}, &card, office, login, name, roles};
-    st = store_transaction(office->store, certify, &c, err);
-    key_pair_free(&root);
-    return st;
+    struct certifying c = {{office->store, NULL}, &card, office, login, name, roles, old};
+    bool town = office->role == OFFICE_TOWN;
+    enum status st = keyring_share(office->dir, KEY_DEVICE, with->keys->device, &holder, err);
+    if (!st && !town)
+        return setup_note_wish(office, login, name, roles, old, err);
+    if (!st && strings_find(roles, "reviewer") >= 0)
+        st = share(with, KEY_TOWN, &holder, err);
+    if (!st && strings_find(roles, "admin") >= 0)
+        st = share(with, KEY_ROOT, &holder, err);
+    return st ? st : setup_with_root(with, certify, &c, &c.signing.root, err);
 }
 
 enum status setup_add_user(struct session *with, const char *login, const char *name,
@@ -358,19 +363,11 @@ enum status setup_add_user(struct session *with, const char *login, const char *
         strings_add(&wanted, roles[i]);
     enum status st = session_require(with, MAY_ADMINISTER, err);
     if (!st)
+        st = session_roles_known(&wanted, err);
+    if (!st)
         st = account_create(office->store, office->dir, login, password, &user, err);
-    if (!st) {
-        const struct key_holder holder = {login, user->recipient};
-        st = keyring_share(office->dir, KEY_DEVICE, with->keys->device, &holder, err);
-        if (!st && office->role == OFFICE_TOWN && strings_find(&wanted, "reviewer") >= 0)
-            st = share(with, KEY_TOWN, &holder, err);
-        if (!st && office->role == OFFICE_TOWN && strings_find(&wanted, "admin") >= 0)
-            st = share(with, KEY_ROOT, &holder, err);
-    }
-    if (!st && office->role == OFFICE_TOWN)
-        st = certify_here(with, user, login, name, &wanted, err);
-    else if (!st)
-        st = setup_note_wish(office, login, name, &wanted, err);
+    if (!st)
+        st = setup_admit(with, user, login, name, &wanted, NULL, err);
     key_pair_free(&user);
     strings_free(&wanted);
     return st;

@@ -34,9 +34,14 @@ enum status setup_add_user(struct session *with, const char *login, const char *
 
 /* Counter: what the town must know of this place and its users, as lines to carry there. */
 enum status setup_request(struct session *session, struct buffer *out, struct error *err);
-/* Town: certifies a request: device, users with the roles asked for, a block of receipt numbers.
- * Bundles to the place may be written from now on. */
-enum status setup_trust(struct session *session, const char *request, struct error *err);
+/* Town: certifies a request that was compared with the fingerprint of the device on paper (its
+ * first 16 digits or more; E_CRYPTO when they differ; NULL: nobody can have changed it, as in the
+ * sample town): device, users with the roles asked for, a block of receipt numbers. Bundles to the
+ * place may be written from now on. */
+enum status setup_trust(struct session *session, const char *request, const char *fingerprint,
+                        struct error *err);
+/* What a request asks to be certified, as lines for the one who compares it with paper. */
+enum status setup_request_summary(const char *request, struct buffer *out, struct error *err);
 
 /* The registry as text, to be carried to a place that was just certified; and taking it in there.
  * It must begin with the root key whose fingerprint the place was set up with. */

@@ -40,9 +40,19 @@ enum status registry_replace_device(const struct signing *s, const struct replac
 enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
                                struct error *err);
 
-/* A user made here whom the town has yet to certify: kept for the request. */
+/* Revokes `r->old`, a key that worked on the chain of `device`: what the town has of that chain stays
+ * good, and what `r` says was there before the key ended. */
+enum status registry_end_key(const struct signing *s, const struct replacement *r,
+                             const char *device, struct error *err);
+/* A user made here whom the town has yet to certify: kept for the request. `old`: the key that ends
+ * with it, or NULL. */
 enum status setup_note_wish(struct office *office, const char *login, const char *name,
-                            const struct strings *roles, struct error *err);
+                            const struct strings *roles, const struct replacement *old,
+                            struct error *err);
+/* Shares with a user's new key what it has to open here, and certifies it (town) or notes the wish. */
+enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,
+                        const char *name, const struct strings *roles,
+                        const struct replacement *old, struct error *err);
 /* Runs `work` in a transaction with the root key opened into *root_slot. E_DENIED elsewhere than
  * on the town. */
 enum status setup_with_root(struct session *session, database_work work, void *context,

@@ -38,6 +38,22 @@ enum status account_create(struct store *store, const char *dir, const char *log
     return st;
 }
 
+enum status account_renew(struct store *store, const char *dir, const char *login,
+                          const char *password, struct key_pair **out, struct error *err)
+{
+    *out = NULL;
+    enum status st = account_password_check(login, password, err);
+    if (!st)
+        st = keyring_user_set_aside(dir, login, err);
+    if (!st)
+        st = keyring_user_create(dir, login, password, out, err);
+    if (!st)
+        st = account_lock(store, login, false, err);
+    if (st)
+        key_pair_free(out);
+    return st;
+}
+
 /* --- Failed attempts slow the next one down, whether the login exists or not --- */
 
 static int64_t wait_of(int64_t failures)

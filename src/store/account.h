@@ -29,6 +29,11 @@ enum status account_password_check(const char *login, const char *password, stru
 enum status account_create(struct store *store, const char *dir, const char *login,
                            const char *password, struct key_pair **out, struct error *err);
 
+/* A forgotten password: the old key is put aside and a new one made for the login, which is unlocked.
+ * What was signed with the old one stays signed with it; the town certifies the new one. */
+enum status account_renew(struct store *store, const char *dir, const char *login,
+                          const char *password, struct key_pair **out, struct error *err);
+
 /* Logs in. E_PASSWORD: unknown user, wrong password or locked account, not told apart. E_BUSY:
  * memory is short, or after failures "あとN秒"; the wait grows to one minute, is counted for each
  * login by itself, whether it exists or not, and outlives the program. */

@@ -145,6 +145,9 @@ enum status registry_user_of(struct registry *registry, long at, const char *dev
 /* device NULL = everywhere; one row per login and device, revoked keys left out; by login. */
 enum status registry_users(struct registry *registry, long at, const char *device,
                            struct registry_users *out, struct error *err);
+/* A row for every key that was ever certified, as it was certified last; by login. */
+enum status registry_all_users(struct registry *registry, long at, struct registry_users *out,
+                               struct error *err);
 /* Whether the user of a key held a role at that version; a revoked key holds none. */
 bool registry_has_role(struct registry *registry, long at, const char *key, const char *role);
 /* number 0 = the version in force then. */

@@ -234,19 +234,20 @@ static int by_login(const void *a, const void *b)
                   ((const struct registry_user *)b)->login);
 }
 
-enum status registry_users(struct registry *r, long at, const char *device,
-                           struct registry_users *out, struct error *err)
+static enum status users(struct registry *r, long at, const char *device, bool ended,
+                         struct registry_users *out)
 {
     long newest = registry_version(r), last = at && at < newest ? at : newest;
-    (void)err;
     *out = (struct registry_users){0};
     for (long i = last; i >= 1; i--) {
         const struct line *line = &r->entries[i - 1].line;
         const char *kind = line_text(line, "kind"), *id = line_text(line, "user");
         const char *where = line_text(line, "device"), *login = line_text(line, "login");
+        /* Of a key only what was said last counts: it may have moved to another device. */
         bool seen = !kind || strcmp(kind, "user") != 0 || !id || !login || !where ||
-                    (device && strcmp(where, device) != 0) || revoked(r, at, id);
-        for (size_t u = 0; !seen && u < out->count; u++)
+                    (device && strcmp(where, device) != 0) || (!ended && revoked(r, at, id)) ||
+                    registry_find(r, at, "user", "user", id, NULL) != &r->entries[i - 1];
+        for (size_t u = 0; !seen && !ended && u < out->count; u++)
             seen =
                 strcmp(out->items[u].login, login) == 0 && strcmp(out->items[u].device, where) == 0;
         if (seen)
@@ -257,6 +258,35 @@ enum status registry_users(struct registry *r, long at, const char *device,
     if (out->count)
         qsort(out->items, out->count, sizeof *out->items, by_login);
     return OK;
+}
+
+enum status registry_users(struct registry *r, long at, const char *device,
+                           struct registry_users *out, struct error *err)
+{
+    (void)err;
+    return users(r, at, device, false, out);
+}
+
+enum status registry_user_of(struct registry *r, long at, const char *device, const char *login,
+                             struct registry_user *out, struct error *err)
+{
+    struct registry_users list;
+    users(r, at, device, false, &list);
+    *out = (struct registry_user){0};
+    for (size_t i = 0; i < list.count; i++)
+        if (strcmp(list.items[i].login, login) == 0) {
+            *out = list.items[i];
+            list.items[i] = (struct registry_user){0};
+        }
+    registry_users_free(&list);
+    return out->login ? OK : unknown(err, _("その利用者"));
+}
+
+enum status registry_all_users(struct registry *r, long at, struct registry_users *out,
+                               struct error *err)
+{
+    (void)err;
+    return users(r, at, NULL, true, out);
 }
 
 bool registry_has_role(struct registry *r, long at, const char *key, const char *role)
