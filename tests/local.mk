@@ -7,6 +7,7 @@ unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
 
 include tests/unit/base/local.mk
 include tests/unit/bundle/local.mk
+include tests/unit/conversion/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/form/local.mk
 include tests/unit/office/local.mk

@@ -11,6 +11,7 @@ libcli_a_SOURCES = \
 	src/cli/output.c src/cli/output.h \
 	src/cli/person.c \
 	src/cli/record.c \
+	src/cli/reference.c \
 	src/cli/setup.c \
 	src/cli/town.c \
 	src/cli/users.c

@@ -3,37 +3,20 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/files.h"
 #include "base/xmem.h"
-#include "conversion/dictionary.h"
 #include "conversion/engine.h"
+#include "conversion/letters.h"
 #include "conversion/variants.h"
+#include "text/grapheme.h"
 #include "text/kana.h"
-#include "text/romaji.h"
 
 #define NO_ENGINE ((size_t)-1)
 
-enum { PAGE = 9 };
-
-/* The system's dictionaries, and what each is asked for. */
-static const struct {
-    const char *file;
-    unsigned kinds; /* bits of enum conversion_kind */
-} sources[] = {
-    {"SKK-JISYO.jinmei",
-     1 << CONVERSION_FAMILY_NAME | 1 << CONVERSION_GIVEN_NAME | 1 << CONVERSION_NAME},
-    {"SKK-JISYO.geo", 1 << CONVERSION_PLACE},
-    {"SKK-JISYO.propernoun",
-     1 << CONVERSION_NAME | 1 << CONVERSION_PLACE | 1 << CONVERSION_FAMILY_NAME},
-    {"SKK-JISYO.L", ~0u},
-};
-
 struct conversion {
-    struct dictionary *own, *dictionaries[ARRAY_LEN(sources)];
+    struct lexicon *lexicon;
     struct engine *engine;
     enum conversion_kind kind;
-    struct romaji romaji; /* while it is kana */
-    struct buffer typed;  /* the letters themselves */
+    struct letters letters; /* while it is kana, and what it was typed with */
     struct clause *clauses;
     size_t count, current;
     bool choosing;
@@ -43,33 +26,31 @@ struct conversion {
 struct conversion *conversion_new(const struct conversion_setup *setup)
 {
     struct conversion *c = xcalloc(1, sizeof *c);
-    if (setup->own)
-        dictionary_open(setup->own, &c->own, NULL);
-    for (size_t i = 0; setup->dictionaries && i < ARRAY_LEN(sources); i++) {
-        char *path = file_path(setup->dictionaries, sources[i].file);
-        dictionary_open(path, &c->dictionaries[i], NULL);
-        xfree(&path);
-    }
+    c->lexicon = lexicon_new(setup->dictionaries, setup->own);
     if (setup->learning)
         c->engine = engine_new(setup->learning);
     return c;
 }
 
+static void free_clauses(struct clause **clauses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        xfree(&(*clauses)[i].reading);
+        strings_free(&(*clauses)[i].words);
+    }
+    xfree(clauses);
+}
+
 static void clear_clauses(struct conversion *c)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        xfree(&c->clauses[i].reading);
-        strings_free(&c->clauses[i].words);
-    }
-    xfree(&c->clauses);
+    free_clauses(&c->clauses, c->count);
     c->count = c->current = 0;
 }
 
 void conversion_cancel(struct conversion *c)
 {
     clear_clauses(c);
-    romaji_clear(&c->romaji);
-    buffer_clear(&c->typed);
+    letters_clear(&c->letters);
     c->choosing = false;
 }
 
@@ -79,19 +60,22 @@ void conversion_free(struct conversion **slot)
     if (!c)
         return;
     conversion_cancel(c);
-    romaji_free(&c->romaji);
-    buffer_free(&c->typed);
-    dictionary_free(&c->own);
-    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
-        dictionary_free(&c->dictionaries[i]);
+    letters_free(&c->letters);
+    lexicon_free(&c->lexicon);
     engine_free(&c->engine);
     xfree(&c->decided);
     xfree(&c->reading);
     xfree(slot);
 }
 
+bool conversion_reads(const struct conversion *c, const char *kana, const char *word)
+{
+    return lexicon_reads(c->lexicon, kana, word);
+}
+
 /* --- Clauses --- */
 
+/* Takes the reading over. */
 static struct clause *add_clause(struct conversion *c, char *reading, size_t engine)
 {
     c->clauses = xreallocarray(c->clauses, c->count + 1, sizeof *c->clauses);
@@ -106,18 +90,9 @@ static void add_word(struct clause *clause, char *word)
     xfree(&word);
 }
 
-static void add_dictionaries(struct conversion *c, struct clause *clause)
+static void add_lexicon(struct conversion *c, struct clause *clause)
 {
-    static const char *const notes[] = {[CONVERSION_FAMILY_NAME] = "姓 人名",
-                                        [CONVERSION_GIVEN_NAME] = "名",
-                                        [CONVERSION_PLACE] = NULL};
-    const char *note = c->kind < ARRAY_LEN(notes) ? notes[c->kind] : NULL;
-    bool general = c->kind == CONVERSION_PLAIN && c->engine;
-    if (c->own)
-        dictionary_find(c->own, clause->reading, note, &clause->words);
-    for (size_t i = 0; !general && i < ARRAY_LEN(sources); i++)
-        if (c->dictionaries[i] && sources[i].kinds >> c->kind & 1)
-            dictionary_find(c->dictionaries[i], clause->reading, note, &clause->words);
+    lexicon_words(c->lexicon, c->kind, !c->engine, clause->reading, &clause->words);
 }
 
 /* What comes after the dictionaries' and the engine's words: other forms of names' kanji, kana. */
@@ -133,62 +108,115 @@ static void add_engine_clauses(struct conversion *c, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct clause *clause = add_clause(c, engine_reading(c->engine, i), i);
-        if (c->own)
-            dictionary_find(c->own, clause->reading, NULL, &clause->words);
+        add_lexicon(c, clause);
         engine_words(c->engine, i, &clause->words);
         finish_clause(c, clause);
     }
 }
 
-/* The engine's words for the whole as one clause. */
-static void add_engine_whole(struct conversion *c, struct clause *clause)
+/* Gives the reading to the engine as one clause; false when it does not take it so. */
+static bool engine_whole(struct conversion *c, const char *reading)
 {
-    size_t count = c->engine ? engine_convert(c->engine, clause->reading) : 0;
+    size_t count = c->engine ? engine_convert(c->engine, reading) : 0;
     for (int tries = 0; count > 1 && tries < ENGINE_CHARACTERS; tries++)
         count = engine_resize(c->engine, 0, 1);
-    if (count == 1)
-        engine_words(c->engine, 0, &clause->words);
+    return count == 1;
 }
 
 /* Names and the town's own words are taken whole, the rest as the engine divides it. */
 static void convert(struct conversion *c)
 {
-    romaji_finish(&c->romaji);
-    char *reading = xstrdup(romaji_kana(&c->romaji));
+    const char *reading = letters_finish(&c->letters);
     clear_clauses(c);
-    struct clause *whole = add_clause(c, reading, NO_ENGINE);
-    add_dictionaries(c, whole);
-    size_t count = 0;
-    if (whole->words.count) {
-        add_engine_whole(c, whole);
-    } else if (c->engine && (count = engine_convert(c->engine, reading)) > 0) {
-        char *copy = xstrdup(reading);
+    struct clause *whole = add_clause(c, xstrdup(reading), NO_ENGINE);
+    add_lexicon(c, whole);
+    size_t count = !whole->words.count && c->engine ? engine_convert(c->engine, whole->reading) : 0;
+    if (count) {
         clear_clauses(c);
         add_engine_clauses(c, count);
-        xfree(&copy);
+    } else {
+        if (engine_whole(c, whole->reading))
+            engine_words(c->engine, 0, &whole->words);
+        finish_clause(c, whole);
     }
-    if (!count)
-        finish_clause(c, &c->clauses[0]);
-    c->current = 0;
     c->choosing = true;
 }
 
+/* --- Clauses longer and shorter --- */
+
+/* A clause of which the engine knows nothing. */
+static void look_up_again(struct conversion *c, struct clause *clause)
+{
+    strings_free(&clause->words);
+    clause->chosen = 0;
+    clause->engine = NO_ENGINE;
+    add_lexicon(c, clause);
+    finish_clause(c, clause);
+}
+
+static void drop_clause(struct conversion *c, size_t at)
+{
+    xfree(&c->clauses[at].reading);
+    strings_free(&c->clauses[at].words);
+    memmove(&c->clauses[at], &c->clauses[at + 1], (c->count - at - 1) * sizeof *c->clauses);
+    c->count--;
+}
+
+/* Without an engine: the current clause gives its last kana to the next one, or takes its first. */
+static void move_border(struct conversion *c, long by)
+{
+    size_t at = c->current;
+    if (by < 0 && at + 1 == c->count)
+        add_clause(c, xstrdup(""), NO_ENGINE);
+    if (at + 1 == c->count)
+        return;
+    struct clause *here = &c->clauses[at], *next = &c->clauses[at + 1];
+    char *both = xasprintf("%s%s", here->reading, next->reading);
+    size_t len = strlen(both), border = strlen(here->reading);
+    size_t to = by < 0 ? grapheme_prev(both, len, border) : grapheme_next(both, len, border);
+    if (to > 0) {
+        xfree(&here->reading);
+        xfree(&next->reading);
+        here->reading = xstrndup(both, to);
+        next->reading = xstrdup(both + to);
+        look_up_again(c, here);
+        look_up_again(c, next);
+    }
+    if (!*next->reading)
+        drop_clause(c, at + 1);
+    xfree(&both);
+}
+
+/* The same words as before in the clauses before `end`, which kept their length. */
+static void keep_chosen(struct conversion *c, const struct clause *old, size_t end)
+{
+    for (size_t i = 0; i < end && i < c->count; i++) {
+        long at = strings_find(&c->clauses[i].words, old[i].words.items[old[i].chosen]);
+        if (at >= 0)
+            c->clauses[i].chosen = (size_t)at;
+    }
+}
+
 /* A clause that is not the engine's is given to it first. */
-static void resize(struct conversion *c, int by)
+static void resize(struct conversion *c, long by)
 {
     struct clause *clause = &c->clauses[c->current];
-    size_t at = clause->engine, count;
-    if (!c->engine)
-        return;
-    if (at == NO_ENGINE) {
-        add_engine_whole(c, clause);
+    size_t at = clause->engine, count = 0;
+    if (at == NO_ENGINE && c->count == 1 && engine_whole(c, clause->reading))
         at = 0;
-    }
-    count = engine_resize(c->engine, at, by);
-    if (!count)
+    if (at != NO_ENGINE)
+        count = engine_resize(c->engine, at, (int)by);
+    if (!count) {
+        move_border(c, by);
         return;
-    clear_clauses(c);
+    }
+    struct clause *old = c->clauses;
+    size_t old_count = c->count;
+    c->clauses = NULL;
+    c->count = 0;
     add_engine_clauses(c, count);
+    keep_chosen(c, old, at);
+    free_clauses(&old, old_count);
     c->current = at < count ? at : count - 1;
 }
 
@@ -198,9 +226,9 @@ static void decide(struct conversion *c)
 {
     struct buffer text = BUFFER_INIT, reading = BUFFER_INIT;
     if (!c->choosing) {
-        romaji_finish(&c->romaji);
-        buffer_add_text(&text, romaji_kana(&c->romaji));
-        buffer_add_text(&reading, romaji_kana(&c->romaji));
+        const char *kana = letters_finish(&c->letters);
+        buffer_add_text(&text, kana);
+        buffer_add_text(&reading, kana);
     }
     for (size_t i = 0; c->choosing && i < c->count; i++) {
         const struct clause *clause = &c->clauses[i];
@@ -225,39 +253,33 @@ const char *conversion_decided(const struct conversion *c, const char **reading)
 
 /* --- Keys while it is kana --- */
 
-/* Letters that give what is left after something was taken back. */
-static void shorten_typed(struct conversion *c)
+/* The current clause in another writing; the caller frees. */
+static char *written_as(const struct conversion *c, enum conversion_key key)
 {
-    char *left = xasprintf("%s%s", romaji_kana(&c->romaji), romaji_pending(&c->romaji));
-    bool same = false;
-    while (c->typed.len && !same) {
-        struct romaji again = {0};
-        c->typed.data[--c->typed.len] = '\0';
-        for (size_t i = 0; i < c->typed.len; i++)
-            romaji_key(&again, c->typed.data[i]);
-        char *now = xasprintf("%s%s", romaji_kana(&again), romaji_pending(&again));
-        same = strcmp(now, left) == 0;
-        xfree(&now);
-        romaji_free(&again);
-    }
-    xfree(&left);
-}
-
-/* The whole in another writing, to be decided or changed again. */
-static char *written_as(const struct conversion *c, enum conversion_key key, const char *reading)
-{
-    char *katakana = kana_katakana(reading), *out;
-    if (key == CONVERSION_KATAKANA)
-        return katakana;
-    if (key == CONVERSION_HALF)
+    const struct clause *clause = &c->clauses[c->current];
+    size_t from = 0;
+    for (size_t i = 0; i < c->current; i++)
+        from += strlen(c->clauses[i].reading);
+    char *katakana = kana_katakana(clause->reading), *out;
+    char *keys = letters_between(&c->letters, from, from + strlen(clause->reading));
+    switch (key) {
+    case CONVERSION_KATAKANA:
+        out = xstrdup(katakana);
+        break;
+    case CONVERSION_HALF:
         out = kana_hankaku(katakana);
-    else if (key == CONVERSION_WIDE_LETTERS)
-        out = kana_zenkaku(buffer_text(&c->typed));
-    else if (key == CONVERSION_LETTERS)
-        out = xstrdup(buffer_text(&c->typed));
-    else
-        out = xstrdup(reading);
+        break;
+    case CONVERSION_WIDE_LETTERS:
+        out = kana_zenkaku(keys);
+        break;
+    case CONVERSION_LETTERS:
+        out = xstrdup(keys);
+        break;
+    default:
+        out = xstrdup(clause->reading);
+    }
     xfree(&katakana);
+    xfree(&keys);
     return out;
 }
 
@@ -268,16 +290,12 @@ static bool is_writing_key(enum conversion_key key)
 
 static void rewrite(struct conversion *c, enum conversion_key key)
 {
-    bool letters = key == CONVERSION_WIDE_LETTERS || key == CONVERSION_LETTERS;
     if (!c->choosing) {
-        romaji_finish(&c->romaji);
-        add_clause(c, xstrdup(romaji_kana(&c->romaji)), NO_ENGINE);
+        add_clause(c, xstrdup(letters_finish(&c->letters)), NO_ENGINE);
         c->choosing = true;
     }
     struct clause *clause = &c->clauses[c->current];
-    if (letters && c->count > 1)
-        return; /* which letters belong to the clause is not known */
-    char *word = written_as(c, key, clause->reading);
+    char *word = written_as(c, key);
     long at = strings_find(&clause->words, word);
     if (at < 0)
         strings_add(&clause->words, word);
@@ -285,9 +303,22 @@ static void rewrite(struct conversion *c, enum conversion_key key)
     xfree(&word);
 }
 
+/* There is something written that is not decided. */
 static bool writing(const struct conversion *c)
 {
-    return *romaji_kana(&c->romaji) || *romaji_pending(&c->romaji);
+    return c->choosing || c->letters.count || c->letters.romaji.kana.len;
+}
+
+bool conversion_full(const struct conversion *c)
+{
+    const struct buffer *kana = &c->letters.romaji.kana;
+    return !c->choosing && grapheme_count(buffer_text(kana), kana->len) >= CONVERSION_CHARACTERS;
+}
+
+static bool begins(char character)
+{
+    return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
+           strchr("-,.[]~", character);
 }
 
 static bool key_while_kana(struct conversion *c, enum conversion_key key, char character)
@@ -299,13 +330,11 @@ static bool key_while_kana(struct conversion *c, enum conversion_key key, char c
         return something;
     }
     if (key == CONVERSION_CHARACTER) {
-        bool begins = something || (character >= 'A' && character <= 'Z') ||
-                      (character >= 'a' && character <= 'z') || strchr("-,.[]", character);
-        if (begins) {
-            romaji_key(&c->romaji, character);
-            buffer_add_char(&c->typed, character);
-        }
-        return begins;
+        if (!something && !begins(character))
+            return false;
+        if (!conversion_full(c))
+            letters_key(&c->letters, character);
+        return true;
     }
     if (!something)
         return false;
@@ -313,8 +342,8 @@ static bool key_while_kana(struct conversion *c, enum conversion_key key, char c
         decide(c);
     else if (key == CONVERSION_ESCAPE)
         conversion_cancel(c);
-    else if (key == CONVERSION_BACKSPACE && romaji_backspace(&c->romaji))
-        shorten_typed(c);
+    else if (key == CONVERSION_BACKSPACE)
+        letters_backspace(&c->letters);
     else if (is_writing_key(key))
         rewrite(c, key);
     return true;
@@ -334,44 +363,59 @@ static void move_clause(struct conversion *c, long by)
     c->current = (size_t)(((long)c->current + by + (long)c->count) % (long)c->count);
 }
 
-/* A digit picks from the nine that are shown; any other character begins something new. */
-static void character_while_choosing(struct conversion *c, char character)
+/* To the same place of another nine; of the last nine, to its last. */
+static void turn_page(struct conversion *c, long by)
 {
     struct clause *clause = &c->clauses[c->current];
-    size_t at = clause->chosen / PAGE * PAGE + (size_t)(character - '1');
+    long last = (long)clause->words.count - 1, to = (long)clause->chosen + by * CONVERSION_PAGE;
+    if (to >= 0 && to / CONVERSION_PAGE <= last / CONVERSION_PAGE)
+        clause->chosen = (size_t)(to < last ? to : last);
+}
+
+/* A digit picks from the nine that are shown; any other character begins something new. False: it
+ * is none for here. */
+static bool character_while_choosing(struct conversion *c, char character)
+{
+    struct clause *clause = &c->clauses[c->current];
+    size_t at = clause->chosen / CONVERSION_PAGE * CONVERSION_PAGE + (size_t)(character - '1');
     if (character == ' ') {
         choose(c, 1);
     } else if (character >= '1' && character <= '9') {
         if (at < clause->words.count)
             clause->chosen = at;
     } else {
-        enum conversion_kind kind = c->kind;
         decide(c);
-        c->kind = kind;
-        key_while_kana(c, CONVERSION_CHARACTER, character);
+        return key_while_kana(c, CONVERSION_CHARACTER, character);
     }
+    return true;
 }
 
-static void key_while_choosing(struct conversion *c, enum conversion_key key, char character)
+static bool key_while_choosing(struct conversion *c, enum conversion_key key, char character)
 {
-    static const signed char words[] = {[CONVERSION_UP] = -1, [CONVERSION_DOWN] = 1};
-    static const signed char moves[] = {[CONVERSION_LEFT] = -1, [CONVERSION_RIGHT] = 1};
-    static const signed char sizes[] = {[CONVERSION_SHORTER] = -1, [CONVERSION_LONGER] = 1};
+    static const struct {
+        enum conversion_key key;
+        void (*run)(struct conversion *c, long by);
+        long by;
+    } moves[] = {
+        {CONVERSION_UP, choose, -1},         {CONVERSION_DOWN, choose, 1},
+        {CONVERSION_PAGE_UP, turn_page, -1}, {CONVERSION_PAGE_DOWN, turn_page, 1},
+        {CONVERSION_LEFT, move_clause, -1},  {CONVERSION_RIGHT, move_clause, 1},
+        {CONVERSION_SHORTER, resize, -1},    {CONVERSION_LONGER, resize, 1},
+    };
     if (key == CONVERSION_CHARACTER)
-        character_while_choosing(c, character);
-    else if (key == CONVERSION_ENTER)
+        return character_while_choosing(c, character);
+    if (key == CONVERSION_ENTER) {
         decide(c);
-    else if (is_writing_key(key))
+    } else if (is_writing_key(key)) {
         rewrite(c, key);
-    else if (key == CONVERSION_ESCAPE || key == CONVERSION_BACKSPACE) {
+    } else if (key == CONVERSION_ESCAPE || key == CONVERSION_BACKSPACE) {
         clear_clauses(c); /* back to the kana */
         c->choosing = false;
-    } else if (key < ARRAY_LEN(words) && words[key])
-        choose(c, words[key]);
-    else if (key < ARRAY_LEN(moves) && moves[key])
-        move_clause(c, moves[key]);
-    else if (key < ARRAY_LEN(sizes) && sizes[key])
-        resize(c, sizes[key]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        if (moves[i].key == key)
+            moves[i].run(c, moves[i].by);
+    return true;
 }
 
 bool conversion_key(struct conversion *c, enum conversion_kind kind, enum conversion_key key,
@@ -379,20 +423,18 @@ bool conversion_key(struct conversion *c, enum conversion_kind kind, enum conver
 {
     xfree(&c->decided);
     xfree(&c->reading);
-    if (!c->choosing) {
-        c->kind = kind;
-        return key_while_kana(c, key, character);
-    }
-    key_while_choosing(c, key, character);
-    return true;
+    if (c->choosing)
+        return key_while_choosing(c, key, character);
+    c->kind = kind;
+    return key_while_kana(c, key, character);
 }
 
 char *conversion_text(const struct conversion *c)
 {
     struct buffer text = BUFFER_INIT;
     if (!c->choosing)
-        buffer_printf(&text, "%s%s", romaji_kana(&c->romaji), romaji_pending(&c->romaji));
-    for (size_t i = 0; c->choosing && i < c->count; i++)
+        return letters_text(&c->letters);
+    for (size_t i = 0; i < c->count; i++)
         buffer_add_text(&text, c->clauses[i].words.items[c->clauses[i].chosen]);
     return buffer_steal(&text);
 }

@@ -10,26 +10,18 @@
 #include <stddef.h>
 
 #include "base/strings.h"
+#include "conversion/lexicon.h"
 
 struct conversion;
 
 /* Where words come from; any may be NULL or missing. */
 struct conversion_setup {
     const char *dictionaries; /* directory of the SKK dictionaries */
-    const char *own;          /* the town's own words (dictionary_make) */
+    const char *own;          /* the town's own words (wordlist) */
     const char *learning;     /* directory for what this user's choices teach */
 };
 struct conversion *conversion_new(const struct conversion_setup *setup);
 void conversion_free(struct conversion **conversion);
-
-/* What is being written: names and places ask their dictionaries first and teach nothing. */
-enum conversion_kind {
-    CONVERSION_PLAIN,
-    CONVERSION_FAMILY_NAME,
-    CONVERSION_GIVEN_NAME,
-    CONVERSION_NAME,
-    CONVERSION_PLACE,
-};
 
 enum conversion_key {
     CONVERSION_CHARACTER, /* a printing ASCII character; Space converts */
@@ -42,6 +34,8 @@ enum conversion_key {
     CONVERSION_LONGER,
     CONVERSION_UP,
     CONVERSION_DOWN,
+    CONVERSION_PAGE_UP,
+    CONVERSION_PAGE_DOWN,
     CONVERSION_HIRAGANA,
     CONVERSION_KATAKANA,
     CONVERSION_HALF,         /* half-width katakana */
@@ -49,12 +43,19 @@ enum conversion_key {
     CONVERSION_LETTERS,
 };
 
-/* False: nothing is being written and the key begins nothing: it is for somebody else. */
+#define CONVERSION_PAGE       9  /* words that are shown at once, picked by 1 to 9 */
+#define CONVERSION_CHARACTERS 60 /* kana that may be written before something is decided */
+
+/* False: the key begins nothing: it is for somebody else, after what it may have decided. */
 bool conversion_key(struct conversion *conversion, enum conversion_kind kind,
                     enum conversion_key key, char character);
 /* What was decided by the last key, NULL when nothing; *reading its hiragana, "" when it has none.
  * Borrowed until the next key. */
 const char *conversion_decided(const struct conversion *conversion, const char **reading);
+/* No more kana are taken until something is decided. */
+bool conversion_full(const struct conversion *conversion);
+/* Does a dictionary know the word, read so? */
+bool conversion_reads(const struct conversion *conversion, const char *kana, const char *word);
 /* Gives up what is being written. */
 void conversion_cancel(struct conversion *conversion);
 

@@ -14,10 +14,6 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "text/encoding.h"
-#include "text/kana.h"
-
-#define UTF8_HEADER ";; -*- coding: utf-8 -*-\n"
-#define SECTION     ";; okuri-nasi entries."
 
 struct dictionary {
     char *data;
@@ -35,7 +31,7 @@ static const char *find_text(const char *data, size_t size, const char *text)
 static bool find_start(struct dictionary *d)
 {
     const char *line_end = memchr(d->data, '\n', d->size);
-    const char *section = find_text(d->data, d->size, SECTION);
+    const char *section = find_text(d->data, d->size, DICTIONARY_SECTION);
     size_t head = line_end ? (size_t)(line_end - d->data) : d->size;
     const char *end = section ? memchr(section, '\n', d->size - (size_t)(section - d->data)) : NULL;
     d->utf8 = find_text(d->data, head, "utf-8") != NULL;
@@ -166,80 +162,4 @@ void dictionary_find(const struct dictionary *d, const char *reading, const char
     strings_free(&items);
     buffer_free(&line);
     buffer_free(&key);
-}
-
-/* --- Making one --- */
-
-/* One line "reading /word;note/" of what was given; false when it is none. */
-static bool make_line(const char *line, struct strings *out)
-{
-    size_t reading = strcspn(line, " \t,");
-    const char *word = line + reading + strspn(line + reading, " \t,");
-    size_t len = *word == '/' ? strcspn(word + 1, "/;") : strcspn(word, " \t,\r");
-    const char *note = word + len + (*word == '/' ? 1 : 0);
-    char *raw = xstrndup(line, reading), *full = kana_zenkaku(raw), *kana = kana_hiragana(full);
-    bool good = reading && len && kana_is_hiragana(kana) && !strchr(kana, ' ');
-    if (good && *word == '/') {
-        strings_take(out, xasprintf("%s %s", kana, word));
-    } else if (good) {
-        note += strspn(note, " \t,");
-        size_t note_len = strcspn(note, "\r/");
-        strings_take(
-            out, note_len ? xasprintf("%s /%.*s;%.*s/", kana, (int)len, word, (int)note_len, note)
-                          : xasprintf("%s /%.*s/", kana, (int)len, word));
-    }
-    xfree(&raw);
-    xfree(&full);
-    xfree(&kana);
-    return good;
-}
-
-/* Lines of the same reading become one. */
-static void join(const struct strings *lines, struct buffer *out)
-{
-    const char *last = "";
-    for (size_t i = 0; i < lines->count; i++) {
-        const char *line = lines->items[i];
-        size_t reading = strcspn(line, " ");
-        if (strncmp(line, last, reading + 1) == 0) {
-            out->len--; /* the line's end: its words go on */
-            buffer_add_text(out, line + reading + 2);
-        } else {
-            buffer_add_text(out, line);
-        }
-        buffer_add_char(out, '\n');
-        last = line;
-    }
-}
-
-enum status dictionary_make(const char *path, const char *text, size_t len, long *count,
-                            struct error *err)
-{
-    struct strings lines = STRINGS_INIT, made = STRINGS_INIT;
-    struct buffer utf8 = BUFFER_INIT, out = BUFFER_INIT;
-    bool euc = find_text(text, len < 200 ? len : 200, "coding: euc-jp") != NULL;
-    enum status st = encoding_decode(euc ? "EUC-JP" : "UTF-8", text, len, &utf8, err);
-    if (!st)
-        strings_split(&lines, buffer_text(&utf8), '\n');
-    for (size_t i = 0; !st && i < lines.count; i++) {
-        const char *line = lines.items[i];
-        if (!*line || *line == ';' || *line == '\r')
-            continue;
-        if (!make_line(line, &made))
-            st = error_set(err, E_INVALID,
-                           _("%zu行目が「よみ 語」の形ではありません。よみは、かなで書きます"),
-                           i + 1);
-    }
-    *count = (long)made.count;
-    if (!st) {
-        strings_sort(&made);
-        buffer_add_text(&out, UTF8_HEADER SECTION "\n");
-        join(&made, &out);
-        st = file_write(path, buffer_text(&out), out.len, err);
-    }
-    strings_free(&lines);
-    strings_free(&made);
-    buffer_free(&utf8);
-    buffer_free(&out);
-    return st;
 }

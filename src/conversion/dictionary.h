@@ -10,6 +10,10 @@
 #include "base/status.h"
 #include "base/strings.h"
 
+/* What the sorted part of such a file begins with, and the first line of one in UTF-8. */
+#define DICTIONARY_SECTION ";; okuri-nasi entries."
+#define DICTIONARY_UTF8    ";; -*- coding: utf-8 -*-\n"
+
 struct dictionary;
 
 /* A sorted file in EUC-JP, or in UTF-8 when its first line says so. E_NOT_FOUND: no such file;
@@ -22,11 +26,5 @@ void dictionary_free(struct dictionary **dictionary);
  * out. */
 void dictionary_find(const struct dictionary *dictionary, const char *reading, const char *note,
                      struct strings *out);
-
-/* Makes a dictionary file of lines `reading word [note]` (blanks or commas between them) or of an
- * SKK file: checked, sorted, UTF-8. E_INVALID names the line; *count = words. What was in the file
- * before is replaced. */
-enum status dictionary_make(const char *path, const char *text, size_t len, long *count,
-                            struct error *err);
 
 #endif

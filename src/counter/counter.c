@@ -69,10 +69,10 @@ static void end(void *context)
     entry_screen_keep();
 }
 
-static void filter(void *context, struct ui_event *event)
+static void filter(void *context, struct ui_event *event, bool modal)
 {
     (void)context;
-    input_filter(event);
+    input_filter(event, modal);
 }
 
 static void over(void *context, int rows, int columns)

@@ -8,7 +8,6 @@
 #include "counter/entry_screen.h"
 #include "counter/input.h"
 #include "form/answer.h"
-#include "text/kana.h"
 #include "text/era.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
@@ -36,50 +35,6 @@ bool slot_has_choices(const struct slot *slot)
            (slot->field->choices || slot->field->type == FIELD_ACKNOWLEDGE);
 }
 
-/* What the built-in input method looks for here. */
-static enum conversion_kind kind_of(const struct field *field)
-{
-    const char *search = field->search ? field->search : "";
-    if (field->appearance & APPEAR_FAMILY_NAME)
-        return CONVERSION_FAMILY_NAME;
-    if (field->appearance & APPEAR_GIVEN_NAME)
-        return CONVERSION_GIVEN_NAME;
-    return strcmp(search, "name") == 0      ? CONVERSION_NAME
-           : strcmp(search, "address") == 0 ? CONVERSION_PLACE
-                                            : CONVERSION_PLAIN;
-}
-
-static char *live(const void *field, const char *text)
-{
-    return answer_live(field, text);
-}
-
-static bool fits(const void *field, const char *text)
-{
-    struct error err;
-    if (answer_fits(field, text, &err) == OK)
-        return true;
-    desk_refused(&err);
-    return false;
-}
-
-/* The view shows the focused field as the office knows it. */
-static void refresh_view(struct entry_screen *s)
-{
-    const struct slot *slot = entry_slot(s);
-    char *text = slot && slot->kind == SLOT_FIELD && !slot_has_choices(slot)
-                     ? entry_edit_text(s->entry, s->focus)
-                     : xstrdup("");
-    field_set(&s->view, text);
-    s->view.edit.lines = slot && slot->height > 1;
-    s->view.edit.live = slot ? live : NULL;
-    s->view.edit.fits = slot ? fits : NULL;
-    s->view.edit.context = slot ? slot->field : NULL;
-    input_use(slot ? kind_of(slot->field) : CONVERSION_PLAIN);
-    s->typed = false;
-    xfree(&text);
-}
-
 static void set_focus(struct entry_screen *s, const char *path)
 {
     char *copy = xstrdup(path);
@@ -87,7 +42,7 @@ static void set_focus(struct entry_screen *s, const char *path)
     s->focus = copy;
     xfree(&s->before);
     s->before = entry_edit_text(s->entry, s->focus);
-    refresh_view(s);
+    typing_begin(s);
 }
 
 /* First (by = 1) or last (-1) place of the section; false when it has none. */
@@ -177,7 +132,7 @@ void entry_answer(struct entry_screen *s, const char *value)
     struct error err;
     if (entry_type(s->entry, s->focus, value, &err))
         desk_refused(&err);
-    refresh_view(s);
+    typing_begin(s);
     save(s);
 }
 
@@ -276,7 +231,7 @@ static void copy_previous(struct entry_screen *s)
         desk_refused(&err);
     else
         screen_message(0, "%s", _("前件から写しました"));
-    refresh_view(s);
+    typing_begin(s);
     save(s);
 }
 
@@ -485,48 +440,15 @@ static void key(struct entry_screen *s, const struct ui_event *event)
     desk_key(s->desk, event->action);
 }
 
-/* The reading that was typed for a name becomes the reading field's, after what stands there unless
- * the name begins anew. */
-static void capture_reading(struct entry_screen *s, const struct slot *slot, const char *reading,
-                            bool anew)
+/* 自動送り: what was typed has filled the field. */
+static void go_on_when_full(struct entry_screen *s, const struct slot *slot,
+                            const struct ui_event *event)
 {
-    const struct form *form = entry_form(s->entry);
-    for (size_t i = 0; i < form->field_count; i++) {
-        const struct field *field = form->fields[i];
-        if (!field->reading_of || strcmp(field->reading_of, slot->field->name) != 0)
-            continue;
-        char *path = *slot->row ? xasprintf("%s/%s", slot->row, field->name) : xstrdup(field->name);
-        char *old = anew ? xstrdup("") : entry_edit_text(s->entry, path);
-        char *all = xasprintf("%s%s", old, reading), *kana = kana_katakana(all);
-        entry_type(s->entry, path, kana, NULL);
-        xfree(&path);
-        xfree(&old);
-        xfree(&all);
-        xfree(&kana);
-    }
-}
-
-/* Typing into the field; false: the event is for somebody else. */
-static bool edit(struct entry_screen *s, const struct slot *slot, const struct ui_event *event)
-{
-    bool undo = event->type == EVENT_KEY && event->action == ACT_UNDO;
-    if (undo || !slot || slot->kind != SLOT_FIELD ||
-        instance_read_only(entry_instance(s->entry), slot->path))
-        return false;
-    bool empty = !*edit_text(&s->view.edit);
-    if (!field_event(&s->view, event, slot->cells))
-        return false;
-    if (event->type == EVENT_TEXT && event->reading)
-        capture_reading(s, slot, event->reading, empty);
-    if (!s->typed)
-        s->typed_at = clock_mono();
-    s->typed = true;
-    if (event->type == EVENT_TEXT && s->auto_next &&
-        answer_full(slot->field, edit_text(&s->view.edit))) {
-        entry_keep(s);
-        move(s, 1);
-    }
-    return true;
+    if (event->type != EVENT_TEXT || !s->auto_next ||
+        !answer_full(slot->field, edit_text(&s->view.edit)))
+        return;
+    entry_keep(s);
+    move(s, 1);
 }
 
 static void event(void *state, const struct ui_event *event)
@@ -543,7 +465,8 @@ static void event(void *state, const struct ui_event *event)
         if (*event->text == ' ' || *event->text == '+')
             add_row(s);
         return;
-    } else if (edit(s, slot, event)) {
+    } else if (typing_event(s, slot, event)) {
+        go_on_when_full(s, slot, event);
         return;
     }
     if (event->type == EVENT_KEY)
@@ -552,11 +475,17 @@ static void event(void *state, const struct ui_event *event)
 
 /* --- Coming and going --- */
 
+static void back(void *state)
+{
+    typing_use_input(state);
+}
+
 static void screen_free(void *state)
 {
     struct entry_screen *s = state;
     layout_free(&s->layout);
     field_free(&s->view);
+    reading_free(&s->reading);
     xfree(&s->focus);
     xfree(&s->before);
     entry_free(&s->entry);
@@ -568,7 +497,7 @@ static const struct screen screen = {
     entry_paint,
     event,
     beat,
-    NULL,
+    back,
     screen_free,
     (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_KANA,
                           ACT_NEXT_PROBLEM, ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP,

@@ -4,6 +4,7 @@
 #ifndef COUNTER_ENTRY_SCREEN_H
 #define COUNTER_ENTRY_SCREEN_H
 
+#include "conversion/reading.h"
 #include "counter/entry.h"
 #include "counter/entry_layout.h"
 #include "office/entry.h"
@@ -17,6 +18,7 @@ struct entry_screen {
     int section;
     char *focus;            /* path; "" when the section has nothing to fill in */
     struct field_view view; /* the focused field's text */
+    struct reading reading; /* of that text, for the field that holds it */
     char *before;           /* its text when the focus came, for F9 in a choice */
     bool typed;             /* the view holds what the office does not know yet */
     int64_t typed_at;       /* monotonic ms of the first such key */
@@ -45,6 +47,15 @@ void entry_focus(struct entry_screen *s, const char *path);
 const struct finding *entry_rule_at(struct entry_screen *s, const char *path);
 /* The field's own rule or a rule of the form finds an error or a 不備 there. */
 bool entry_wrong_at(struct entry_screen *s, const char *path);
+
+/* --- Typing (entry_typing.c) --- */
+
+/* The view shows the focused field as the office knows it. */
+void typing_begin(struct entry_screen *s);
+/* False: the event is for somebody else. */
+bool typing_event(struct entry_screen *s, const struct slot *slot, const struct ui_event *event);
+/* Tells the input method what stands here. */
+void typing_use_input(struct entry_screen *s);
 
 void entry_paint(void *state, int top, int rows, int columns);
 

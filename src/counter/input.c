@@ -7,18 +7,19 @@
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "conversion/wordlist.h"
+#include "text/grapheme.h"
 #include "text/width.h"
 #include "ui/paint.h"
-
-#define DICTIONARIES "/usr/share/skk"
-
-enum { PAGE = 9 };
+#include "ui/screen.h"
 
 static struct {
     struct desk *desk; /* NULL before login */
     struct conversion *conversion;
     enum conversion_kind kind;
-    bool kana;
+    bool kana;                   /* F6 */
+    bool off;                    /* the field under the cursor takes no kana */
+    bool modal;                  /* the last key was for a window */
     struct buffer text, reading; /* of the event given on */
 } input;
 
@@ -40,11 +41,17 @@ void input_end(void)
 void input_use(enum conversion_kind kind)
 {
     input.kind = kind;
+    input.off = false;
+}
+
+void input_use_none(void)
+{
+    input.off = true;
 }
 
 const char *input_label(void)
 {
-    return !input.desk ? "" : input.kana ? _("[かな]") : _("[英数]");
+    return !input.desk ? "" : input.kana && !input.off ? _("[かな]") : _("[英数]");
 }
 
 /* Dictionaries are opened when somebody wants them first. */
@@ -52,8 +59,9 @@ static void open_conversion(void)
 {
     const char *dir = office_dir(input.desk->office);
     char *learning = xasprintf("%s/learning/%s", dir, session_login_name(input.desk->session));
-    char *own = file_path(dir, "dictionary");
-    const struct conversion_setup setup = {DICTIONARIES, own, learning};
+    char *own = file_path(dir, WORDLIST_FILE);
+    const struct conversion_setup setup = {office_setting(input.desk->office, "dictionaries"), own,
+                                           learning};
     input.conversion = conversion_new(&setup);
     xfree(&learning);
     xfree(&own);
@@ -67,13 +75,31 @@ static bool writing(void)
     return yes;
 }
 
+bool input_reads(const char *kana, const char *word)
+{
+    return input.conversion && conversion_reads(input.conversion, kana, word);
+}
+
 /* --- Events --- */
+
+/* Nothing typed is dropped without a word. */
+static void refuse_more(void)
+{
+    terminal_beep();
+    screen_message(STYLE_WARNING,
+                   _("続けて打てるのは%d字までです。Space で変換するか Enter で決めてください"),
+                   CONVERSION_CHARACTERS);
+}
 
 /* One key; what it decided is added to the event's text. False: not used. */
 static bool give(enum conversion_key key, char character)
 {
     const char *reading;
-    bool used = conversion_key(input.conversion, input.kind, key, character);
+    bool full = key == CONVERSION_CHARACTER && conversion_full(input.conversion);
+    enum conversion_kind kind = input.modal ? CONVERSION_PLAIN : input.kind;
+    bool used = conversion_key(input.conversion, kind, key, character);
+    if (full && conversion_full(input.conversion))
+        refuse_more();
     const char *decided = conversion_decided(input.conversion, &reading);
     if (decided) {
         buffer_add_text(&input.text, decided);
@@ -84,9 +110,13 @@ static bool give(enum conversion_key key, char character)
 
 static void filter_text(const char *text)
 {
-    for (const char *p = text; *p; p++)
-        if ((unsigned char)*p >= 0x80 || !give(CONVERSION_CHARACTER, *p))
-            buffer_add_char(&input.text, *p);
+    for (const char *p = text; *p; p++) {
+        if ((unsigned char)*p < 0x80 && give(CONVERSION_CHARACTER, *p))
+            continue;
+        buffer_add_char(&input.text, *p);
+        if (input.reading.len)
+            buffer_add_char(&input.reading, *p);
+    }
 }
 
 static void filter_key(enum action action)
@@ -100,6 +130,7 @@ static void filter_key(enum action action)
         {ACT_LEFT, CONVERSION_LEFT},       {ACT_RIGHT, CONVERSION_RIGHT},
         {ACT_UP, CONVERSION_UP},           {ACT_DOWN, CONVERSION_DOWN},
         {ACT_SHORTER, CONVERSION_SHORTER}, {ACT_LONGER, CONVERSION_LONGER},
+        {ACT_PAGE_UP, CONVERSION_PAGE_UP}, {ACT_PAGE_DOWN, CONVERSION_PAGE_DOWN},
         {ACT_KANA, CONVERSION_HIRAGANA},   {ACT_NEXT_PROBLEM, CONVERSION_KATAKANA},
         {ACT_HOLD, CONVERSION_HALF},       {ACT_UNDO, CONVERSION_WIDE_LETTERS},
         {ACT_CONFIRM, CONVERSION_LETTERS},
@@ -116,18 +147,21 @@ static void toggle(void)
         open_conversion();
 }
 
-/* While something is being written every key belongs to it. */
-void input_filter(struct ui_event *event)
+/* While something is being written every key belongs to it, unless no text is wanted any more: the
+ * screen was closed over it. */
+void input_filter(struct ui_event *event, bool modal)
 {
     bool key = event->type == EVENT_KEY, text = event->type == EVENT_TEXT;
     if (!input.desk)
         return;
+    input.modal = modal;
     if (key && event->action == ACT_KANA && !writing()) {
         toggle();
         event->type = EVENT_NONE;
         return;
     }
-    if (!input.kana || (!writing() && (!text || !paint_wants_text())) || (!key && !text))
+    if (!input.kana || !paint_wants_text() || (!key && !text) ||
+        (!writing() && (!text || (input.off && !modal))))
         return;
     buffer_clear(&input.text);
     buffer_clear(&input.reading);
@@ -142,18 +176,29 @@ void input_filter(struct ui_event *event)
 
 /* --- Painting --- */
 
+/* Below the clause when there is room, else above, else beside it as far up as it must. */
 static void paint_words(const struct clause *clause, int row, int column, int rows, int columns)
 {
-    size_t first = clause->chosen / PAGE * PAGE, count = clause->words.count - first;
-    int shown = count < PAGE ? (int)count : PAGE, width = 8;
+    size_t first = clause->chosen / CONVERSION_PAGE * CONVERSION_PAGE;
+    size_t count = clause->words.count - first;
+    int shown = count < CONVERSION_PAGE ? (int)count : CONVERSION_PAGE, width = 8;
+    int here = text_width(clause->words.items[clause->chosen]);
     for (int i = 0; i < shown; i++) {
         int cells = text_width(clause->words.items[first + (size_t)i]) + 5;
         width = cells > width ? cells : width;
     }
     if (width > columns - 2)
         width = columns - 2;
-    int height = shown + 2, top = row + 1 + height <= rows ? row + 1 : row - height;
-    int left = column + width + 1 <= columns ? column : columns - width - 1;
+    int height = shown + 2, top = row + 1, left = column;
+    if (top + height > rows) {
+        top = row - height;
+        if (top < 0) {
+            top = rows - height;
+            left = column + here;
+        }
+    }
+    if (left + width + 1 > columns)
+        left = left > column && column > width ? column - width - 1 : columns - width - 1;
     paint_box(top, left, height, width + 1);
     for (int i = 0; i < shown; i++) {
         size_t at = first + (size_t)i;
@@ -166,30 +211,56 @@ static void paint_words(const struct clause *clause, int row, int column, int ro
                  clause->words.count);
 }
 
-/* In place, as far as the line has room. */
+/* Kana that is longer than the line shows its end. */
+static void paint_kana(const char *text, int row, int column, int columns)
+{
+    size_t len = strlen(text), from = 0;
+    while (text_width(text + from) >= columns)
+        from = grapheme_next(text, len, from);
+    int width = text_width(text + from);
+    if (column + width >= columns)
+        column = columns - width - 1;
+    column += paint_text(row, column, width, text + from, STYLE_UNDERLINE);
+    paint_cursor(row, column);
+}
+
+/* So are clauses: those before the current one give way. */
+static void paint_clauses(const struct clause *clauses, size_t count, size_t current, int row,
+                          int column, int rows, int columns)
+{
+    int widths[CONVERSION_CHARACTERS], all = 0, here = column;
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++)
+        all += widths[i] = text_width(clauses[i].words.items[clauses[i].chosen]);
+    if (column + all >= columns)
+        column = columns - all - 1 > 0 ? columns - all - 1 : 0;
+    for (; first < current && all >= columns; first++)
+        all -= widths[first];
+    for (size_t i = first; i < count; i++) {
+        if (i == current)
+            here = column;
+        column +=
+            paint_text(row, column, columns - column, clauses[i].words.items[clauses[i].chosen],
+                       i == current ? STYLE_REVERSE : STYLE_UNDERLINE);
+    }
+    paint_words(&clauses[current], row, here, rows, columns);
+    paint_cursor(row, here);
+}
+
 void input_paint(int rows, int columns)
 {
     const struct clause *clauses;
     size_t current, count;
     int row, column;
-    char *text = input.conversion ? conversion_text(input.conversion) : xstrdup("");
-    int width = text_width(text);
-    if (width) {
-        paint_cursor_at(&row, &column);
-        if (column + width >= columns)
-            column = columns - width - 1 > 0 ? columns - width - 1 : 0;
-        count = conversion_clauses(input.conversion, &clauses, &current);
-        int at = column + (count ? 0 : paint_text(row, column, width, text, STYLE_UNDERLINE));
-        int here = at;
-        for (size_t i = 0; i < count; i++) {
-            if (i == current)
-                here = at;
-            at += paint_text(row, at, columns - at, clauses[i].words.items[clauses[i].chosen],
-                             i == current ? STYLE_REVERSE : STYLE_UNDERLINE);
-        }
-        if (count)
-            paint_words(&clauses[current], row, here, rows, columns);
-        paint_cursor(row, here);
+    if (!writing() || !paint_wants_text())
+        return;
+    paint_cursor_at(&row, &column);
+    count = conversion_clauses(input.conversion, &clauses, &current);
+    if (count) {
+        paint_clauses(clauses, count, current, row, column, rows, columns);
+        return;
     }
+    char *text = conversion_text(input.conversion);
+    paint_kana(text, row, column, columns);
     xfree(&text);
 }

@@ -13,13 +13,17 @@
  */
 void input_begin(struct desk *desk);
 void input_end(void);
-/* What the field under the cursor holds; plain until said. */
+/* What the field under the cursor holds; plain until said, and in windows over the screen. */
 void input_use(enum conversion_kind kind);
+/* It holds no kana (numbers, dates): letters go straight to it, whatever F6 said. */
+void input_use_none(void);
+/* Does a dictionary know the word, read so? False before F6 was used. */
+bool input_reads(const char *kana, const char *word);
 /* For the top line: "[かな]", "[英数]", "" when there is no conversion. */
 const char *input_label(void);
 
 /* For the frame around the screens. */
-void input_filter(struct ui_event *event);
+void input_filter(struct ui_event *event, bool modal);
 void input_paint(int rows, int columns);
 
 #endif

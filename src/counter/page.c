@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "counter/input.h"
 #include "ui/paint.h"
 
 void page_reload(struct page *page)
@@ -28,6 +29,7 @@ void page_open(struct desk *desk, const struct page_type *type, void *own)
     page->list.numbered = type->numbered;
     field_set(&page->list.filter, "");
     page_reload(page);
+    input_use(CONVERSION_PLAIN);
     screen_push(&type->screen, page);
 }
 
@@ -90,6 +92,7 @@ void page_beat(void *state)
 void page_back(void *state)
 {
     struct page *page = state;
+    input_use(CONVERSION_PLAIN);
     if (page->type->back)
         page->type->back(page);
 }

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/strings.h"
 #include "base/xmem.h"
+#include "counter/input.h"
 #include "counter/person.h"
 #include "counter/record.h"
 #include "office/people.h"
@@ -133,6 +134,12 @@ static void beat(void *state)
         look_up(s);
 }
 
+static void back(void *state)
+{
+    (void)state;
+    input_use(CONVERSION_NAME);
+}
+
 static void search_free(void *state)
 {
     struct search *s = state;
@@ -144,7 +151,7 @@ static void search_free(void *state)
 void search_open(struct desk *desk)
 {
     static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_BACK, ACT_NONE};
-    static const struct screen screen = {"search", paint, event, beat, NULL, search_free, keys};
+    static const struct screen screen = {"search", paint, event, beat, back, search_free, keys};
     struct search *s = xcalloc(1, sizeof *s);
     struct error err;
     if (session_require(desk->session, MAY_READ, &err)) {
@@ -154,5 +161,6 @@ void search_open(struct desk *desk)
     }
     s->desk = desk;
     field_set(&s->box, "");
+    input_use(CONVERSION_NAME);
     screen_push(&screen, s);
 }

@@ -1,6 +1,7 @@
 #include "text/romaji.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/strings.h"
@@ -83,7 +84,7 @@ static const struct {
     const char *kana;
 } others[] = {
     {"nn", "ん"}, {"n'", "ん"}, {"xn", "ん"}, {"-", "ー"}, {",", "、"},
-    {".", "。"},  {"[", "「"},  {"]", "」"},  {"/", "・"},
+    {".", "。"},  {"[", "「"},  {"]", "」"},  {"/", "・"}, {"~", "～"},
 };
 
 static bool is_vowel(char c)
@@ -126,6 +127,12 @@ static bool doubled(const char *keys)
            (keys[0] == keys[1] || (keys[0] == 't' && keys[1] == 'c'));
 }
 
+/* Hepburn writes ん before b, m and p as m: Namba, Shimpo. */
+static bool nasal(const char *keys)
+{
+    return (keys[0] == 'n' && keys[1]) || (keys[0] == 'm' && keys[1] && strchr("bp", keys[1]));
+}
+
 /* Turns what waits into kana until only the beginning of a kana is left. */
 static void settle(struct romaji *r)
 {
@@ -139,7 +146,7 @@ static void settle(struct romaji *r)
         } else if (doubled(r->pending)) {
             buffer_add_text(&r->kana, "っ");
             drop(r, 1);
-        } else if (r->pending[0] == 'n' && r->pending_len > 1) {
+        } else if (nasal(r->pending)) {
             buffer_add_text(&r->kana, "ん");
             drop(r, 1);
         } else {
@@ -211,4 +218,24 @@ char *romaji_to_hiragana(const char *s)
         romaji_key(&r, *s);
     romaji_finish(&r);
     return buffer_steal(&r.kana);
+}
+
+const char *romaji_keys(const char *kana, size_t *len)
+{
+    static char keys[ROMAJI_PENDING_MAX + 1];
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (str_starts(kana, others[i].kana)) {
+            *len = strlen(others[i].kana);
+            return others[i].keys;
+        }
+    *len = 0;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        for (size_t v = 0; v < ARRAY_LEN(rows[i].kana); v++) {
+            const char *made = rows[i].kana[v];
+            if (!made || strlen(made) <= *len || !str_starts(kana, made))
+                continue;
+            *len = strlen(made);
+            snprintf(keys, sizeof keys, "%s%c", rows[i].head, vowels[v]);
+        }
+    return *len ? keys : NULL;
 }

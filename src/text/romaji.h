@@ -33,5 +33,8 @@ void romaji_free(struct romaji *r);
 
 /* A whole text at once, finished; the caller frees. */
 char *romaji_to_hiragana(const char *s);
+/* The other way, for the one or two kana at the beginning of `kana` that are one syllable: keys
+ * that give them, NULL when none do; *len: their bytes. Borrowed until the next call. */
+const char *romaji_keys(const char *kana, size_t *len);
 
 #endif

@@ -150,16 +150,27 @@ void paint_rule(int row, int column, int cells)
     mvhline(row, column, line_or(ACS_HLINE, '-'), cells);
 }
 
-/* A wide character that would lose its right half to what comes at `column` goes whole. */
-static void clear_half(int row, int column)
+/* Cells of the character that begins at a cell. */
+static int width_at(int row, int column)
 {
     cchar_t cell;
     wchar_t text[CCHARW_MAX + 1];
     attr_t attrs;
     short pair;
-    if (column > 0 && mvin_wch(row, column - 1, &cell) != ERR &&
-        getcchar(&cell, text, &attrs, &pair, NULL) != ERR && wcwidth(text[0]) > 1)
-        mvaddstr(row, column - 1, "  ");
+    bool known = mvin_wch(row, column, &cell) != ERR &&
+                 getcchar(&cell, text, &attrs, &pair, NULL) != ERR && wcwidth(text[0]) > 1;
+    return known ? wcwidth(text[0]) : 1;
+}
+
+/* A wide character that would lose a half to what begins at `column` goes whole. Told from the
+ * line's beginning on: curses says the same of both halves. */
+static void clear_half(int row, int column)
+{
+    int at = 0, width = 0;
+    while (at < column)
+        at += width = width_at(row, at);
+    if (at > column)
+        mvaddstr(row, at - width, "  ");
 }
 
 void paint_box(int row, int column, int rows, int columns)

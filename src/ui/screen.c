@@ -179,7 +179,7 @@ static struct ui_event turn(bool screens, paint_over over, void *context)
         paint_again();
     if (event.type == EVENT_END)
         the_end();
-    stack.frame->filter(stack.frame->context, &event);
+    stack.frame->filter(stack.frame->context, &event, !screens || over);
     if (event.type == EVENT_KEY || event.type == EVENT_TEXT || event.type == EVENT_PASTE) {
         stack.last_event = clock_mono();
         xfree(&stack.message);

@@ -30,8 +30,9 @@ struct screen_frame {
     void (*idle)(void *context, long ms);
     /* The terminal is gone or the program is asked to end: keep what was typed. */
     void (*end)(void *context);
-    /* Sees every event first and may change or swallow it (EVENT_NONE): an input method. */
-    void (*filter)(void *context, struct ui_event *event);
+    /* Sees every event first and may change or swallow it (EVENT_NONE): an input method. `modal`:
+     * it is for a window over the screen. */
+    void (*filter)(void *context, struct ui_event *event, bool modal);
     /* Painted last, over everything. */
     void (*over)(void *context, int rows, int columns);
 };

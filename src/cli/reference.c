@@ -1,0 +1,103 @@
+/* satomado dictionary: what is looked up while somebody writes. */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/files.h"
+#include "base/intl.h"
+#include "base/strings.h"
+#include "base/xmem.h"
+#include "cli/groups.h"
+#include "cli/output.h"
+#include "conversion/wordlist.h"
+#include "office/session.h"
+
+enum { WORDS_MAX = 64 << 20 };
+
+/* The town's words of this place, for one who is logged in; NULL: *code says why not. */
+static char *own_words(struct cli *cli, int *code)
+{
+    struct session *session = cli_session(cli, code);
+    return session ? file_path(office_dir(session_office(session)), WORDLIST_FILE) : NULL;
+}
+
+static int dictionary_import(struct cli *cli)
+{
+    struct error err;
+    struct wordlist_count count;
+    struct buffer text = BUFFER_INIT;
+    int code = EXIT_DONE;
+    char *path = own_words(cli, &code);
+    if (!path)
+        return code;
+    enum status st = file_read(cli->words[0], WORDS_MAX, &text, &err);
+    if (!st)
+        st = wordlist_import(path, buffer_text(&text), text.len, cli_option(cli, "--encoding"),
+                             &count, &err);
+    if (!st)
+        output_line(_("%ld語を加えました（前からあったもの%ld、使えない形で除いたもの%ld）"),
+                    count.added, count.known, count.skipped);
+    buffer_free(&text);
+    xfree(&path);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static void print_word(void *context, const char *reading, const char *word, const char *note)
+{
+    const char *cells[] = {reading, word, note};
+    output_row(context, cells);
+}
+
+static int dictionary_list(struct cli *cli)
+{
+    static const char *const columns[] = {"reading", "word", "note"};
+    const char *titles[] = {_("よみ"), _("語"), _("注")};
+    struct error err;
+    enum output_format format;
+    int code = EXIT_DONE;
+    if (output_format(cli_option(cli, "--format"), &format, &err))
+        return cli_fail(&err);
+    char *path = own_words(cli, &code);
+    if (!path)
+        return code;
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    enum status st = wordlist_each(path, cli->count ? cli->words[0] : "", print_word, out, &err);
+    output_end(&out);
+    xfree(&path);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int dictionary_remove(struct cli *cli)
+{
+    struct error err;
+    long count;
+    int code = EXIT_DONE;
+    char *path = own_words(cli, &code);
+    if (!path)
+        return code;
+    enum status st =
+        wordlist_remove(path, cli->words[0], cli->count > 1 ? cli->words[1] : NULL, &count, &err);
+    if (!st)
+        output_line(_("%ld語を除きました"), count);
+    xfree(&path);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static const struct cli_option encoding_options[] = {
+    {"--encoding", "NAME", N_("文字コード。なければファイルから見分ける")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option format_options[] = {
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_command cli_reference[] = {
+    {"dictionary import", "FILE",
+     N_("町の語（地名、人名など）をかな漢字変換に加える。「よみ,語,注」の CSV か SKK の辞書"),
+     encoding_options, 1, 1, dictionary_import},
+    {"dictionary list", "[START]", N_("町の語を一覧する。よみか語の始めでしぼれる"), format_options,
+     0, 1, dictionary_list},
+    {"dictionary remove", "READING [WORD]", N_("町の語を除く"), NULL, 1, 2, dictionary_remove},
+    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+};

@@ -1,0 +1,9 @@
+unit_tests += tests/unit/conversion/names_test
+tests_unit_conversion_names_test_SOURCES = tests/unit/conversion/names_test.c
+tests_unit_conversion_names_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/conversion/conversion_test
+tests_unit_conversion_conversion_test_SOURCES = tests/unit/conversion/conversion_test.c
+tests_unit_conversion_conversion_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/conversion/dictionary_test
+tests_unit_conversion_dictionary_test_SOURCES = tests/unit/conversion/dictionary_test.c
+tests_unit_conversion_dictionary_test_LDADD = $(unit_ldadd)
