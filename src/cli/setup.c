@@ -264,7 +264,7 @@ static const struct cli_option trust_options[] = {
 
 static const struct cli_option revoke_options[] = {
     {"--reason", "TEXT", N_("失効の理由")},
-    {"--accept", "HASHES", N_("そこまでは正しいと認める記録の照合値（, で区切る）")},
+    {"--accept", "HASHES", N_("そこまでは正しい記録の照合値（, で区切る）。なければ町に届いたところまで")},
     {NULL, NULL, NULL},
 };
 

@@ -66,7 +66,8 @@ enum status registry_end_key(const struct signing *s, const struct replacement *
     int64_t seq;
     enum status st = journal_head(s->store, device, &seq, here, err);
     snprintf(end.id, sizeof end.id, "%s", r->old);
-    strings_add(&end.heads, seq > r->seq ? here : r->head);
+    strings_take(&end.heads, seq > r->seq ? registry_head(device, seq, here)
+                                          : registry_head(device, r->seq, r->head));
     if (!st)
         st = registry_revoke(store_registry(s->store), s->root, &end, err);
     strings_free(&end.heads);

@@ -208,7 +208,7 @@ void key_rows_free(struct key_rows *list)
 
 /* The one key whose fingerprint begins so, and the device whose chain it works on. */
 static enum status find_key(struct session *session, const char *id, char full[65], char device[65],
-                            struct error *err)
+                            bool *ended, struct error *err)
 {
     struct key_rows keys;
     struct registry_user user = {0};
@@ -222,9 +222,7 @@ static enum status find_key(struct session *session, const char *id, char full[6
             continue;
         found++;
         memcpy(full, keys.items[i].id, 65);
-        if (*keys.items[i].ended)
-            st = error_set(err, E_EXISTS, _("その鍵はすでに失効しています（%s）"),
-                           keys.items[i].ended);
+        *ended = *keys.items[i].ended;
     }
     key_rows_free(&keys);
     if (!st && found != 1)
@@ -247,29 +245,53 @@ static enum status end_key(void *context, struct error *err)
     return registry_revoke(store_registry(c->signing.store), c->signing.root, &c->end, err);
 }
 
+/* The last good events, as the registry names them. */
+static enum status accepted_heads(struct store *store, const char *device,
+                                  const struct strings *good, struct strings *out,
+                                  struct error *err)
+{
+    char head[HASH_HEX_SIZE], chain[HASH_HEX_SIZE];
+    int64_t seq = 0;
+    enum status st = OK;
+    if (!good->count) {
+        st = journal_head(store, device, &seq, head, err);
+        if (!st && seq)
+            strings_take(out, registry_head(device, seq, head));
+    }
+    for (size_t i = 0; !st && i < good->count; i++) {
+        st = journal_find(store, good->items[i], chain, &seq, head, err);
+        if (!st && strcmp(chain, device) != 0)
+            st = error_set(err, E_INVALID, _("記録 %s はその鍵の端末のものではありません"),
+                           good->items[i]);
+        if (!st)
+            strings_take(out, registry_head(chain, seq, head));
+    }
+    return st;
+}
+
 enum status users_revoke(struct session *session, const char *id, const char *reason,
-                         const struct strings *heads, struct error *err)
+                         const struct strings *good, struct error *err)
 {
     struct office *office = session->office;
     struct changing c = {.signing.store = office->store};
-    char device[65], head[HASH_HEX_SIZE];
-    int64_t seq = 0;
+    char device[65];
+    bool ended = false;
     enum status st = session_require(session, MAY_ADMINISTER, err);
     if (!st)
-        st = find_key(session, id, c.end.id, device, err);
+        st = find_key(session, id, c.end.id, device, &ended, err);
+    if (!st && ended && !good->count)
+        st = error_set(err, E_EXISTS,
+                       _("その鍵はすでに失効しています。どこまで認めるかを変えるときは --accept で"
+                         "記録を示してください"));
     if (!st &&
         (strcmp(c.end.id, office->device) == 0 || strcmp(c.end.id, session_key(session)) == 0))
         st = error_set(err, E_RULE, _("いま使っている鍵は失効できません"));
     if (!st && str_empty(reason))
         st = error_set(err, E_INVALID, _("失効の理由を --reason で示してください"));
     if (!st)
-        st = journal_head(office->store, device, &seq, head, err);
+        st = accepted_heads(office->store, device, good, &c.end.heads, err);
     if (!st) {
         c.end.reason = (char *)(uintptr_t)reason;
-        if (seq)
-            strings_add(&c.end.heads, head);
-        for (size_t i = 0; i < heads->count; i++)
-            strings_add(&c.end.heads, heads->items[i]);
         st = setup_with_root(session, end_key, &c, &c.signing.root, err);
     }
     strings_free(&c.end.heads);

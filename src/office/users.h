@@ -43,10 +43,11 @@ enum status users_keys(struct session *session, struct key_rows *out, struct err
 void key_rows_free(struct key_rows *list);
 
 /* Town: ends a key that is lost or was abused. `id`: its fingerprint, or at least 8 digits of its
- * beginning. Accepted stays what the town has of it; `heads` (may be empty) names further events by
- * hash up to which it is good. Everything else that it signed is held by everyone. */
+ * beginning. What the town has of its chain stays good; or, when `good` names events by hash (at
+ * least 8 digits), what stands up to these. Everything else the key wrote is held by everyone. Said
+ * again with other events it admits more, or less. */
 enum status users_revoke(struct session *session, const char *id, const char *reason,
-                         const struct strings *heads, struct error *err);
+                         const struct strings *good, struct error *err);
 
 /* Town: the escrow identity, made at set-up, is moved to `to`, away from this machine: an age
  * identity file that opens every bundle. E_NOT_FOUND: it was taken away before. */

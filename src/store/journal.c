@@ -159,9 +159,9 @@ static enum status note_fork(struct store *store, const struct event *e, struct 
                                   " DO UPDATE SET seq=min(seq,excluded.seq)",
                                   "ti", e->device, e->seq);
     if (!st)
-        st = database_run(db, err,
-                          "UPDATE event SET held=? WHERE device=? AND seq>=? AND record=''", "tti",
-                          held_name(HELD_FORK), e->device, e->seq);
+        st =
+            database_run(db, err, "UPDATE event SET held=? WHERE device=? AND seq>=? AND record=''",
+                         "tti", held_name(HELD_FORK), e->device, e->seq);
     if (!st)
         st = database_query(db, err, &s,
                             "SELECT DISTINCT record FROM event WHERE device=? AND seq>=?"
@@ -217,6 +217,36 @@ enum status journal_accept(struct store *store, const struct event *e, bool extr
     if (!st && twice)
         st = note_fork(store, e, err);
     *taken = held ? JOURNAL_FORK : JOURNAL_NEW;
+    return st;
+}
+
+enum status journal_find(struct store *store, const char *prefix, char device[HASH_HEX_SIZE],
+                         int64_t *seq, char hash[HASH_HEX_SIZE], struct error *err)
+{
+    struct statement *s;
+    int found = 0;
+    char *end = xasprintf("%s~", prefix); /* '~' is greater than any digit */
+    enum status st =
+        strlen(prefix) < 8
+            ? error_set(err, E_INVALID, _("記録の照合値は始めの8桁以上を示してください"))
+            : database_query(store_database(store), err, &s,
+                             "SELECT device, seq, hash FROM event WHERE hash>=? AND"
+                             " hash<? LIMIT 2",
+                             "tt", prefix, end);
+    if (!st) {
+        for (; statement_next(s, &st, err); found++) {
+            snprintf(device, HASH_HEX_SIZE, "%s", statement_text(s, 0));
+            *seq = statement_int(s, 1);
+            snprintf(hash, HASH_HEX_SIZE, "%s", statement_text(s, 2));
+        }
+        statement_close(&s);
+    }
+    xfree(&end);
+    if (!st && found != 1)
+        st = error_set(err, found ? E_CONFLICT : E_NOT_FOUND,
+                       found ? _("「%s」で始まる記録がいくつもあります")
+                             : _("「%s」で始まる記録はありません（journal log）"),
+                       prefix);
     return st;
 }
 

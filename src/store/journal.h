@@ -51,6 +51,11 @@ enum status journal_head(struct store *store, const char *device, int64_t *seq,
 enum status journal_hash(struct store *store, const char *device, int64_t seq,
                          char hash[HASH_HEX_SIZE], struct error *err);
 
+/* The one event whose hash begins so (8 digits or more): chain, number and whole hash. E_NOT_FOUND,
+ * E_CONFLICT. */
+enum status journal_find(struct store *store, const char *prefix, char device[HASH_HEX_SIZE],
+                         int64_t *seq, char hash[HASH_HEX_SIZE], struct error *err);
+
 /* Each event as written; `seal` and `body` may be NULL. Anything but OK stops. */
 typedef enum status (*journal_sink)(void *context, const struct event *event, const char *held,
                                     struct error *err);

@@ -292,7 +292,7 @@ void merge_record(struct merge_event *events, size_t count, const struct merge_r
         char form[48];
         long version = event_form(&events[i].event, form);
         const struct schema *schema = rules->schema(rules->context, form, version);
-        if (events[i].held != HELD_FORK)
+        if (events[i].held != HELD_FORK && events[i].held != HELD_REVOKED)
             events[i].held = link_past(&m, i) ? judge(&m, i, schema) : HELD_BASE;
         if (events[i].held)
             continue;

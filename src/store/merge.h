@@ -21,6 +21,7 @@
     X(HELD_SEAL, "seal", N_("署名を確かめられません"))                     \
     X(HELD_ROLE, "role", N_("その権限のない人の処理です"))                 \
     X(HELD_STATE, "state", N_("その状態からはできない処理です"))           \
+    X(HELD_REVOKED, "revoked", N_("失効した鍵の記録です。町の判断を待ちます"))   \
     X(HELD_BODY, "body", N_("本文がありません"))                           \
     X(HELD_FORK, "fork", N_("同じ端末の記録が二つに分かれています。町の判断を待ちます"))
 
@@ -37,7 +38,7 @@ enum held held_of(const char *name);
 struct merge_event {
     struct event event;
     struct line body; /* empty when disposed of */
-    enum held held;   /* in: HELD_FORK when so; out: why it is not in force */
+    enum held held;   /* in: HELD_FORK or HELD_REVOKED when so; out: why it is not in force */
 };
 
 struct merge_candidate {

@@ -38,6 +38,14 @@ static bool rule_seal(void *context, const struct event *event)
     return good;
 }
 
+/* Neither the device nor the author was revoked before the event. */
+static bool counts(struct store *store, const struct event *e)
+{
+    struct registry *r = store_registry(store);
+    return registry_accepts(r, e->device, e->device, e->seq, e->hash) &&
+           registry_accepts(r, e->actor, e->device, e->seq, e->hash);
+}
+
 static enum status read_events(struct store *store, const char *id, struct record *out,
                                struct error *err)
 {
@@ -57,6 +65,8 @@ static enum status read_events(struct store *store, const char *id, struct recor
         if (st)
             break;
         out->event_count++;
+        if (!e->held && !counts(store, &e->event))
+            e->held = HELD_REVOKED;
         if (e->event.body)
             st = line_read(e->event.body, strlen(e->event.body), &e->body, err);
     }

@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "store/line.h"
+#include "store/projection.h"
 #include "store/registry_internal.h"
 #include "store/store.h"
 
@@ -114,6 +115,23 @@ const struct registry_entry *registry_find(struct registry *r, long at, const ch
 
 /* --- Appending --- */
 
+/* What a key wrote counts otherwise once it is revoked, or once more of it is accepted. */
+static enum status judge_again(struct registry *r, const struct line *line, struct error *err)
+{
+    const char *kind = line_text(line, "kind"), *key = line_text(line, "revoked");
+    struct statement *s;
+    if (!str_eq(kind, "revoke") || !key)
+        return OK;
+    enum status st = database_query(store_database(r->store), err, &s,
+                                    "SELECT DISTINCT record FROM event WHERE record<>'' AND"
+                                    " (device=?1 OR json_extract(header,'$.actor')=?1)",
+                                    "t", key);
+    while (!st && statement_next(s, &st, err))
+        projection_touch(r->store, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
 static enum status insert(struct registry *r, const char *text, const char *seal, struct error *err)
 {
     char hash[HASH_HEX_SIZE];
@@ -121,7 +139,20 @@ static enum status insert(struct registry *r, const char *text, const char *seal
     enum status st = database_run(store_database(r->store), err,
                                   "INSERT INTO registry(version,hash,entry,seal) VALUES(?,?,?,?)",
                                   "ittt", (int64_t)r->count + 1, hash, text, seal);
-    return st ? st : keep(r, text, seal, err);
+    if (!st)
+        st = keep(r, text, seal, err);
+    return st ? st : judge_again(r, &r->entries[r->count - 1].line, err);
+}
+
+struct inserting {
+    struct registry *r;
+    const char *text, *seal;
+};
+
+static enum status insert_entry(void *context, struct error *err)
+{
+    const struct inserting *i = context;
+    return insert(i->r, i->text, i->seal, err);
 }
 
 static void seal_entry(const char *text, const struct key_pair *root, struct buffer *out)
@@ -162,7 +193,8 @@ enum status registry_append(struct registry *r, const struct key_pair *root, str
         st = error_set(err, E_LIMIT, _("登録簿の一項目は1MiBまでです"));
     if (!st) {
         seal_entry(text.data, root, &seal);
-        st = insert(r, text.data, seal.data, err);
+        st = store_transaction(r->store, insert_entry, &(struct inserting){r, text.data, seal.data},
+                               err);
     }
     registry_town_free(&town);
     buffer_free(&text);
@@ -203,9 +235,9 @@ static enum status check_next(struct registry *r, const struct registry_end *end
                               const struct line *line, const char *entry, const char *seal,
                               const char *root, struct error *err)
 {
-    static const char *const kinds[] = {"town",     "device",  "user",    "form",
+    static const char *const kinds[] = {"town",       "device",   "user",    "form",
                                         "parameters", "workflow", "ledgers", "numbers",
-                                        "revoke",   "scope",   "medium"};
+                                        "revoke",     "scope",    "medium"};
     uint8_t key[SEAL_PUBLIC_SIZE];
     const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
     bool known = false;

@@ -98,7 +98,7 @@ struct registry_revocation {
     long version;
     char id[HASH_HEX_SIZE]; /* fingerprint of a device's or user's key */
     char *reason;
-    struct strings heads; /* event hashes up to which its events stay good */
+    struct strings heads; /* registry_head(): up to there its events of that chain stay good */
 };
 
 void registry_town_free(struct registry_town *town);
@@ -165,6 +165,12 @@ enum status registry_text(struct registry *registry, long at, enum registry_text
 /* Blocks of a device, oldest first. */
 enum status registry_blocks(struct registry *registry, long at, const char *device,
                             struct registry_blocks *out, struct error *err);
+/* "<device> <seq> <hash>" of an event, as revocations name the last good one of a chain. */
+char *registry_head(const char *device, int64_t seq, const char *hash);
+/* Whether an event counts that a device wrote or a user signed (`key`): always while the key is in
+ * force, else up to the accepted heads of the newest revocation. */
+bool registry_accepts(struct registry *registry, const char *key, const char *device, int64_t seq,
+                      const char *hash);
 /* E_NOT_FOUND = in force. */
 enum status registry_revocation(struct registry *registry, long at, const char *key,
                                 struct registry_revocation *out, struct error *err);

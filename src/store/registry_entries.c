@@ -544,6 +544,27 @@ enum status registry_revocation(struct registry *r, long at, const char *key,
     return OK;
 }
 
+char *registry_head(const char *device, int64_t seq, const char *hash)
+{
+    return xasprintf("%s %lld %s", device, (long long)seq, hash);
+}
+
+bool registry_accepts(struct registry *r, const char *key, const char *device, int64_t seq,
+                      const char *hash)
+{
+    const struct registry_entry *e =
+        registry_find(r, REGISTRY_NEWEST, "revoke", "revoked", key, NULL);
+    const struct strings *heads = e ? line_list(&e->line, "heads") : NULL;
+    for (size_t i = 0; heads && i < heads->count; i++) {
+        char chain[HASH_HEX_SIZE], head[HASH_HEX_SIZE];
+        long long last;
+        if (sscanf(heads->items[i], "%64s %lld %64s", chain, &last, head) == 3 &&
+            strcmp(chain, device) == 0 && (seq < last || (seq == last && strcmp(head, hash) == 0)))
+            return true;
+    }
+    return !e;
+}
+
 enum status registry_revoke(struct registry *r, const struct key_pair *root,
                             const struct registry_revocation *revocation, struct error *err)
 {

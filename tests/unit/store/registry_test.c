@@ -208,13 +208,28 @@ static void a_revoked_users_acts_do_not_count(void **state)
     char id[UUID_SIZE];
     uuid7_new(id);
     put(store, 0, id, "finalise", SET("state", "received"));
+    char head[HASH_HEX_SIZE];
+    int64_t seq;
+    must(journal_head(store, device_keys[0]->fingerprint, &seq, head, &err), &err);
+    strings_take(&stop.heads, registry_head(device_keys[0]->fingerprint, seq, head));
     snprintf(stop.id, sizeof stop.id, "%s", user_keys_of[0]->fingerprint);
     must(registry_revoke(store_registry(store), root_key, &stop, &err), &err);
     put(store, 0, id, "withdraw", SET("state", "withdrawn"));
     must(record_load(store, id, &record, &err), &err);
     assert_string_equal(record_value(&record, "state"), "received");
-    assert_int_equal(record.events[1].held, HELD_ROLE);
+    assert_int_equal(record.events[1].held, HELD_REVOKED);
     record_free(&record);
+    /* Nothing of it is good; then all that stood before it was lost. */
+    struct registry_revocation nothing = {.reason = "盗難"};
+    memcpy(nothing.id, stop.id, sizeof nothing.id);
+    must(registry_revoke(store_registry(store), root_key, &nothing, &err), &err);
+    assert_int_equal(record_load(store, id, &record, NULL), OK);
+    assert_string_equal(record_value(&record, "state"), "");
+    record_free(&record);
+    assert_int_equal(journal_held(store), 2); /* and the tables know it already */
+    must(registry_revoke(store_registry(store), root_key, &stop, &err), &err);
+    assert_int_equal(journal_held(store), 1);
+    strings_free(&stop.heads);
     store_free(&store);
 }
 
