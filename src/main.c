@@ -1,6 +1,7 @@
 /*
  * satomado: runs the command named on the command line, or opens the counter.
  */
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -28,6 +29,7 @@ static void protect_process(void)
     setrlimit(RLIMIT_CORE, &none);
     prctl(PR_SET_DUMPABLE, 0);
     umask(077);
+    signal(SIGXFSZ, SIG_IGN); /* no room is an error to be told, not an end */
 }
 
 int main(int argc, char **argv)

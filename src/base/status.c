@@ -53,7 +53,7 @@ enum status error_set(struct error *err, enum status code, const char *fmt, ...)
 enum status error_errno(struct error *err, enum status code, const char *fmt, ...)
 {
     int saved = errno;
-    if (code == E_IO && (saved == ENOSPC || saved == EDQUOT))
+    if (code == E_IO && (saved == ENOSPC || saved == EDQUOT || saved == EFBIG))
         code = E_FULL;
     va_list ap;
     va_start(ap, fmt);

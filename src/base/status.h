@@ -63,7 +63,7 @@ void error_clear(struct error *err);
 enum status error_set(struct error *err, enum status code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with errno's text appended; ENOSPC and EDQUOT turn E_IO into E_FULL. */
+/* The same with errno's text appended; ENOSPC, EDQUOT and EFBIG turn E_IO into E_FULL. */
 enum status error_errno(struct error *err, enum status code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

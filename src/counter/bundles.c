@@ -58,10 +58,11 @@ static void apply_all(struct desk *desk, const struct strings *files)
 }
 
 /* All is checked before anything is asked; what was taken in before, or is for somebody else, is
- * passed over. */
+ * passed over. One that is refused now may be good after another was taken in, if there is one. */
 static void offer(struct desk *desk, const struct strings *files)
 {
     struct strings fresh = STRINGS_INIT;
+    bool good = false;
     struct buffer text = BUFFER_INIT;
     for (size_t i = 0; i < files->count; i++) {
         struct transfer_applied applied;
@@ -74,12 +75,15 @@ static void offer(struct desk *desk, const struct strings *files)
         char *line = st ? xstrdup(error_text(&err)) : summary(&applied);
         buffer_printf(&text, "%s\n  %s\n", base_name(files->items[i]), line);
         strings_add(&fresh, files->items[i]);
+        good = good || !st;
         xfree(&line);
     }
     if (!fresh.count)
         dialog_text(
             _("送付便を取り込む"),
             _("新しく取り込むものはありません。ここあての送付便は、すべて取り込んであります。"));
+    else if (!good)
+        dialog_text(_("どれも取り込めません。何も変えていません"), buffer_text(&text));
     else if (dialog_confirm(_("署名と中身を確かめました。順に取り込みますか"), buffer_text(&text)))
         apply_all(desk, &fresh);
     buffer_free(&text);

@@ -12,7 +12,10 @@
 #include "ui/dialog.h"
 #include "ui/paint.h"
 
-enum { PAUSE_MS = 1000 }; /* after this much typing the draft is saved without leaving the field */
+enum {
+    PAUSE_MS = 1000, /* after this much typing the draft is saved without leaving the field */
+    RETRY_MS = 2000, /* between attempts while it cannot be saved */
+};
 
 /* --- Where the cursor is --- */
 
@@ -117,8 +120,16 @@ bool entry_commit(struct entry_screen *s)
 static void save(struct entry_screen *s)
 {
     struct error err;
-    if (entry_unsaved(s->entry) && entry_save_draft(s->entry, s->focus, &err))
-        desk_refused(&err);
+    if (!entry_unsaved(s->entry))
+        return;
+    bool failed = entry_save_draft(s->entry, s->focus, &err);
+    if (failed)
+        screen_message(STYLE_ERROR, _("未保存: %s。入力はこの画面に残っています"),
+                       error_text(&err));
+    else if (s->failing)
+        screen_message(0, "%s", _("保存できるようになりました"));
+    s->failing = failed;
+    s->tried_at = clock_mono();
 }
 
 void entry_keep(struct entry_screen *s)
@@ -141,6 +152,8 @@ void entry_answer(struct entry_screen *s, const char *value)
 static void beat(void *state)
 {
     struct entry_screen *s = state;
+    if (s->failing && clock_mono() - s->tried_at >= RETRY_MS)
+        save(s);
     if (!s->typed || clock_mono() - s->typed_at < PAUSE_MS)
         return;
     if (!entry_typing(s->entry, s->focus, edit_text(&s->view.edit)))
@@ -320,11 +333,24 @@ static void undo(struct entry_screen *s)
     }
 }
 
+/* What could not be saved is only here. */
+static bool gives_up(void)
+{
+    struct strings rows = STRINGS_INIT;
+    strings_add(&rows, _("この画面に残る（保存できるようになれば自動で保存します）"));
+    strings_add(&rows, _("保存できなかった入力を捨てて戻る"));
+    bool up = dialog_choose(_("まだ保存できていません"), &rows, NULL, 0) == 1;
+    strings_free(&rows);
+    return up;
+}
+
 static void leave(struct entry_screen *s)
 {
     struct desk *desk = s->desk;
+    if (s->failing && !gives_up())
+        return;
     if (!entry_is_final(s->entry)) {
-        if (entry_saved_at(s->entry))
+        if (!s->failing && entry_saved_at(s->entry))
             screen_message(0, "%s", _("下書きに残しました。メニューの下書きから続けられます"));
     } else if (entry_unsaved(s->entry) &&
                !dialog_confirm(_("訂正をやめる"),

@@ -45,6 +45,8 @@ static char *save_state(const struct entry_screen *s)
     int64_t at = entry_saved_at(s->entry);
     if (entry_is_final(s->entry))
         return xstrdup(entry_unsaved(s->entry) ? _("訂正中（F10 で残す）") : _("訂正"));
+    if (s->failing)
+        return xstrdup(_("未保存"));
     if (s->typed || entry_unsaved(s->entry))
         return xstrdup(_("入力中"));
     if (!at)
@@ -62,7 +64,7 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     char *title = xasprintf("%s  %s  %s", label_text(&form->title, language(s)),
                             *number ? number : _("未付番"), entry_title(s->entry));
     paint_text(row, 1, columns - width - 3, title, STYLE_TITLE);
-    paint_text(row, columns - width - 1, width, state, STYLE_DIM);
+    paint_text(row, columns - width - 1, width, state, s->failing ? STYLE_ERROR : STYLE_DIM);
     xfree(&title);
     xfree(&state);
 }

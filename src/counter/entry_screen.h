@@ -22,6 +22,8 @@ struct entry_screen {
     char *before;           /* its text when the focus came, for F9 in a choice */
     bool typed;             /* the view holds what the office does not know yet */
     int64_t typed_at;       /* monotonic ms of the first such key */
+    bool failing;           /* the draft could not be saved; tried again by itself */
+    int64_t tried_at;       /* monotonic ms of the last attempt */
     bool ask_missing;       /* blank required fields are named as problems by now */
     int top;                /* first line of the section shown */
     int columns;

@@ -65,14 +65,6 @@ static enum status load_records(struct session *session, const char *date, struc
     return st;
 }
 
-static char *user_name(const struct user_list *users, const char *login)
-{
-    for (size_t i = 0; i < users->count; i++)
-        if (strcmp(users->items[i].login, login) == 0)
-            return xstrdup(users->items[i].name);
-    return xstrdup(login);
-}
-
 /* Drafts of days to come do not block this one. */
 static enum status load_drafts(struct session *session, const char *date, struct day *out,
                                struct error *err)
@@ -98,7 +90,7 @@ static enum status load_drafts(struct session *session, const char *date, struct
             .form_title = xstrdup(title),
             .title = xstrdup(d->title),
             .owner = xstrdup(d->owner),
-            .owner_name = user_name(&users, d->owner),
+            .owner_name = xstrdup(user_list_name(&users, d->owner)),
             .saved_at = xstrdup(d->saved_at),
             .carried = xstrdup(carried ? d->carried_reason : ""),
             .held = d->held,

@@ -225,6 +225,14 @@ enum status session_users(struct session *session, struct user_list *out, struct
     return st;
 }
 
+const char *user_list_name(const struct user_list *list, const char *login)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].login, login) == 0)
+            return list->items[i].name;
+    return login;
+}
+
 void user_list_free(struct user_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {

@@ -67,6 +67,8 @@ struct user_list {
     size_t count;
 };
 enum status session_users(struct session *session, struct user_list *out, struct error *err);
+/* The display name of a login, the login itself when nobody has it. Borrowed. */
+const char *user_list_name(const struct user_list *list, const char *login);
 void user_list_free(struct user_list *list);
 
 #endif

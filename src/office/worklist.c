@@ -36,10 +36,13 @@ static enum status load_drafts(struct session *session, bool held, long offset, 
     const char *owner = session_may(session, MAY_REASSIGN) || held ? NULL : session->login;
     enum status st =
         draft_list(session->office->drafts, held ? DRAFTS_HELD : DRAFTS_OPEN, owner, &list, err);
+    struct user_list users = {0};
     if (st)
         return st;
+    if (limit)
+        st = session_users(session, &users, err);
     out->total = (long)list.count;
-    for (size_t i = (size_t)offset; i < list.count && (limit < 0 || (long)i < offset + limit);
+    for (size_t i = (size_t)offset; !st && i < list.count && (limit < 0 || (long)i < offset + limit);
          i++) {
         const struct draft *d = &list.items[i];
         const struct form *form;
@@ -50,14 +53,15 @@ static enum status load_drafts(struct session *session, bool held, long offset, 
                                                 .number = N_("未付番"),
                                                 .form = (char *)(uintptr_t)title,
                                                 .title = d->title,
-                                                .state = d->owner,
+                                                .state = (char *)(uintptr_t)user_list_name(&users, d->owner),
                                                 .stage = "",
                                                 .when = held ? d->next_contact : d->saved_at,
                                                 .note = d->note,
                                                 .is_draft = true});
     }
+    user_list_free(&users);
     draft_list_free(&list);
-    return OK;
+    return st;
 }
 
 static enum status drafts(struct session *s, long offset, long limit, struct worklist_rows *out,

@@ -1,5 +1,6 @@
 #include "store/database.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -62,6 +63,9 @@ static enum status fail(struct database *db, struct error *err, int rc)
     for (size_t i = 0; i < ARRAY_LEN(codes); i++)
         if (codes[i].rc == (rc & 0xff))
             code = codes[i].code;
+    int cause = code == E_IO && db->handle ? sqlite3_system_errno(db->handle) : 0;
+    if (cause == EFBIG || cause == EDQUOT)
+        code = E_FULL; /* SQLite knows ENOSPC only */
     const char *text = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
     log_line("database: %s (%d)", text, rc);
     if (code == E_CORRUPT)

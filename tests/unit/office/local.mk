@@ -4,3 +4,6 @@ tests_unit_office_furusato_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/way_test
 tests_unit_office_way_test_SOURCES = tests/unit/office/way_test.c tests/unit/office/town_fixture.h
 tests_unit_office_way_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/together_test
+tests_unit_office_together_test_SOURCES = tests/unit/office/together_test.c tests/unit/office/town_fixture.h
+tests_unit_office_together_test_LDADD = $(unit_ldadd)
