@@ -185,25 +185,45 @@ static enum status era_limit(struct error *err, const struct era *era, struct da
     return error_set(err, E_INVALID, format, era->name, year, limit.month, limit.day);
 }
 
-/* The day must exist, and lie in the era it was written with. */
+static int days_of_month(int year, int month)
+{
+    int day = 31;
+    while (!date_valid((struct date){year, month, day}))
+        day--;
+    return day;
+}
+
+static enum status begins_later(const struct era *era, struct error *err)
+{
+    return era_limit(err, era, era->first,
+                     _("%sは%s年%d月%d日からです。日付か年号を確かめてください"));
+}
+
+/* The day must exist, and lie in the era it was written with; a refusal names the limit. */
 static enum status check_day(const struct parts *parts, struct date d, struct error *err)
 {
-    if (!date_valid(d) || (parts->era && parts->number[0] < 1)) {
-        if (!parts->era)
-            return error_set(err, E_INVALID, _("%d年%d月%d日という日はありません"), d.year, d.month,
-                             d.day);
-        return error_set(err, E_INVALID, _("%s%d年%d月%d日という日はありません"), parts->era->name,
-                         parts->number[0], d.month, d.day);
+    const struct era *era = parts->era;
+    if (era && parts->number[0] < 1)
+        return begins_later(era, err);
+    if (d.month < 1 || d.month > 12)
+        return error_set(err, E_INVALID, _("%d月はありません。月は1から12までです"), d.month);
+    int days = d.year > 0 ? days_of_month(d.year, d.month) : 31;
+    if (d.day < 1)
+        return error_set(err, E_INVALID, _("%d日はありません。日は1からです"), d.day);
+    if (d.day > days) {
+        char year[16];
+        year_text(year, d.year - (era ? era->before_first : 0));
+        return error_set(err, E_INVALID, _("%s%s年%d月は%d日までです。日付を確かめてください"),
+                         era ? era->name : "", year, d.month, days);
     }
     if (date_compare(d, eras[0].first) < 0)
         return error_set(err, E_INVALID,
                          _("明治5年までの日付は旧暦のため使えません。明治6年1月1日（1873年）"
                            "からの日付を入れてください"));
-    if (parts->era && date_compare(d, parts->era->first) < 0)
-        return era_limit(err, parts->era, parts->era->first,
-                         _("%sは%s年%d月%d日からです。日付か年号を確かめてください"));
-    if (parts->era && date_compare(d, parts->era->last) > 0)
-        return era_limit(err, parts->era, parts->era->last,
+    if (era && date_compare(d, era->first) < 0)
+        return begins_later(era, err);
+    if (era && date_compare(d, era->last) > 0)
+        return era_limit(err, era, era->last,
                          _("%sは%s年%d月%d日までです。日付か年号を確かめてください"));
     return OK;
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/strings.h"
@@ -140,21 +141,151 @@ static void the_reason_is_told(void **state)
     assert_null(strchr(err.detail, '\x1B'));
 }
 
+/* --- Every day in every spelling --- */
+
+/* A row of the eras, written down a second time: letter, kanji, name, year before the first, and
+ * the days between which the era's own years are accepted. */
+static const struct {
+    const char *letter, *kanji, *name, *wide;
+    int before, digit;
+    struct date first, last;
+} eras[] = {
+    {"M", "明", "明治", "Ｍ", 1867, 1, {1873, 1, 1}, {1912, 7, 30}},
+    {"T", "大", "大正", "Ｔ", 1911, 2, {1912, 7, 30}, {1926, 12, 25}},
+    {"S", "昭", "昭和", "Ｓ", 1925, 3, {1926, 12, 25}, {1989, 1, 7}},
+    {"H", "平", "平成", "Ｈ", 1988, 4, {1989, 1, 8}, {2019, 4, 30}},
+    {"R", "令", "令和", "Ｒ", 2018, 5, {2019, 5, 1}, {2100, 12, 31}},
+};
+
+static void comes_back(struct date d, const char *text)
+{
+    struct date back;
+    struct error err = {0};
+    if (era_parse(text, 0, today, &back, &err) || date_compare(d, back) != 0)
+        fail_msg("%s is not read as %d-%d-%d: %s", text, d.year, d.month, d.day, err.detail);
+}
+
+/* The digits of an ASCII text as full-width ones, '-' as －. */
+static void widen(char *out, const char *text)
+{
+    for (; *text; text++)
+        if (*text >= '0' && *text <= '9')
+            out += sprintf(out, "\xef\xbc%c", 0x90 + *text - '0');
+        else if (*text == '-')
+            out += sprintf(out, "－");
+        else
+            *out++ = *text;
+    *out = '\0';
+}
+
+static void try_era(struct date d, size_t era)
+{
+    char text[160], wide[160];
+    int year = d.year - eras[era].before;
+    const char *letter = eras[era].letter, *kanji = eras[era].kanji, *name = eras[era].name;
+    const char small[] = {(char)(*letter + 'a' - 'A'), '\0'};
+    sprintf(text, "%s%d.%d.%d", letter, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%s%02d.%02d.%02d", letter, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%s%02d%02d%02d", letter, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%s%d/%d/%d", small, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%s%d.%d.%d", kanji, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%s%d年%d月%d日", name, year, d.month, d.day);
+    comes_back(d, text);
+    sprintf(text, "%d-%d-%d", year, d.month, d.day);
+    widen(wide, text);
+    sprintf(text, "%s%s", eras[era].wide, wide);
+    comes_back(d, text);
+    sprintf(text, "%d%02d%02d%02d", eras[era].digit, year, d.month, d.day);
+    comes_back(d, text);
+    if (year == 1) {
+        sprintf(text, "%s元年%d月%d日", name, d.month, d.day);
+        comes_back(d, text);
+        sprintf(text, "%s元.%d.%d", letter, d.month, d.day);
+        comes_back(d, text);
+    }
+}
+
 static void every_day_comes_back(void **state)
 {
     (void)state;
     static void (*const forms[])(char *, size_t, struct date) = {
         era_format, era_format_day, era_format_short, era_format_kanji_short};
+    static const char *const western[] = {"%04d-%02d-%02d", "%04d%02d%02d", "%d/%d/%d",
+                                          "%d年%d月%d日"};
     int64_t last = date_days((struct date){2100, 12, 31});
     for (int64_t day = date_days((struct date){1873, 1, 1}); day <= last; day++) {
-        struct date d = date_from_days(day), back;
+        struct date d = date_from_days(day);
+        char text[ERA_TEXT_SIZE];
+        int names = 0;
         for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-            char text[ERA_TEXT_SIZE];
             forms[i](text, sizeof text, d);
-            assert_int_equal(era_parse(text, 0, today, &back, NULL), OK);
-            assert_int_equal(date_compare(d, back), 0);
+            comes_back(d, text);
         }
+        for (size_t i = 0; i < ARRAY_LEN(western); i++) {
+            snprintf(text, sizeof text, western[i], d.year, d.month, d.day);
+            comes_back(d, text);
+        }
+        for (size_t i = 0; i < ARRAY_LEN(eras); i++)
+            if (date_compare(d, eras[i].first) >= 0 && date_compare(d, eras[i].last) <= 0) {
+                try_era(d, i);
+                names++;
+            }
+        bool both = strcmp(text, "1912年7月30日") == 0 || strcmp(text, "1926年12月25日") == 0;
+        assert_int_equal(names, both ? 2 : 1);
     }
+}
+
+static int days_in(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+/* What a refusal has to name; "" for a day that is none to refuse. */
+static void limit_of(char out[64], size_t era, int year, int month, int day)
+{
+    struct date d = {year + eras[era].before, month, day};
+    *out = '\0';
+    if (month < 1 || month > 12)
+        strcpy(out, year < 1 ? "は" : "12まで");
+    else if (year < 1)
+        sprintf(out, "%sは", eras[era].name);
+    else if (day < 1)
+        strcpy(out, "1から");
+    else if (day > days_in(d.year, month))
+        sprintf(out, "%d月は%d日まで", month, days_in(d.year, month));
+    else if (date_compare(d, eras[0].first) < 0)
+        strcpy(out, "明治6年1月1日");
+    else if (date_compare(d, eras[era].first) < 0)
+        sprintf(out, "%d月%d日から", eras[era].first.month, eras[era].first.day);
+    else if (date_compare(d, eras[era].last) > 0)
+        sprintf(out, "%d月%d日まで", eras[era].last.month, eras[era].last.day);
+}
+
+static void every_impossible_day_is_refused_by_its_limit(void **state)
+{
+    (void)state;
+    for (size_t era = 0; era < ARRAY_LEN(eras); era++)
+        for (int year = 0; year <= eras[era].last.year - eras[era].before + 3; year++)
+            for (int month = 0; month <= 13; month++)
+                for (int day = 0; day <= 32; day++) {
+                    char text[64], limit[64];
+                    struct error err = {0};
+                    struct date d;
+                    limit_of(limit, era, year, month, day);
+                    if (era + 1 == ARRAY_LEN(eras) && year > 82)
+                        continue; /* 令和 has no end yet */
+                    sprintf(text, "%s%d.%d.%d", eras[era].letter, year, month, day);
+                    enum status st = era_parse(text, 0, today, &d, &err);
+                    if (*limit ? st != E_INVALID || !strstr(err.detail, limit) : st != OK)
+                        fail_msg("%s: %s (looked for %s)", text, err.detail, limit);
+                }
 }
 
 static void dates_are_written(void **state)
@@ -207,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_spelling_is_read), cmocka_unit_test(what_is_no_date_is_refused),
         cmocka_unit_test(the_reason_is_told),     cmocka_unit_test(every_day_comes_back),
+        cmocka_unit_test(every_impossible_day_is_refused_by_its_limit),
         cmocka_unit_test(dates_are_written),      cmocka_unit_test(ages_and_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
