@@ -9,6 +9,7 @@
 extern const struct cli_command cli_setup[];
 extern const struct cli_command cli_users[];
 extern const struct cli_command cli_town[];
+extern const struct cli_command cli_calendar[];
 extern const struct cli_command cli_reference[];
 extern const struct cli_command cli_form[];
 extern const struct cli_command cli_record[];

@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	src/cli/bundle.c \
 	src/cli/care.c \
+	src/cli/calendar.c \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/day.c \
 	src/cli/form.c \

@@ -2,14 +2,18 @@
  * 確認画面: everything on one page before 受付確定, what is missing first. From here the resident
  * gets the 内容確認書, and the record its number.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "counter/entry_screen.h"
 #include "counter/person.h"
+#include "office/calendar.h"
 #include "office/office.h"
+#include "text/era.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
 #include "ui/wrap.h"
@@ -80,6 +84,25 @@ static void add_findings(struct confirm *c)
         add(c, "", -1, STYLE_NORMAL, xstrdup(_("不備はありません。")));
 }
 
+/* What comes after hours counts as of the next open day: that is said before it is so. */
+static void add_received_on(struct confirm *c)
+{
+    struct entry *entry = c->below->entry;
+    const struct instance *in = entry_instance(entry);
+    struct date counts, really = clock_today();
+    char real[ISO_DATE_SIZE], day[ERA_TEXT_SIZE];
+    snprintf(real, sizeof real, "%.10s", instance_get(in, "received_at"));
+    if (entry_is_final(entry))
+        return;
+    if (!*real || !iso_date_parse(&really, real) ||
+        !iso_date_parse(&counts, instance_get(in, "received_on")))
+        counts = calendar_received_on(c->below->desk->office, clock_now());
+    era_format_day(day, sizeof day, counts);
+    if (date_compare(counts, really) != 0)
+        add(c, "", -1, STYLE_NORMAL,
+            xasprintf(_("案内  取扱時間のあとなので、窓口到達日は%sになります"), day));
+}
+
 static void add_values(struct confirm *c)
 {
     struct entry *entry = c->below->entry;
@@ -112,6 +135,7 @@ static void load(struct confirm *c)
 {
     clear(c);
     add_findings(c);
+    add_received_on(c);
     add_values(c);
     if (c->at >= c->count)
         c->at = c->count ? c->count - 1 : 0;

@@ -272,7 +272,13 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
     } else {
         line = instance_label(entry_instance(s->entry), &slot->field->hint, slot->path);
     }
-    paint_text(row, 2, columns - 3, line, style);
+    /* How much of its limits the field has taken stands at the end of the line. */
+    char *use = slot_has_choices(slot) ? xstrdup("")
+                                       : answer_use(slot->field, edit_text(&s->view.edit));
+    int taken = text_width(use);
+    paint_text(row, 2, columns - 3 - (taken ? taken + 1 : 0), line, style);
+    paint_text(row, columns - 1 - taken, taken, use, STYLE_DIM);
+    xfree(&use);
     xfree(&line);
     xfree(&unshown);
 }

@@ -67,25 +67,6 @@ static bool all_digits(const char *text)
 {
     return *text && strspn(text, "0123456789") == strlen(text);
 }
-/* Hyphens, minus signs and the long-vowel mark that stand for a hyphen between digits. */
-static char *plain_hyphens(const char *text)
-{
-    static const char *const hyphens[] = {"‐", "‑", "–", "—", "―", "−", "ー", "ｰ", "－"};
-    struct buffer out = BUFFER_INIT;
-    while (*text) {
-        size_t i = 0;
-        while (i < ARRAY_LEN(hyphens) && !str_starts(text, hyphens[i]))
-            i++;
-        if (i < ARRAY_LEN(hyphens)) {
-            buffer_add_char(&out, '-');
-            text += strlen(hyphens[i]);
-        } else {
-            buffer_add_char(&out, *text++);
-        }
-    }
-    return buffer_steal(&out);
-}
-
 bool answer_plain_digits(const struct field *field)
 {
     switch (field->type) {
@@ -158,7 +139,7 @@ static enum status appear_hankaku(const struct typing *t, char **value)
 static void to_digits(char **value, const char *drop)
 {
     replace(value, kana_ascii(*value));
-    replace(value, plain_hyphens(*value));
+    replace(value, kana_plain_hyphens(*value));
     replace(value, without(*value, drop));
 }
 static enum status appear_postcode(const struct typing *t, char **value)
@@ -252,7 +233,7 @@ static enum status in_bounds(const struct typing *t, const char *number)
 static enum status parse_number(const struct typing *t, char **value)
 {
     bool whole = t->field->type == FIELD_INTEGER;
-    char *text = plain_hyphens(t->text), *s;
+    char *text = kana_plain_hyphens(t->text), *s;
     replace(&text, without(text, ", "));
     if (str_ends(text, "円"))
         text[strlen(text) - strlen("円")] = '\0';

@@ -25,9 +25,13 @@ enum status answer_moment(const char *typed, struct date today, int64_t *ms, str
 enum status answer_free_text(const char *text, struct error *err);
 /* What typed text turns into at once (full width, katakana, plain digits ...); the caller frees. */
 char *answer_live(const struct field *field, const char *text);
-/* OK, or E_INVALID naming the limit of `parameters` that the text would pass: `max-characters`,
- * `max-cells`, `max-bytes` (in `encoding`, CP932 without one). */
+/* OK, or E_INVALID naming the limit of `parameters` that the text would pass: `max-characters`
+ * (clusters, what a reader takes for one letter), `max-cells`, `max-bytes` (in `encoding`, CP932
+ * without one). */
 enum status answer_fits(const struct field *field, const char *text, struct error *err);
+/* "12/20字 24/40バイト": what the text takes of each limit that the form sets; "" when it sets none.
+ * The caller frees. */
+char *answer_use(const struct field *field, const char *text);
 /* Nothing more is expected: a date of 7 or 8 digits, a whole postcode, a limit reached. */
 bool answer_full(const struct field *field, const char *text);
 /* True when digits of this field cannot be an individual number (see answer_parse). */

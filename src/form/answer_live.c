@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "text/encoding.h"
+#include "text/grapheme.h"
 #include "text/kana.h"
 #include "text/utf8.h"
 #include "text/width.h"
@@ -26,6 +28,14 @@ static char *live_hiragana(const char *text)
     return out;
 }
 
+/* An input method gives ー where somebody means the hyphen of a number. */
+static char *live_digits(const char *text)
+{
+    char *ascii = kana_ascii(text), *out = kana_plain_hyphens(ascii);
+    xfree(&ascii);
+    return out;
+}
+
 static const struct {
     unsigned appearance;
     char *(*turn)(const char *text);
@@ -34,7 +44,7 @@ static const struct {
     {APPEAR_KATAKANA, live_katakana},
     {APPEAR_HIRAGANA, live_hiragana},
     {APPEAR_HANKAKU, kana_hankaku},
-    {APPEAR_POSTCODE | APPEAR_TEL | APPEAR_CORPORATE_NUMBER | APPEAR_AMOUNT, kana_ascii},
+    {APPEAR_POSTCODE | APPEAR_TEL | APPEAR_CORPORATE_NUMBER | APPEAR_AMOUNT, live_digits},
 };
 
 static bool is_digits(const struct field *field)
@@ -65,29 +75,76 @@ static long limit(const struct field *field, const char *key, long otherwise)
     return value ? atol(value) : otherwise;
 }
 
-static enum status too_much(struct error *err, long most, const char *unit, size_t now)
+/* Three ways to measure a text. */
+static size_t in_characters(const struct field *field, const char *text)
 {
-    return error_set(err, E_INVALID, _("%ld%sまでです（%zu%sになります）"), most, unit, now, unit);
+    (void)field;
+    return grapheme_count(text, strlen(text));
+}
+
+/* What the encoding lacks is said elsewhere; here such a letter takes what a double-byte code does.
+ */
+static size_t in_bytes(const struct field *field, const char *text)
+{
+    const char *encoding = field_parameter(field, "encoding");
+    size_t len = strlen(text), bytes = encoding_length(encoding ? encoding : "CP932", text);
+    if (bytes != (size_t)-1)
+        return bytes;
+    bytes = 0;
+    for (size_t at = 0, next; at < len; at = next) {
+        next = grapheme_next(text, len, at);
+        char *letter = xstrndup(text + at, next - at);
+        size_t taken = encoding_length(encoding ? encoding : "CP932", letter);
+        bytes += taken == (size_t)-1 ? 2 : taken;
+        xfree(&letter);
+    }
+    return bytes;
+}
+
+static size_t in_cells(const struct field *field, const char *text)
+{
+    (void)field;
+    return (size_t)text_width(text);
+}
+
+static const struct {
+    const char *key, *unit;
+    size_t (*measure)(const struct field *field, const char *text);
+} measures[] = {
+    {"max-characters", N_("字"), in_characters},
+    {"max-bytes", N_("バイト"), in_bytes},
+    {"max-cells", N_("桁"), in_cells},
+};
+
+/* 0: no limit. Some number of characters always is one. */
+static size_t most_of(const struct field *field, size_t measure)
+{
+    bool box = field->appearance & APPEAR_MULTILINE;
+    long otherwise = measure ? 0 : box ? BOX_CHARACTERS : LINE_CHARACTERS;
+    return (size_t)limit(field, measures[measure].key, otherwise);
 }
 
 enum status answer_fits(const struct field *field, const char *text, struct error *err)
 {
-    bool box = field->appearance & APPEAR_MULTILINE;
-    long characters = limit(field, "max-characters", box ? BOX_CHARACTERS : LINE_CHARACTERS);
-    long cells = limit(field, "max-cells", 0), bytes = limit(field, "max-bytes", 0);
-    const char *encoding = field_parameter(field, "encoding");
-    size_t count = utf8_count(text);
-    if (count > (size_t)characters)
-        return too_much(err, characters, _("字"), count);
-    if (cells && text_width(text) > cells)
-        return too_much(err, cells, _("桁"), (size_t)text_width(text));
-    size_t taken = bytes ? encoding_length(encoding ? encoding : "CP932", text) : 0;
-    /* What the encoding lacks is said elsewhere; here it takes what a double-byte code does. */
-    if (taken == (size_t)-1)
-        taken = count * 2;
-    if (bytes && taken > (size_t)bytes)
-        return too_much(err, bytes, _("バイト"), taken);
+    for (size_t i = 0; i < ARRAY_LEN(measures); i++) {
+        size_t most = most_of(field, i), now = most ? measures[i].measure(field, text) : 0;
+        const char *unit = _(measures[i].unit);
+        if (now > most)
+            return error_set(err, E_INVALID, _("%zu%sまでです（%zu%sになります）"), most, unit, now,
+                             unit);
+    }
     return OK;
+}
+
+char *answer_use(const struct field *field, const char *text)
+{
+    struct buffer out = BUFFER_INIT;
+    for (size_t i = 0; i < ARRAY_LEN(measures); i++)
+        if (field_parameter(field, measures[i].key))
+            buffer_printf(&out, "%s%zu/%zu%s", out.len ? " " : "",
+                          measures[i].measure(field, text), most_of(field, i),
+                          _(measures[i].unit));
+    return buffer_steal(&out);
 }
 
 bool answer_full(const struct field *field, const char *text)
@@ -100,5 +157,5 @@ bool answer_full(const struct field *field, const char *text)
     if (field->appearance & APPEAR_POSTCODE)
         return digits == len && len == 7;
     return field_parameter(field, "max-characters") &&
-           utf8_count(text) == (size_t)limit(field, "max-characters", 0);
+           in_characters(field, text) == most_of(field, 0);
 }

@@ -136,5 +136,8 @@ struct result function_business_days(const struct call *call)
     struct date from, to;
     if (!host || !host->business_days || !call_date(call, 0, &from) || !call_date(call, 1, &to))
         return result_text("");
-    return result_number((double)host->business_days(host->context, from, to));
+    char *place = call_text(call, 2);
+    long days = host->business_days(host->context, from, to, place);
+    xfree(&place);
+    return result_number((double)days);
 }

@@ -92,7 +92,7 @@
     X(function_fiscal_year, "fiscal-year", 1, 1, false)                        \
     X(function_wareki, "wareki", 1, 1, false)                                  \
     X(function_add_years, "add-years", 2, 2, false)                            \
-    X(function_business_days, "business-days", 2, 2, true)
+    X(function_business_days, "business-days", 2, 3, true)
 
 #define FUNCTION_DECLARE(body, name, least, most, outside) \
     struct result body(const struct call *call);

@@ -35,7 +35,8 @@ struct form_host {
     /* pulldata(table, column, key column, key) */
     char *(*pulldata)(void *context, const char *table, const char *column, const char *key_column,
                       const char *key);
-    long (*business_days)(void *context, struct date from, struct date to);
+    /* Open days after from up to to, by the calendar of a place ("" = the town's) */
+    long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };
 
 /* The form and the host must outlive it. Empty: no defaults, nothing calculated. */

@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/loader_internal.h"
+#include "text/calendar.h"
 
 /* --- Values --- */
 
@@ -37,6 +38,12 @@ static enum status check_value(struct loading *l, const struct yaml *at, const s
     if (strcmp(p->type, "date") == 0 && !iso_date_parse(&date, value))
         return load_fail(l, at, _("「%s」の値「%s」は日付（2026-04-01 の形）ではありません"),
                          p->key, value);
+    struct closed_days days;
+    struct error why;
+    int open, close;
+    if ((strcmp(p->type, "closed_days") == 0 && closed_days_read(value, &days, &why)) ||
+        (strcmp(p->type, "hours") == 0 && hours_read(value, &open, &close, &why)))
+        return load_fail(l, at, "%s: %s", p->key, why.detail);
     if (strcmp(p->type, "choice") == 0 && strings_find(&p->choices, value) < 0)
         return load_fail(l, at, _("「%s」の値「%s」は選べません"), p->key, value);
     return OK;
@@ -59,7 +66,8 @@ static enum status load_value(struct loading *l, const struct yaml *value, struc
 static enum status load_parameter(struct loading *l, const struct yaml *key, const struct yaml *row,
                                   struct town_profile *profile)
 {
-    static const char *const types[] = {"integer", "decimal", "boolean", "text", "choice", "date"};
+    static const char *const types[] = {"integer", "decimal", "boolean",     "text",
+                                        "choice",  "date",    "closed_days", "hours"};
     static const char *const keys[] = {"label",   "type",   "min",     "max",   "at",
                                        "article", "source", "choices", "values"};
     enum status st = load_keys(l, row, _("設定値の項目"), keys, ARRAY_LEN(keys));

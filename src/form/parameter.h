@@ -7,7 +7,8 @@
  *   parameters:
  *     premium.min_activities:
  *       label: 担い手活動の回数（年）
- *       type: integer            # integer | decimal | boolean | text | choice | date
+ *       type: integer            # integer | decimal | boolean | text | choice | date |
+ *                                # closed_days | hours (text/calendar)
  *       min: 0
  *       max: 365
  *       at: filing               # filing 申請日 | decision 決定日

@@ -136,10 +136,10 @@ static char *ask_parameter(void *context, const char *key)
     return asking->host->form.parameter(asking->host, key, asking->received_on);
 }
 
-static long ask_business_days(void *context, struct date from, struct date to)
+static long ask_business_days(void *context, struct date from, struct date to, const char *place)
 {
     struct asking *asking = context;
-    return asking->host->form.business_days(asking->host, from, to);
+    return asking->host->form.business_days(asking->host, from, to, place);
 }
 
 enum status check_all(struct host *host, const struct instance *instance, const char *record,

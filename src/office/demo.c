@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/action.h"
+#include "office/calendar.h"
 #include "office/day.h"
 #include "office/entry.h"
 #include "office/setup_internal.h"
@@ -347,6 +348,24 @@ static enum status town_work(const struct demo *demo, const struct strings *bund
     return st ? st : send_down(demo, err);
 }
 
+/* Ten o'clock of the nth day before `start` on which the office is open. */
+static enum status moment(const char *dir, int64_t start, long n, int64_t *out, struct error *err)
+{
+    struct office *office = NULL;
+    struct open_day open;
+    struct office_time time = office_time_at(start);
+    int64_t day = date_days(time.date);
+    enum status st = office_open(dir, &office, err);
+    while (!st && n > 0) {
+        st = calendar_day(office, NULL, date_from_days(--day), &open, err);
+        n -= open.open;
+    }
+    office_free(&office);
+    time = (struct office_time){.date = date_from_days(day), .hour = 10};
+    *out = office_time_ms(&time);
+    return st;
+}
+
 static enum status make_history(const struct demo *demo, int64_t start, struct error *err)
 {
     char *dir = file_path(demo->dir, "office");
@@ -357,7 +376,11 @@ static enum status make_history(const struct demo *demo, int64_t start, struct e
         struct office *office = NULL;
         struct session *clerk = NULL;
         struct day_result result;
-        clock_set(start - (demo->days - day) * (int64_t)DAY_MS);
+        int64_t at;
+        st = moment(dir, start, demo->days - day, &at, err);
+        if (st)
+            break;
+        clock_set(at);
         st = enter(dir, "yamada", &office, &clerk, err);
         if (!st)
             st = make_day(clerk, demo, day, &seed, err);
@@ -380,7 +403,7 @@ enum status demo_make(const struct demo *demo, struct error *err)
     if (demo->days < 0 || demo->people < 0 || (demo->people && !demo->days))
         return error_set(err, E_INVALID, _("人がいるなら、日数は1以上です"));
     /* The places are older than what happened in them. */
-    clock_set(start - (demo->days + 1) * (int64_t)DAY_MS);
+    clock_set(start - 2 * (demo->days + 7) * (int64_t)DAY_MS);
     enum status st = file_make_dirs(demo->dir, err);
     if (!st)
         st = make_places(demo, err);

@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/answer.h"
+#include "office/calendar.h"
 #include "office/entry_internal.h"
 #include "office/worklist.h"
 #include "store/journal.h"
@@ -41,7 +42,7 @@ enum status entry_new(struct session *session, const char *form_id, struct entry
     if (st)
         return st;
     char today[ISO_DATE_SIZE];
-    iso_date(today, clock_today());
+    iso_date(today, calendar_received_on(session->office, clock_now()));
     *out = entry_make(session, form, NULL);
     instance_put((*out)->instance, "received_on", today, NULL);
     instance_start((*out)->instance);
@@ -416,9 +417,8 @@ enum status entry_set_late(struct entry *entry, const char *received_at, const c
         return error_set(err, E_INVALID, _("実際の受付日時は今より前の日時です"));
     if (!*reason)
         return error_set(err, E_INVALID, _("後入力の理由を書いてください（停電、巡回 など）"));
-    struct office_time time = office_time_at(at);
     char day[ISO_DATE_SIZE];
-    iso_date(day, time.date);
+    iso_date(day, calendar_received_on(entry->session->office, at));
     iso_time(iso, at);
     const struct {
         const char *path, *value;

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/workflow.h"
+#include "office/calendar.h"
 #include "office/entry_internal.h"
 #include "office/slip.h"
 #include "store/journal.h"
@@ -86,13 +87,17 @@ static enum status append_act(struct finalising *f, struct error *err)
     iso_time(now, clock_now());
     snprintf(version, sizeof version, "%ld", entry->form->version);
     const char *received_at = instance_get(in, "received_at");
+    received_at = *received_at ? received_at : now;
+    /* After hours it counts as of another day than the one it came on. */
+    bool same_day = strncmp(received_at, instance_get(in, "received_on"), 10) == 0;
     const struct {
         const char *path, *value;
     } set[] = {
         {"state", f->action->to},
         {"receipt_no", f->number},
         {"received_on", instance_get(in, "received_on")},
-        {"received_at", *received_at ? received_at : now},
+        {"received_at", received_at},
+        {"after_hours", same_day ? "" : "yes"},
         {"route", *instance_get(in, "route") ? instance_get(in, "route") : "counter"},
         {"receiver", entry->session->name},
         {"office", office_name(entry->session->office)},
@@ -178,7 +183,7 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
     if (entry->final || !f.action)
         return error_set(err, E_RULE, _("すでに受付確定した記録です"));
     enum status st = session_require(entry->session, MAY_ENTER, err);
-    iso_date(today, clock_today());
+    iso_date(today, calendar_received_on(office, clock_now()));
     if (!st && !*instance_get(entry->instance, "late_reason"))
         st = instance_put(entry->instance, "received_on", today, err);
     entry->findings_known = false;

@@ -4,6 +4,7 @@
 
 #include "base/xmem.h"
 #include "crypto/random.h"
+#include "office/calendar.h"
 #include "office/office_internal.h"
 
 static int64_t now(void *context)
@@ -70,16 +71,9 @@ static char *pulldata(void *context, const char *table, const char *column, cons
     return record_lookup(((struct host *)context)->office->store, table, column, key_column, key);
 }
 
-/* Saturdays and Sundays do not count. */
-static long business_days(void *context, struct date from, struct date to)
+static long business_days(void *context, struct date from, struct date to, const char *place)
 {
-    (void)context;
-    long days = 0;
-    for (int64_t d = date_days(from); d < date_days(to); d++) {
-        int weekday = date_weekday(date_from_days(d + 1));
-        days += weekday != 0 && weekday != 6;
-    }
-    return days;
+    return calendar_business_days(((struct host *)context)->office, place, from, to);
 }
 
 void host_init(struct host *host, struct session *session)

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += liboffice.a
 liboffice_a_SOURCES = \
 	src/office/action.c src/office/action.h \
+	src/office/calendar.c src/office/calendar.h \
 	src/office/catalogue.c src/office/catalogue.h \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
 	src/office/check.c src/office/check.h \

@@ -126,10 +126,10 @@ static void sql_business_days(sqlite3_context *ctx, int count, sqlite3_value **a
     struct check_state *state = sqlite3_user_data(ctx);
     struct date from, to;
     bool guarding = state->guarding;
-    (void)count;
     state->guarding = false;
     if (state->host && date_of(args[0], &from) && date_of(args[1], &to))
-        sqlite3_result_int64(ctx, state->host->business_days(state->host->context, from, to));
+        sqlite3_result_int64(ctx, state->host->business_days(state->host->context, from, to,
+                                                             count > 2 ? text_of(args[2]) : ""));
     state->guarding = guarding;
 }
 
@@ -145,6 +145,7 @@ static const struct {
     {"fold", 1, sql_fold},
     {"add_years", 2, sql_add_years},
     {"business_days", 2, sql_business_days},
+    {"business_days", 3, sql_business_days},
 };
 
 /* Of SQLite's: none that reads the clock, files or the schema. date() and its kin are here for

@@ -4,7 +4,7 @@
  *
  * Writing, other tables, unlisted functions and long running are refused; the office calls it with
  * the record as it stands. Functions of ours: param(key), age_at(birth, on), fiscal_year(date),
- * wareki(date), fold(text), add_years(date, n), business_days(from, to).
+ * wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]).
  */
 #ifndef STORE_QUERY_CHECK_H
 #define STORE_QUERY_CHECK_H
@@ -22,7 +22,7 @@ struct check_host {
     void *context;
     /* NULL = no such parameter; freed by the callee. */
     char *(*parameter)(void *context, const char *key);
-    long (*business_days)(void *context, struct date from, struct date to);
+    long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };
 
 /* Columns of one row. */

@@ -126,8 +126,13 @@ static const char travel[] =
     "CREATE TABLE holder(device TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY(device, record))"
     " WITHOUT ROWID;";
 
+/* 国民の祝日・休日, as the Cabinet Office lists them. */
+static const char holidays[] =
+    "CREATE TABLE holiday(day TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;";
+
 static const char *const all[] = {journal, projection,    registry,    accounts,
                                   search,  whole_indexes, attachments, travel,
+                                  holidays,
                                   NULL};
 
 const char *const *tables_migrations(void)

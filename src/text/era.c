@@ -8,7 +8,6 @@
 #include "base/xmem.h"
 #include "text/kana.h"
 #include "text/sanitize.h"
-#include "text/utf8.h"
 
 /* The two days on which one era ended and the next began belong to both. Before 明治6年1月1日 the
  * calendar was lunar (明治5年太政官布告第337号), so that a day of those years has no place here. */
@@ -50,19 +49,12 @@ static void year_text(char out[16], int year)
 static char *simplify(const char *typed)
 {
     struct buffer out = BUFFER_INIT;
-    char *ascii = kana_ascii(typed);
-    size_t len = strlen(ascii);
-    uint32_t cp;
-    for (size_t at = 0, used; at < len; at += used) {
-        used = utf8_decode(ascii + at, len - at, &cp);
-        if (cp == ' ' || cp == '\t')
-            continue;
-        if ((cp >= 0x2010 && cp <= 0x2015) || cp == 0x30FC || cp == 0xFF70)
-            buffer_add_char(&out, '-');
-        else
-            buffer_add(&out, ascii + at, used);
-    }
+    char *ascii = kana_ascii(typed), *plain = kana_plain_hyphens(ascii);
+    for (const char *c = plain; *c; c++)
+        if (*c != ' ' && *c != '\t')
+            buffer_add_char(&out, *c);
     xfree(&ascii);
+    xfree(&plain);
     return buffer_steal(&out);
 }
 

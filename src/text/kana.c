@@ -222,6 +222,22 @@ char *kana_compose(const char *s)
     return buffer_steal(&out);
 }
 
+char *kana_plain_hyphens(const char *s)
+{
+    struct buffer out = BUFFER_INIT;
+    size_t len = strlen(s);
+    for (size_t at = 0; at < len;) {
+        size_t start = at;
+        uint32_t cp = take(s, len, &at);
+        if ((cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212 || cp == 0x30FC || cp == 0xFF0D ||
+            cp == 0xFF70)
+            buffer_add_char(&out, '-');
+        else
+            buffer_add(&out, s + start, at - start);
+    }
+    return buffer_steal(&out);
+}
+
 /* Every code point is of the kind or a space, and one at least is no space. */
 static bool all_are(const char *s, bool (*kind)(uint32_t))
 {

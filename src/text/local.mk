@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libtext.a
 libtext_a_SOURCES = \
+	src/text/calendar.c src/text/calendar.h \
 	src/text/csv.c src/text/csv.h \
 	src/text/encoding.c src/text/encoding.h \
 	src/text/era.c src/text/era.h \

@@ -93,9 +93,10 @@ static inline char *fixed_reference(void *context, const char *form, const char 
     (void)context;
     return xasprintf("%s/%.4s/%s", form, record, field ? field : "label");
 }
-static inline long days_between(void *context, struct date from, struct date to)
+static inline long days_between(void *context, struct date from, struct date to, const char *place)
 {
     (void)context;
+    (void)place;
     return (long)(date_days(to) - date_days(from));
 }
 static const struct form_host host = {.language = "ja",

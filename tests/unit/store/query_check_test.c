@@ -31,10 +31,10 @@ static char *parameter(void *context, const char *key)
     return strcmp(key, "most") == 0 ? xstrdup("3") : NULL;
 }
 
-static long business_days(void *context, struct date from, struct date to)
+static long business_days(void *context, struct date from, struct date to, const char *place)
 {
     (void)context;
-    return (long)(date_days(to) - date_days(from));
+    return (long)(date_days(to) - date_days(from)) + 100 * (strcmp(place, "霧沢") == 0);
 }
 
 static void add_row(void *context, const char *const *names, const char *const *values,
@@ -91,6 +91,7 @@ static void rules_read_what_they_may(void **state)
         {"SELECT wareki('2027-05-10'), fiscal_year('2027-03-31')", "令和9年5月10日|2026|"},
         {"SELECT add_years('2028-02-29', 1)", "2029-02-28|"},
         {"SELECT business_days('2027-05-10', '2027-05-12')", "2|"},
+        {"SELECT business_days('2027-05-10', '2027-05-12', '霧沢')", "102|"},
         {"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3)"
          " SELECT i FROM n",
          "1|2|3|"},
