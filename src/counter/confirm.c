@@ -173,7 +173,8 @@ static void paint(void *state, int top, int rows, int columns)
                  label_text(&entry_form(entry)->title, office_language(c->below->desk->office)),
                  entry_title(entry));
     paint_text(top + 1, 1, columns - 2,
-               _("Enter その欄へ  Space [x]=説明済・本人が提出を希望  Esc-o 内容確認書"), STYLE_DIM);
+               _("Enter その欄へ  Space [x]=説明済・本人が提出を希望  Esc-o 内容確認書"),
+               STYLE_DIM);
     paint_lines(c, top + 2, rows - 2, columns - 4);
 }
 

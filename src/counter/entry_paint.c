@@ -203,8 +203,8 @@ static void paint_heading(struct entry_screen *s, const struct slot *slot, int r
     if (slot->kind == SLOT_NOTE)
         paint_text(row, 2, columns - 3, label, STYLE_DIM);
     else
-        paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --", label,
-                     slot->number);
+        paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --",
+                     label, slot->number);
     xfree(&label);
 }
 
@@ -273,8 +273,8 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
         line = instance_label(entry_instance(s->entry), &slot->field->hint, slot->path);
     }
     /* How much of its limits the field has taken stands at the end of the line. */
-    char *use = slot_has_choices(slot) ? xstrdup("")
-                                       : answer_use(slot->field, edit_text(&s->view.edit));
+    char *use =
+        slot_has_choices(slot) ? xstrdup("") : answer_use(slot->field, edit_text(&s->view.edit));
     int taken = text_width(use);
     paint_text(row, 2, columns - 3 - (taken ? taken + 1 : 0), line, style);
     paint_text(row, columns - 1 - taken, taken, use, STYLE_DIM);

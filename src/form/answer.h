@@ -29,8 +29,8 @@ char *answer_live(const struct field *field, const char *text);
  * (clusters, what a reader takes for one letter), `max-cells`, `max-bytes` (in `encoding`, CP932
  * without one). */
 enum status answer_fits(const struct field *field, const char *text, struct error *err);
-/* "12/20字 24/40バイト": what the text takes of each limit that the form sets; "" when it sets none.
- * The caller frees. */
+/* "12/20字 24/40バイト": what the text takes of each limit that the form sets; "" when it sets
+ * none. The caller frees. */
 char *answer_use(const struct field *field, const char *text);
 /* Nothing more is expected: a date of 7 or 8 digits, a whole postcode, a limit reached. */
 bool answer_full(const struct field *field, const char *text);

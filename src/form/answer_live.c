@@ -141,9 +141,8 @@ char *answer_use(const struct field *field, const char *text)
     struct buffer out = BUFFER_INIT;
     for (size_t i = 0; i < ARRAY_LEN(measures); i++)
         if (field_parameter(field, measures[i].key))
-            buffer_printf(&out, "%s%zu/%zu%s", out.len ? " " : "",
-                          measures[i].measure(field, text), most_of(field, i),
-                          _(measures[i].unit));
+            buffer_printf(&out, "%s%zu/%zu%s", out.len ? " " : "", measures[i].measure(field, text),
+                          most_of(field, i), _(measures[i].unit));
     return buffer_steal(&out);
 }
 

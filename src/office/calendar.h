@@ -19,7 +19,8 @@ struct open_day {
 };
 enum status calendar_day(struct office *office, const char *place, struct date day,
                          struct open_day *out, struct error *err);
-/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round. */
+/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round.
+ */
 long calendar_business_days(struct office *office, const char *place, struct date from,
                             struct date to);
 /* The day on which something counts as received that came to this place at a moment (窓口到達日):
@@ -27,8 +28,8 @@ long calendar_business_days(struct office *office, const char *place, struct dat
  * already (L: ledgers 0); else the day itself. */
 struct date calendar_received_on(struct office *office, int64_t at);
 
-/* Takes in the Cabinet Office's file of holidays (syukujitsu.csv: a header, then day and name; UTF-8
- * or CP932). Needs MAY_ADMINISTER. *out: what it held; the caller frees. */
+/* Takes in the Cabinet Office's file of holidays (syukujitsu.csv: a header, then day and name;
+ * UTF-8 or CP932). Needs MAY_ADMINISTER. *out: what it held; the caller frees. */
 enum status calendar_import(struct session *session, const char *path, struct holidays *out,
                             struct error *err);
 enum status calendar_holidays(struct office *office, struct date first, struct date last,

@@ -46,7 +46,8 @@ static enum status link_person(struct finalising *f, struct error *err)
     if (!entry->form->person)
         return OK;
     snprintf(id, sizeof id, "%s", known);
-    enum status st = *id ? entry_complete_person(entry, id, err) : entry_make_person(entry, id, err);
+    enum status st =
+        *id ? entry_complete_person(entry, id, err) : entry_make_person(entry, id, err);
     return st ? st : instance_put(entry->instance, "person", id, err);
 }
 

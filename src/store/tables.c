@@ -130,10 +130,8 @@ static const char travel[] =
 static const char holidays[] =
     "CREATE TABLE holiday(day TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;";
 
-static const char *const all[] = {journal, projection,    registry,    accounts,
-                                  search,  whole_indexes, attachments, travel,
-                                  holidays,
-                                  NULL};
+static const char *const all[] = {journal,       projection,  registry, accounts, search,
+                                  whole_indexes, attachments, travel,   holidays, NULL};
 
 const char *const *tables_migrations(void)
 {

@@ -23,7 +23,8 @@ char *kana_ascii(const char *s);
  * composed: か゛ with U+309B stays two characters, 神 (U+FA19) stays itself. */
 char *kana_compose(const char *s);
 
-/* Every hyphen and dash, the minus sign, and ー and ｰ, which stand for one between digits, as '-'. */
+/* Every hyphen and dash, the minus sign, and ー and ｰ, which stand for one between digits, as '-'.
+ */
 char *kana_plain_hyphens(const char *s);
 
 /* True when s has at least one character and nothing but: */

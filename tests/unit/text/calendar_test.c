@@ -45,9 +45,10 @@ static void days_are_closed_as_written(void **state)
 static void what_is_no_day_is_named(void **state)
 {
     (void)state;
-    static const char *const words[] = {"土曜",       "13-1",       "2-30",      "1-1..",
-                                        "2026-02-29", "2026-1-1..2", "1-1..2026-1-3", "x",
-                                        "2027-01-02..2026-12-30", "1-1x"};
+    static const char *const words[] = {"土曜",          "13-1",       "2-30",
+                                        "1-1..",         "2026-02-29", "2026-1-1..2",
+                                        "1-1..2026-1-3", "x",          "2027-01-02..2026-12-30",
+                                        "1-1x"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         struct closed_days closed;
         struct error err = {0};
@@ -59,8 +60,9 @@ static void what_is_no_day_is_named(void **state)
 static void hours_are_read(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",      "9時",       "9:00",       "9:00-25:00", "17:00-9:00",
-                                        "9-17",  "9:60-17:00", "9:00-17:00x", "9:00-9:00"};
+    static const char *const wrong[] = {"",           "9時",         "9:00",
+                                        "9:00-25:00", "17:00-9:00",  "9-17",
+                                        "9:60-17:00", "9:00-17:00x", "9:00-9:00"};
     int open, close;
     assert_int_equal(hours_read("8:30-17:15", &open, &close, NULL), OK);
     assert_int_equal(open, 510);

@@ -336,10 +336,13 @@ static void ages_and_years(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_spelling_is_read), cmocka_unit_test(what_is_no_date_is_refused),
-        cmocka_unit_test(the_reason_is_told),     cmocka_unit_test(every_day_comes_back),
+        cmocka_unit_test(every_spelling_is_read),
+        cmocka_unit_test(what_is_no_date_is_refused),
+        cmocka_unit_test(the_reason_is_told),
+        cmocka_unit_test(every_day_comes_back),
         cmocka_unit_test(every_impossible_day_is_refused_by_its_limit),
-        cmocka_unit_test(dates_are_written),      cmocka_unit_test(ages_and_years),
+        cmocka_unit_test(dates_are_written),
+        cmocka_unit_test(ages_and_years),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
