@@ -180,7 +180,7 @@ static void stands(const struct town *t, const char *record, const char *path, c
         "birth_date=S63.7.14"
 #define HAYAKAWA                                                                    \
     "family_name=早川", "given_name=凪", "family_kana=ハヤカワ", "given_kana=ナギ", \
-        "birth_date=2009-05-10"
+        "birth_date=2009-05-12"
 #define ISURUGI                                                                       \
     "family_name=石動", "given_name=ハル", "family_kana=イスルギ", "given_kana=ハル", \
         "birth_date=S20.3.3"
@@ -352,11 +352,11 @@ static void minors_need_a_guardian(void **state)
     type_all(entry, card); /* a basic registration needs it with the card only */
     assert_non_null(finding(entry, "E-GUARDIAN"));
     entry_free(&entry);
-    on(2027, 5, 9);
+    on(2027, 5, 11);
     entry = begun(t, "furusato_premium", hayakawa, premium);
     assert_non_null(finding(entry, "E-GUARDIAN"));
     entry_free(&entry);
-    on(2027, 5, 10);
+    on(2027, 5, 12);
     entry = begun(t, "furusato_premium", hayakawa, premium);
     assert_false(instance_relevant(entry_instance(entry), "guardian_name"));
     assert_null(finding(entry, "E-GUARDIAN"));
