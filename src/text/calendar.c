@@ -8,7 +8,9 @@
 #include "base/xmem.h"
 #include "text/kana.h"
 
-static const char *const weekdays[] = {"日", "月", "火", "水", "木", "金", "土"};
+static const char *const weekdays[][2] = {{"日", "Sun"}, {"月", "Mon"}, {"火", "Tue"},
+                                          {"水", "Wed"}, {"木", "Thu"}, {"金", "Fri"},
+                                          {"土", "Sat"}};
 
 /* M-D or YYYY-MM-DD, to the end of the text. */
 static bool read_day(const char *text, struct date *out)
@@ -44,10 +46,10 @@ static bool read_span(char *word, struct closed_days *out)
 
 static bool read_word(char *word, struct closed_days *out)
 {
-    if (strcmp(word, "祝") == 0)
+    if (strcmp(word, "祝") == 0 || strcmp(word, "holiday") == 0)
         return out->holidays = true;
     for (size_t i = 0; i < ARRAY_LEN(weekdays); i++)
-        if (strcmp(word, weekdays[i]) == 0)
+        if (strcmp(word, weekdays[i][0]) == 0 || strcmp(word, weekdays[i][1]) == 0)
             return out->weekdays[i] = true;
     return read_span(word, out);
 }

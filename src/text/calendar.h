@@ -1,7 +1,7 @@
 /*
  * text/calendar: the days on which a place is closed and its hours (閉庁日・取扱時間) as a town
- * writes them down: "土 日 祝 12-29..1-3 2026-08-14" and "8:30-17:15". Full-width letters and
- * commas will do too. Which days are 祝 (国民の祝日) the caller knows.
+ * writes them down: "土 日 祝 12-29..1-3 2026-08-14" (or Sat, Sun, holiday) and "8:30-17:15".
+ * Full-width letters and commas will do too. Which days are 祝 (国民の祝日) the caller knows.
  */
 #ifndef TEXT_CALENDAR_H
 #define TEXT_CALENDAR_H

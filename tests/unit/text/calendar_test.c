@@ -20,6 +20,8 @@ static void days_are_closed_as_written(void **state)
         {"土 日 祝 12-29..1-3", {2026, 11, 22}, false, true}, /* Sunday */
         {"土 日 祝 12-29..1-3", {2026, 11, 23}, true, true},
         {"土 日", {2026, 11, 23}, true, false},
+        {"Sat Sun holiday", {2026, 11, 23}, true, true},
+        {"Sat Sun holiday", {2026, 11, 22}, false, true},
         {"12-29..1-3", {2026, 12, 28}, false, false},
         {"12-29..1-3", {2026, 12, 29}, false, true},
         {"12-29..1-3", {2027, 1, 1}, false, true},
