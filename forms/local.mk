@@ -19,5 +19,6 @@ form_files = \
 	forms/ledgers.yaml \
 	forms/people/person.yaml \
 	forms/towns/okugiri.yaml \
+	forms/towns/okugiri_postcodes.csv \
 	forms/workflows.yaml
 nobase_dist_pkgdata_DATA = $(form_files)

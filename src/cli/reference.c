@@ -1,4 +1,4 @@
-/* satomado dictionary: what is looked up while somebody writes. */
+/* satomado dictionary, postcode: what is looked up while somebody writes. */
 #include <string.h>
 
 #include "base/buffer.h"
@@ -9,6 +9,7 @@
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "conversion/wordlist.h"
+#include "office/postcode.h"
 #include "office/session.h"
 
 enum { WORDS_MAX = 64 << 20 };
@@ -82,6 +83,52 @@ static int dictionary_remove(struct cli *cli)
     return st ? cli_fail(&err) : EXIT_DONE;
 }
 
+/* --- Postcodes --- */
+
+static int import_book(struct cli *cli)
+{
+    struct error err;
+    long count;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (postcode_import(session, cli->words[0], cli_option(cli, "--encoding"), &count, &err))
+        return cli_fail(&err);
+    output_line(_("郵便番号簿を入れ替えました（%ld件）"), count);
+    return EXIT_DONE;
+}
+
+static int find_place(struct cli *cli)
+{
+    static const char *const columns[] = {"postcode", "prefecture", "municipality",     "town",
+                                          "kana",     "note",       "municipality_code"};
+    const char *titles[] = {_("郵便番号"), _("都道府県"), _("市区町村"), _("町域"),
+                            _("カナ"),     _("注"),       _("コード")};
+    struct error err;
+    struct postal_areas found;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct office *office = cli_office(cli, &code);
+    if (!office)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        postcode_find(office, cli->words[0], -1, &found, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < found.count; i++) {
+        const struct postal_area *p = &found.items[i];
+        char *postcode = xasprintf("%.3s-%s", p->postcode, p->postcode + 3);
+        const char *cells[] = {postcode, p->prefecture, p->municipality,     p->town,
+                               p->kana,  p->note,       p->municipality_code};
+        output_row(out, cells);
+        xfree(&postcode);
+    }
+    output_end(&out);
+    postal_areas_free(&found);
+    return EXIT_DONE;
+}
+
 static const struct cli_option encoding_options[] = {
     {"--encoding", "NAME", N_("文字コード。なければファイルから見分ける")},
     {NULL, NULL, NULL},
@@ -99,5 +146,10 @@ const struct cli_command cli_reference[] = {
     {"dictionary list", "[START]", N_("町の語を一覧する。よみか語の始めでしぼれる"), format_options,
      0, 1, dictionary_list},
     {"dictionary remove", "READING [WORD]", N_("町の語を除く"), NULL, 1, 2, dictionary_remove},
+    {"postcode import", "FILE",
+     N_("郵便番号簿を日本郵便の KEN_ALL.CSV か utf_ken_all.csv と入れ替える"), encoding_options, 1,
+     1, import_book},
+    {"postcode find", "TEXT", N_("郵便番号（始めだけでもよい）か、町の名や読みで、住所を探す"),
+     format_options, 1, 1, find_place},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

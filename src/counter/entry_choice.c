@@ -200,7 +200,7 @@ static void open_list(struct entry_screen *s, const char *typed)
         choose_reference(s, typed);
     else if (slot && slot->kind == SLOT_FIELD && slot->field->choices)
         choose_from(s, slot, typed);
-    else
+    else if (!postcode_choose(s))
         screen_message(0, "%s", _("この欄に一覧はありません"));
 }
 

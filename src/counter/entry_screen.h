@@ -73,6 +73,13 @@ void choice_list_narrowed(struct entry_screen *s);
 /* "1町  2県に直接" for the line below; the caller frees. */
 char *choice_line(const struct entry_screen *s, const struct slot *slot);
 
+/* --- Postcodes (entry_postcode.c) --- */
+
+/* Fills the address when the number is complete. Before what was typed is handed over. */
+void postcode_typed(struct entry_screen *s, const struct slot *slot);
+/* F2: places to choose from; false when this is no postcode. */
+bool postcode_choose(struct entry_screen *s);
+
 /* --- 確認画面 (confirm.c) --- */
 
 void confirm_open(struct entry_screen *s);

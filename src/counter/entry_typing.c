@@ -74,8 +74,8 @@ static void begin_reading(struct entry_screen *s, const struct slot *slot, const
     xfree(&kana);
 }
 
-/* The field for the reading follows what was converted here, as far as the whole is known. Who types
- * with another input method types it there too; what is only taken out may come back. */
+/* The field for the reading follows what was converted here, as far as the whole is known. Who
+ * types with another input method types it there too; what is only taken out may come back. */
 static void follow_reading(struct entry_screen *s, const struct slot *slot,
                            const struct ui_event *event)
 {
@@ -124,5 +124,7 @@ bool typing_event(struct entry_screen *s, const struct slot *slot, const struct 
     if (!s->typed)
         s->typed_at = clock_mono();
     s->typed = true;
+    if (event->type == EVENT_TEXT || event->type == EVENT_PASTE)
+        postcode_typed(s, slot);
     return true;
 }

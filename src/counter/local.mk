@@ -9,6 +9,7 @@ libcounter_a_SOURCES = \
 	src/counter/entry_choice.c \
 	src/counter/entry_layout.c src/counter/entry_layout.h \
 	src/counter/entry_paint.c \
+	src/counter/entry_postcode.c \
 	src/counter/entry_typing.c \
 	src/counter/input.c src/counter/input.h \
 	src/counter/login.c src/counter/login.h \

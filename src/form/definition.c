@@ -44,6 +44,16 @@ const struct choice *choice_find(const struct choice_list *list, const char *nam
     return list && lookup_find(&list->by_name, name, &i) ? &list->items[i] : NULL;
 }
 
+const char *address_part_name(enum address_part part)
+{
+    static const char *const names[] = {
+#define ADDRESS_PART_NAME(part, name) [part] = name,
+        ADDRESS_PART_LIST(ADDRESS_PART_NAME)
+#undef ADDRESS_PART_NAME
+    };
+    return names[part];
+}
+
 const char *field_parameter(const struct field *field, const char *key)
 {
     for (size_t i = 0; i + 1 < field->parameters.count; i += 2)

@@ -89,6 +89,23 @@ enum appearance {
 #undef APPEARANCE_ENUM
 };
 
+/* What an appearance `postcode` can fill: the column `parameters` names the field of each part. The
+ * code comes last, because writing the municipality may clear it. */
+#define ADDRESS_PART_LIST(X)                                                                   \
+    X(ADDRESS_PREFECTURE, "prefecture")                                                        \
+    X(ADDRESS_MUNICIPALITY, "municipality")                                                    \
+    X(ADDRESS_TOWN, "address")                                                                 \
+    X(ADDRESS_KANA, "kana")                                                                    \
+    X(ADDRESS_CODE, "municipality_code")
+
+enum address_part {
+#define ADDRESS_PART_ENUM(part, name) part,
+    ADDRESS_PART_LIST(ADDRESS_PART_ENUM)
+#undef ADDRESS_PART_ENUM
+        ADDRESS_PARTS
+};
+const char *address_part_name(enum address_part part);
+
 struct choice {
     char *name;
     struct label label;

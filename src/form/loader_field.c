@@ -304,6 +304,17 @@ static enum status check_link(struct loading *l, const struct field *f, const ch
     return OK;
 }
 
+/* The fields that a postcode fills are fields. */
+static enum status check_address(struct loading *l, const struct field *f)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i + 1 < f->parameters.count; i += 2)
+        for (enum address_part part = 0; !st && part < ADDRESS_PARTS; part++)
+            if (strcmp(f->parameters.items[i], address_part_name(part)) == 0)
+                st = check_link(l, f, "parameters", &f->parameters.items[i + 1]);
+    return st;
+}
+
 /* Columns that mean something for some types only. */
 static enum status check_place(struct loading *l, const struct field *f)
 {
@@ -340,6 +351,8 @@ static enum status check_links(struct loading *l, struct field *f)
         st = check_link(l, f, "reading_of", &f->reading_of);
     if (!st && f->trigger)
         st = check_link(l, f, "trigger", &f->trigger);
+    if (!st && (f->appearance & APPEAR_POSTCODE))
+        st = check_address(l, f);
     if (st)
         return st;
     bool known = !f->search;

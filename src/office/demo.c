@@ -10,6 +10,7 @@
 #include "office/calendar.h"
 #include "office/day.h"
 #include "office/entry.h"
+#include "office/postcode.h"
 #include "office/setup_internal.h"
 #include "office/transfer.h"
 #include "office/worklist.h"
@@ -72,6 +73,16 @@ static void leave(struct office **office, struct session **session)
     office_free(office);
 }
 
+/* Postcodes that Japan Post has not given out, of places that do not exist. */
+static enum status add_postcodes(struct session *admin, struct error *err)
+{
+    char *file = file_resource("forms/towns/okugiri_postcodes.csv");
+    long count;
+    enum status st = postcode_import(admin, file, NULL, &count, err);
+    xfree(&file);
+    return st;
+}
+
 static enum status make_place(const struct demo *demo, size_t i, const char *root,
                               struct buffer *request, struct error *err)
 {
@@ -93,6 +104,8 @@ static enum status make_place(const struct demo *demo, size_t i, const char *roo
         st = enter(dir, "admin", &office, &admin, err);
     if (!st)
         st = add_users(admin, places[i].users, places[i].user_count, err);
+    if (!st)
+        st = add_postcodes(admin, err);
     if (!st && request)
         st = setup_request(admin, request, err);
     leave(&office, &admin);

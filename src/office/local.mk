@@ -18,6 +18,7 @@ liboffice_a_SOURCES = \
 	src/office/office_internal.h \
 	src/office/parameters.c src/office/parameters.h \
 	src/office/people.c src/office/people.h \
+	src/office/postcode.c src/office/postcode.h \
 	src/office/print.c \
 	src/office/restore.c \
 	src/office/recordview.c src/office/recordview.h \

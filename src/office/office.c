@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
+#include "store/gazetteer.h"
 #include "store/journal.h"
 
 static const struct {
@@ -53,6 +54,7 @@ void office_free(struct office **office)
 {
     if (!*office)
         return;
+    gazetteer_free(&(*office)->gazetteer);
     drafts_free(&(*office)->drafts);
     catalogue_free(&(*office)->catalogue);
     store_free(&(*office)->store);

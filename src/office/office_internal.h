@@ -22,6 +22,7 @@ struct office {
     struct store *store;
     struct drafts *drafts;
     struct catalogue *catalogue;
+    struct gazetteer *gazetteer; /* NULL until it is asked (office/postcode) */
     enum office_role role;
     char *device; /* own id */
     bool started; /* the program's start event was written */

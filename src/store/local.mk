@@ -6,6 +6,7 @@ libstore_a_SOURCES = \
 	src/store/database.c src/store/database.h \
 	src/store/event.c src/store/event.h \
 	src/store/holidays.c src/store/holidays.h \
+	src/store/gazetteer.c src/store/gazetteer.h \
 	src/store/journal.c src/store/journal.h \
 	src/store/line.c src/store/line.h \
 	src/store/merge.c src/store/merge.h \

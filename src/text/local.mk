@@ -8,6 +8,7 @@ libtext_a_SOURCES = \
 	src/text/grapheme.c src/text/grapheme.h \
 	src/text/individual_number.c src/text/individual_number.h \
 	src/text/kana.c src/text/kana.h \
+	src/text/ken_all.c src/text/ken_all.h \
 	src/text/municipality_code.c src/text/municipality_code.h \
 	src/text/pattern.c src/text/pattern.h \
 	src/text/romaji.c src/text/romaji.h \

@@ -31,3 +31,6 @@ tests_unit_store_attachment_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/store/backup_test
 tests_unit_store_backup_test_SOURCES = tests/unit/store/backup_test.c tests/unit/store/store_fixture.h
 tests_unit_store_backup_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/store/gazetteer_test
+tests_unit_store_gazetteer_test_SOURCES = tests/unit/store/gazetteer_test.c
+tests_unit_store_gazetteer_test_LDADD = $(unit_ldadd)
