@@ -28,6 +28,7 @@ include src/crypto/local.mk
 include src/conversion/local.mk
 include src/text/local.mk
 include src/ui/local.mk
+include src/xlsform/local.mk
 
 # What the program brings along, laid beside the executable so that a build tree runs as it is.
 all-local: share-links

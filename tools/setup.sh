@@ -23,6 +23,9 @@ libyaml-dev         module  yaml-0.1
 libseccomp-dev      module  libseccomp
 libqrencode-dev     module  libqrencode
 libanthy-dev        module  anthy
+libminizip-dev      module  minizip
+libxml2-dev         module  libxml-2.0
+libxlsxwriter-dev   module  xlsxwriter
 skkdic              file    /usr/share/skk/SKK-JISYO.L
 skkdic-extra        file    /usr/share/skk/SKK-JISYO.jinmei
 '

@@ -5,44 +5,49 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "base/xmem.h"
 
 /* What the child has open, and signals as a fresh program finds them. */
-static int spawn(pid_t *pid, const char *argument, int fd)
+static int spawn(pid_t *pid, const char *program, char *const *argv, bool speaks, int fd)
 {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     sigset_t none, all;
-    char *argv[] = {"satomado", (char *)argument, NULL};
     char *envp[] = {NULL};
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, fd, 0);
     posix_spawn_file_actions_adddup2(&files, fd, 1);
-    posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
+    if (speaks)
+        posix_spawn_file_actions_adddup2(&files, fd, 2);
+    else
+        posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int rc = posix_spawn(pid, "/proc/self/exe", &files, &attributes, argv, envp);
+    int rc = posix_spawn(pid, program, &files, &attributes, argv, envp);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
     return rc;
 }
 
-enum status child_start(struct child *child, const char *argument, struct error *err)
+static enum status start(struct child *child, const char *program, char *const *argv, bool speaks,
+                         struct error *err)
 {
     int ends[2];
     *child = (struct child){.pid = -1, .fd = -1};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return error_errno(err, E_BUSY, "%s", _("補助の処理を始められません"));
-    int rc = spawn(&child->pid, argument, ends[1]);
+    int rc = spawn(&child->pid, program, argv, speaks, ends[1]);
     close(ends[1]);
     if (rc != 0) {
         close(ends[0]);
@@ -52,6 +57,12 @@ enum status child_start(struct child *child, const char *argument, struct error 
     }
     child->fd = ends[0];
     return OK;
+}
+
+enum status child_start(struct child *child, const char *argument, struct error *err)
+{
+    char *argv[] = {"satomado", (char *)argument, NULL};
+    return start(child, "/proc/self/exe", argv, false, err);
 }
 
 static enum status broken(struct error *err)
@@ -103,4 +114,73 @@ void child_end(struct child *child)
             ;
     }
     *child = (struct child){.pid = -1, .fd = -1};
+}
+
+/* --- Programs that lie beside this one --- */
+
+char *child_program(const char *name)
+{
+    char exe[4096];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    exe[len > 0 ? len : 0] = '\0';
+    char *slash = strrchr(exe, '/');
+    char *path = xasprintf("%.*s/%s", slash ? (int)(slash - exe) : 0, exe, name);
+    if (access(path, X_OK) != 0)
+        xfree(&path);
+    return path;
+}
+
+/* Sends and receives side by side, so that neither waits for the other. */
+static enum status exchange(struct child *child, const char *input, size_t len, size_t limit,
+                            int seconds, struct buffer *output, struct error *err)
+{
+    char data[65536];
+    size_t sent = 0, got = 1;
+    bool waiting = false, open = true;
+    enum status st = OK;
+    while (!st && got) {
+        if (open && sent == len) {
+            child_send_end(child);
+            open = false;
+        }
+        size_t more = 0;
+        st = child_wait(child, open, seconds * 1000, err);
+        if (!st && open)
+            st = child_send(child, input + sent, len - sent, &more, err);
+        sent += more;
+        if (!st)
+            st = child_receive(child, data, sizeof data, &got, &waiting, err);
+        if (!st)
+            buffer_add(output, data, got);
+        if (!st && output->len > limit)
+            st = error_set(err, E_LIMIT, "%s", _("補助の処理の答えが長すぎます"));
+        got += waiting;
+    }
+    return st;
+}
+
+enum status child_run(const char *const *argv, const void *input, size_t len, size_t limit,
+                      int seconds, struct buffer *output, struct error *err)
+{
+    struct child child;
+    int result = -1;
+    char *program = child_program(argv[0]);
+    if (!program)
+        return error_set(err, E_NOT_FOUND, _("%s が入っていません。入れてからやり直してください"),
+                         argv[0]);
+    enum status st = start(&child, program, (char *const *)argv, true, err);
+    if (!st)
+        st = exchange(&child, input, len, limit, seconds, output, err);
+    if (!st) {
+        while (waitpid(child.pid, &result, 0) < 0 && errno == EINTR)
+            ;
+        child.pid = -1;
+        if (result != 0 && output->len)
+            st = error_set(err, E_PARSE, "%s", buffer_text(output));
+        else if (result != 0)
+            st = broken(err);
+    }
+    child_end(&child);
+    xfree(&program);
+    return st;
 }

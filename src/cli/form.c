@@ -10,18 +10,83 @@
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "office/catalogue.h"
+#include "office/form_files.h"
+#include "office/office.h"
 #include "office/setup.h"
 
+/* Compared with what is installed, where something is. */
 static int check(struct cli *cli)
 {
     int code = EXIT_DONE;
+    struct error none;
+    if (!cli->office && office_open(cli->data, &cli->office, &none) && none.code != E_NOT_FOUND)
+        return cli_fail(&none);
     for (size_t i = 0; i < cli->count; i++) {
         struct error err;
-        if (setup_check_form(cli->words[i], &err))
+        if (form_file_check(cli->office, cli->words[i], &err))
             code = cli_fail(&err);
         else
             output_line(_("%s: 正しい様式です"), cli->words[i]);
     }
+    return code;
+}
+
+static void tell(const struct xlsform_notes *notes)
+{
+    for (size_t i = 0; i < notes->items.count; i++)
+        fprintf(stderr, "%s\n", notes->items.items[i]);
+}
+
+static int write_text(const char *to, const char *text, size_t len)
+{
+    struct error err;
+    if (!to)
+        return fwrite(text, 1, len, stdout) == len ? EXIT_DONE : EXIT_DATA;
+    if (file_exists(to)) {
+        error_set(&err, E_EXISTS, _("%s はすでにあります"), to);
+        return cli_fail(&err);
+    }
+    return file_write(to, text, len, &err) ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int import(struct cli *cli)
+{
+    struct xlsform_notes notes = {0};
+    struct error err, mistake;
+    char *yaml;
+    if (form_file_import(cli->words[0], cli_option(cli, "--encoding"), &yaml, &notes, &mistake,
+                         &err))
+        return cli_fail(&err);
+    int code = write_text(cli_option(cli, "--to"), yaml, strlen(yaml));
+    tell(&notes);
+    if (code == EXIT_DONE && mistake.code)
+        code = cli_fail(&mistake);
+    else if (code == EXIT_DONE && notes.lost)
+        code = EXIT_REFUSED;
+    xlsform_notes_free(&notes);
+    xfree(&yaml);
+    return code;
+}
+
+static int export(struct cli *cli)
+{
+    struct xlsform_notes notes = {0};
+    struct buffer csv = BUFFER_INIT;
+    const char *to = cli_option(cli, "--to");
+    struct error err;
+    int code = EXIT_DONE;
+    struct office *office = form_file_is_path(cli->words[0]) ? NULL : cli_office(cli, &code);
+    if (code != EXIT_DONE)
+        return code;
+    if (form_file_export(office, cli->words[0], &csv, &notes, &err))
+        code = cli_fail(&err);
+    else if (to && str_ends(to, ".xlsx"))
+        code = form_file_write_xlsx(&csv, to, &err) ? cli_fail(&err) : EXIT_DONE;
+    else
+        code = write_text(to, buffer_text(&csv), csv.len);
+    tell(&notes);
+    xlsform_notes_free(&notes);
+    buffer_free(&csv);
     return code;
 }
 
@@ -69,7 +134,8 @@ static int install(struct cli *cli)
     struct session *session = cli_session(cli, &code);
     for (size_t i = 0; session && code == EXIT_DONE && i < cli->count; i++) {
         struct error err;
-        if (setup_install_form(session, cli->words[i], &err))
+        if (form_file_check(cli->office, cli->words[i], &err) ||
+            setup_install_form(session, cli->words[i], &err))
             code = cli_fail(&err);
     }
     return code;
@@ -80,8 +146,23 @@ static const struct cli_option list_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option import_options[] = {
+    {"--to", "FILE", N_("書く先（なければ標準出力）")},
+    {"--encoding", "NAME", N_("CSV の文字コード（なければ UTF-8 か CP932）")},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option export_options[] = {
+    {"--to", "FILE", N_("書く先。.xlsx なら表計算の形（なければ CSV を標準出力）")},
+    {NULL, NULL, NULL},
+};
+
 const struct cli_command cli_form[] = {
-    {"form check", "FILE...", N_("様式のファイルが正しいか調べる"), NULL, 1, 256, check},
+    {"form check", "FILE...",
+     N_("様式のファイルが正しいか調べる。設置してあれば、登録簿の版とも比べる"), NULL, 1, 256,
+     check},
+    {"form import", "FILE", N_("XLSForm（.csv か .xlsx）を様式のファイルにする"), import_options, 1,
+     1, import},
+    {"form export", "ID|FILE", N_("様式を XLSForm にする"), export_options, 1, 1, export},
     {"form list", "", N_("使える様式を一覧する"), list_options, 0, 0, list},
     {"form show", "ID", N_("様式のファイルを書き出す"), NULL, 1, 1, show},
     {"form install", "FILE...", N_("町: 様式を登録簿に載せる"), NULL, 1, 256, install},

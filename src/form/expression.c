@@ -36,6 +36,8 @@ static enum status refuse_at(const struct expression *e, size_t offset, enum sta
                              struct error *err, const char *message)
 {
     size_t line = e->line, column = e->column, from = 0;
+    if (e->in_cell)
+        return error_at(err, code, e->file, line, column, "%s", message);
     for (size_t i = 0; i < offset; i++)
         if (e->text[i] == '\n') {
             line++;
@@ -394,6 +396,11 @@ enum status expression_parse(const char *text, const char *file, size_t line, si
     if (p.failed)
         expression_free(&e);
     return p.failed ? E_PARSE : OK;
+}
+
+void expression_in_cell(struct expression *expression)
+{
+    expression->in_cell = true;
 }
 
 void expression_free(struct expression **expression)

@@ -14,6 +14,8 @@ struct expression;
 /* file, line and column say where the text stands; errors count columns from there. E_PARSE. */
 enum status expression_parse(const char *text, const char *file, size_t line, size_t column,
                              struct expression **out, struct error *err);
+/* It stands in a cell of a sheet: mistakes found later name the cell, no letter of it. */
+void expression_in_cell(struct expression *expression);
 void expression_free(struct expression **expression);
 
 /* Resolves the names against the form as seen from `self` (NULL = from the form itself). Unknown

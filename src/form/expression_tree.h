@@ -51,6 +51,7 @@ struct expression {
     char *text;
     char *file;
     size_t line, column;
+    bool in_cell; /* line and column name a cell */
     struct node *root;
     const struct form *form;  /* after binding */
     const struct field *self; /* after binding; NULL = the form itself */

@@ -99,8 +99,14 @@ enum status load_expression(struct loading *l, const struct yaml *node, const st
     const char *text = yaml_is_true(node->text) ? "true()" : node->text;
     enum status st =
         expression_parse(text, load_file(l, node), node->line, node->column, out, l->err);
+    if (st && l->in_cells) {
+        struct error why = *l->err;
+        return load_fail(l, node, "%s", why.detail);
+    }
     if (st)
         return st;
+    if (l->in_cells)
+        expression_in_cell(*out);
     l->pending = xreallocarray(l->pending, l->pending_count + 1, sizeof *l->pending);
     l->pending[l->pending_count++] = (struct pending){*out, self};
     return OK;
@@ -420,6 +426,17 @@ static enum status load_root(struct loading *l, struct yaml *root)
     return st ? st : find_cycles(l);
 }
 
+static enum status finish(struct loading *l, enum status st, struct form **out)
+{
+    xfree(&l->pending);
+    xfree(&l->rows);
+    strings_free(&l->fragments);
+    if (st)
+        form_free(&l->form);
+    *out = l->form;
+    return st;
+}
+
 enum status form_load(const char *text, const char *file, const struct workflows *workflows,
                       form_include include, void *context, struct form **out, struct error *err)
 {
@@ -440,11 +457,21 @@ enum status form_load(const char *text, const char *file, const struct workflows
     yaml_drop(&root);
     if (!st)
         l.form->text = l.fragments.count ? buffer_steal(&whole) : xstrdup(text);
-    xfree(&l.pending);
-    xfree(&l.rows);
-    strings_free(&l.fragments);
-    if (st)
-        form_free(&l.form);
-    *out = l.form;
-    return st;
+    return finish(&l, st, out);
+}
+
+enum status form_load_tree(struct yaml *root, const char *file, const struct strings *sources,
+                           const struct workflows *workflows, struct form **out, struct error *err)
+{
+    struct error own;
+    struct loading l = {.file = file,
+                        .form = xcalloc(1, sizeof *l.form),
+                        .workflows = workflows,
+                        .in_cells = true,
+                        .err = err ? err : &own};
+    for (size_t i = 0; i < sources->count; i++)
+        strings_add(&l.fragments, sources->items[i]);
+    enum status st = load_root(&l, root);
+    l.form->text = xstrdup("");
+    return finish(&l, st, out);
 }

@@ -18,4 +18,10 @@ typedef enum status (*form_include)(void *context, const char *name, struct buff
 enum status form_load(const char *text, const char *file, const struct workflows *workflows,
                       form_include include, void *context, struct form **out, struct error *err);
 
+/* The same of a tree somebody else read; its nodes with source n stand in sources->items[n - 1].
+ * form->text is left empty. */
+struct yaml;
+enum status form_load_tree(struct yaml *root, const char *file, const struct strings *sources,
+                           const struct workflows *workflows, struct form **out, struct error *err);
+
 #endif

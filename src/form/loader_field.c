@@ -186,7 +186,7 @@ static bool shown(const struct field *f)
            f->type != FIELD_USERNAME && f->type != FIELD_DEVICEID;
 }
 
-static enum status check_name(struct loading *l, const struct yaml *row)
+bool name_reserved(const char *name)
 {
     static const char *const reserved[] = {
 #define RESERVED_NAME(name, type, label) name,
@@ -200,14 +200,21 @@ static enum status check_name(struct loading *l, const struct yaml *row)
         "version",
         "conflict",
         "in_force"};
+    for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
+        if (strcmp(reserved[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum status check_name(struct loading *l, const struct yaml *row)
+{
     const struct yaml *node = yaml_get(row, "name");
     const char *name = yaml_text(row, "name");
     if (!name || !name_valid(name))
         return load_fail(l, node ? node : row,
                          _("name は英小文字で始まる英小文字・数字・_ の41字までです"));
-    for (size_t i = 0; i < ARRAY_LEN(reserved); i++)
-        if (strcmp(reserved[i], name) == 0)
-            return load_fail(l, node, _("欄の名「%s」はプログラムが使う名です"), name);
+    if (name_reserved(name))
+        return load_fail(l, node, _("欄の名「%s」はプログラムが使う名です"), name);
     const struct field *twin = form_field(l->form, name);
     if (twin)
         return load_fail(l, node, _("欄の名「%s」が二度使われています（%zu行目にもあります）"),

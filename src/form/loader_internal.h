@@ -17,6 +17,7 @@ struct pending {
 struct loading {
     const char *file;
     struct strings fragments; /* files of the nodes with source 1, 2 ... */
+    bool in_cells;            /* lines and columns are those of sheets */
     struct form *form;
     const struct workflows *workflows;
     form_include include;
@@ -50,6 +51,8 @@ enum status load_words(struct loading *l, const struct yaml *node, struct string
 enum status load_expression(struct loading *l, const struct yaml *node, const struct field *self,
                             struct expression **out);
 bool name_valid(const char *name);
+/* A name the program uses for something of its own in every record. */
+bool name_reserved(const char *name);
 
 enum status load_survey(struct loading *l, struct yaml *survey);
 enum status load_checks(struct loading *l, const struct yaml *checks);

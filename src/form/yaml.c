@@ -278,24 +278,28 @@ static int append(void *context, unsigned char *data, size_t len)
     return 1;
 }
 
-static void emit(yaml_emitter_t *emitter, const struct yaml *node)
+static void emit(yaml_emitter_t *emitter, const struct yaml *node, bool line)
 {
     yaml_event_t e;
     if (node->kind == YAML_TEXT) {
-        yaml_scalar_event_initialize(
-            &e, NULL, NULL, (const yaml_char_t *)node->text, (int)strlen(node->text), 1, 1,
-            strchr(node->text, '\n') ? YAML_LITERAL_SCALAR_STYLE : YAML_ANY_SCALAR_STYLE);
+        yaml_scalar_style_t style = !strchr(node->text, '\n') ? YAML_ANY_SCALAR_STYLE
+                                    : line                    ? YAML_DOUBLE_QUOTED_SCALAR_STYLE
+                                                              : YAML_LITERAL_SCALAR_STYLE;
+        yaml_scalar_event_initialize(&e, NULL, NULL, (const yaml_char_t *)node->text,
+                                     (int)strlen(node->text), 1, 1, style);
         yaml_emitter_emit(emitter, &e);
         return;
     }
     bool map = node->kind == YAML_MAP;
     if (map)
-        yaml_mapping_start_event_initialize(&e, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE);
+        yaml_mapping_start_event_initialize(
+            &e, NULL, NULL, 1, line ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE);
     else
-        yaml_sequence_start_event_initialize(&e, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE);
+        yaml_sequence_start_event_initialize(
+            &e, NULL, NULL, 1, line ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE);
     yaml_emitter_emit(emitter, &e);
     for (size_t i = 0; i < node->count; i++)
-        emit(emitter, node->items[i]);
+        emit(emitter, node->items[i], line);
     if (map)
         yaml_mapping_end_event_initialize(&e);
     else
@@ -303,7 +307,7 @@ static void emit(yaml_emitter_t *emitter, const struct yaml *node)
     yaml_emitter_emit(emitter, &e);
 }
 
-void yaml_write(const struct yaml *node, struct buffer *out)
+static void write_document(const struct yaml *node, bool line, struct buffer *out)
 {
     yaml_emitter_t emitter;
     yaml_event_t e;
@@ -315,10 +319,22 @@ void yaml_write(const struct yaml *node, struct buffer *out)
     yaml_emitter_emit(&emitter, &e);
     yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1);
     yaml_emitter_emit(&emitter, &e);
-    emit(&emitter, node);
+    emit(&emitter, node, line);
     yaml_document_end_event_initialize(&e, 1);
     yaml_emitter_emit(&emitter, &e);
     yaml_stream_end_event_initialize(&e);
     yaml_emitter_emit(&emitter, &e);
     yaml_emitter_delete(&emitter);
+}
+
+void yaml_write(const struct yaml *node, struct buffer *out)
+{
+    write_document(node, false, out);
+}
+
+void yaml_write_line(const struct yaml *node, struct buffer *out)
+{
+    write_document(node, true, out);
+    while (out->len && out->data[out->len - 1] == '\n')
+        out->data[--out->len] = '\0';
 }

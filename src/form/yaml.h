@@ -39,6 +39,8 @@ enum status yaml_read(const char *text, const char *file, struct yaml **out, str
 void yaml_drop(struct yaml **node);
 /* Block style, always the same for the same tree. */
 void yaml_write(const struct yaml *node, struct buffer *out);
+/* On one line: [a, b], {a: b}. */
+void yaml_write_line(const struct yaml *node, struct buffer *out);
 
 /* Value of a map's key; NULL when there is none or the node is no map. */
 struct yaml *yaml_get(const struct yaml *map, const char *key);

@@ -167,3 +167,61 @@ enum status check_all(struct host *host, const struct instance *instance, const 
     tables_free(&tables, count);
     return st;
 }
+
+/* --- Before a form is installed --- */
+
+static char *no_parameter(void *context, const char *key)
+{
+    (void)context;
+    (void)key;
+    return NULL;
+}
+static long no_days(void *context, struct date from, struct date to)
+{
+    (void)context;
+    (void)from;
+    (void)to;
+    return 0;
+}
+
+/* `this` with nothing answered, and its repeats without a row. */
+static struct check_table *empty_tables(const struct form *form, size_t *count)
+{
+    struct check_table *tables = xcalloc(form->field_count + 1, sizeof *tables);
+    static const char *const own[] = {"record", "today", "user"};
+    for (size_t r = 0; r <= form->field_count; r++) {
+        const struct field *repeat = r ? form->fields[r - 1] : NULL;
+        if (repeat && repeat->type != FIELD_REPEAT)
+            continue;
+        struct check_table *table = &tables[(*count)++];
+        table->name = repeat ? xasprintf("this__%s", repeat->name) : "this";
+        for (size_t i = 0; !repeat && i < ARRAY_LEN(own); i++)
+            strings_add(&table->columns, own[i]);
+        if (repeat)
+            strings_add(&table->columns, "row");
+        for (size_t i = 0; i < form->field_count; i++)
+            if (form->fields[i]->repeat == repeat && field_has_value(form->fields[i]))
+                strings_add(&table->columns, form->fields[i]->name);
+        for (size_t i = 0; !repeat && i < table->columns.count; i++)
+            strings_add(&table->cells, "");
+    }
+    return tables;
+}
+
+enum status check_allowed(struct store *store, const struct form *form, const struct check **bad,
+                          struct error *err)
+{
+    const struct check_host host = {.parameter = no_parameter, .business_days = no_days};
+    size_t count = 0;
+    struct check_table *tables = empty_tables(form, &count);
+    enum status st = check_begin(store, tables, count, &host, err);
+    *bad = NULL;
+    for (size_t i = 0; !st && i < form->check_count; i++)
+        if (check_try(store, form->checks[i].name, form->checks[i].sql, err) == E_RULE) {
+            *bad = &form->checks[i];
+            st = E_RULE;
+        }
+    check_end(store);
+    tables_free(&tables, count);
+    return st;
+}

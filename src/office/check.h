@@ -16,4 +16,9 @@ typedef void (*check_sink)(void *context, const struct check *check, const char 
 enum status check_all(struct host *host, const struct instance *instance, const char *record,
                       unsigned when, check_sink sink, void *context, struct error *err);
 
+/* Whether the rules of a form that is not installed yet do only what rules may. E_RULE: *bad does
+ * not. Tables that are not there yet, of forms installed later, are no mistake. */
+enum status check_allowed(struct store *store, const struct form *form, const struct check **bad,
+                          struct error *err);
+
 #endif

@@ -11,9 +11,11 @@ liboffice_a_SOURCES = \
 	src/office/entry_finalise.c \
 	src/office/entry_findings.c \
 	src/office/entry_internal.h \
+	src/office/form_files.c src/office/form_files.h \
 	src/office/entry_person.c \
 	src/office/entry_reference.c \
 	src/office/host.c \
+	src/office/form_files.c src/office/form_files.h \
 	src/office/office.c src/office/office.h \
 	src/office/office_internal.h \
 	src/office/parameters.c src/office/parameters.h \

@@ -88,7 +88,7 @@ static enum status read_text(const char *file, struct buffer *out, struct error 
 }
 
 /* Fragments stand in forms/common beside the forms that come with the program. */
-static enum status include(void *context, const char *name, struct buffer *out, struct error *err)
+enum status setup_fragment(void *context, const char *name, struct buffer *out, struct error *err)
 {
     (void)context;
     char *relative = xasprintf("forms/common/%s.yaml", name), *file = file_resource(relative);
@@ -98,14 +98,16 @@ static enum status include(void *context, const char *name, struct buffer *out, 
     return st;
 }
 
-static enum status load_workflows(struct workflows **out, char **text, struct error *err)
+enum status setup_workflows(struct workflows **out, char **text, struct error *err)
 {
     struct buffer words = BUFFER_INIT;
     char *file = file_resource("forms/workflows.yaml");
     enum status st = read_text(file, &words, err);
     if (!st)
         st = workflows_load(words.data, file, out, err);
-    *text = buffer_steal(&words);
+    if (text)
+        *text = buffer_steal(&words);
+    buffer_free(&words);
     xfree(&file);
     return st;
 }
@@ -117,7 +119,7 @@ static enum status add_form(const struct signing *s, const struct workflows *wor
     struct form *form = NULL;
     enum status st = read_text(file, &text, err);
     if (!st)
-        st = form_load(text.data, file, workflows, include, NULL, &form, err);
+        st = form_load(text.data, file, workflows, setup_fragment, NULL, &form, err);
     if (!st) {
         const struct registry_form entry = {
             .id = form->id,
@@ -164,7 +166,7 @@ static enum status add_standard_forms(const struct signing *s, struct error *err
 {
     struct workflows *workflows = NULL;
     char *text = NULL;
-    enum status st = load_workflows(&workflows, &text, err);
+    enum status st = setup_workflows(&workflows, &text, err);
     if (!st)
         st = registry_add_text(store_registry(s->store), s->root, REGISTRY_WORKFLOWS, text, err);
     if (!st)
@@ -375,24 +377,6 @@ enum status setup_add_user(struct session *with, const char *login, const char *
 
 /* --- Forms and parameters of the town --- */
 
-enum status setup_check_form(const char *file, struct error *err)
-{
-    struct workflows *workflows = NULL;
-    struct buffer text = BUFFER_INIT;
-    struct form *form = NULL;
-    char *words = NULL;
-    enum status st = load_workflows(&workflows, &words, err);
-    if (!st)
-        st = read_text(file, &text, err);
-    if (!st)
-        st = form_load(buffer_text(&text), file, workflows, include, NULL, &form, err);
-    form_free(&form);
-    workflows_free(&workflows);
-    buffer_free(&text);
-    xfree(&words);
-    return st;
-}
-
 struct installing {
     struct signing signing;
     const char *file, *text;
@@ -403,7 +387,7 @@ static enum status install_form(void *context, struct error *err)
     struct installing *i = context;
     struct workflows *workflows = NULL;
     char *text = NULL;
-    enum status st = load_workflows(&workflows, &text, err);
+    enum status st = setup_workflows(&workflows, &text, err);
     if (!st)
         st = add_form(&i->signing, workflows, i->file, err);
     workflows_free(&workflows);

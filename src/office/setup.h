@@ -48,8 +48,6 @@ enum status setup_request_summary(const char *request, struct buffer *out, struc
 enum status setup_registry_text(struct session *session, struct buffer *out, struct error *err);
 enum status setup_accept_registry(struct session *session, const char *text, struct error *err);
 
-/* Loads a form file as it would be installed; nothing is changed. */
-enum status setup_check_form(const char *file, struct error *err);
 /* Town: installs form files, a parameters file. */
 enum status setup_install_form(struct session *session, const char *file, struct error *err);
 enum status setup_install_parameters(struct session *session, const char *text, struct error *err);

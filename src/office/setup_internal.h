@@ -4,7 +4,9 @@
 #ifndef OFFICE_SETUP_INTERNAL_H
 #define OFFICE_SETUP_INTERNAL_H
 
+#include "base/buffer.h"
 #include "base/strings.h"
+#include "form/workflow.h"
 #include "office/office_internal.h"
 #include "office/setup.h"
 
@@ -39,6 +41,12 @@ enum status registry_replace_device(const struct signing *s, const struct replac
  * "" or NULL: whatever the first entry says. */
 enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
                                struct error *err);
+
+/* The workflows that come with the program, and (text may be NULL) their text, which the caller
+ * frees. */
+enum status setup_workflows(struct workflows **out, char **text, struct error *err);
+/* A fragment that comes with the program, as form_load() asks for it. */
+enum status setup_fragment(void *context, const char *name, struct buffer *out, struct error *err);
 
 /* Revokes `r->old`, a key that worked on the chain of `device`: what the town has of that chain stays
  * good, and what `r` says was there before the key ended. */

@@ -26,3 +26,7 @@ unit_tests += tests/unit/form/conformance_test
 tests_unit_form_conformance_test_SOURCES = tests/unit/form/conformance_test.c \
 	tests/unit/form/form_fixture.h
 tests_unit_form_conformance_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/form/xlsform_test
+tests_unit_form_xlsform_test_SOURCES = tests/unit/form/xlsform_test.c \
+	tests/unit/form/form_fixture.h
+tests_unit_form_xlsform_test_LDADD = $(unit_ldadd)
