@@ -176,11 +176,12 @@ static char *no_parameter(void *context, const char *key)
     (void)key;
     return NULL;
 }
-static long no_days(void *context, struct date from, struct date to)
+static long no_days(void *context, struct date from, struct date to, const char *calendar)
 {
     (void)context;
     (void)from;
     (void)to;
+    (void)calendar;
     return 0;
 }
 
