@@ -8,6 +8,7 @@ unit_ldadd = $(room_ldadd) $(CMOCKA_LIBS)
 include tests/unit/base/local.mk
 include tests/unit/bundle/local.mk
 include tests/unit/conversion/local.mk
+include tests/unit/cli/local.mk
 include tests/unit/crypto/local.mk
 include tests/unit/form/local.mk
 include tests/unit/office/local.mk

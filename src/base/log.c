@@ -15,10 +15,12 @@
 #define LOG_LIMIT (1024 * 1024)
 
 static char *log_path;
+static char *(*log_clean)(const char *text);
 
-void log_open(const char *dir)
+void log_open(const char *dir, char *(*clean)(const char *text))
 {
     log_close();
+    log_clean = clean;
     log_path = file_path(dir, "satomado.log");
 }
 
@@ -48,11 +50,9 @@ void log_line(const char *fmt, ...)
     iso_time(when, clock_now());
     va_list ap;
     va_start(ap, fmt);
-    char *text = xvasprintf(fmt, ap);
+    char *raw = xvasprintf(fmt, ap), *text = log_clean(raw);
     va_end(ap);
-    for (char *p = text; *p; p++)
-        if ((unsigned char)*p < ' ')
-            *p = ' ';
+    xfree(&raw);
     struct buffer line = BUFFER_INIT;
     buffer_printf(&line, "%s %ld %s\n", when, (long)getpid(), text);
     /* A log that cannot be written must not stop the counter. */

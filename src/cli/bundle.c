@@ -36,7 +36,7 @@ static int inspect(struct cli *cli)
     struct buffer text = BUFFER_INIT;
     if (bundle_inspect(cli->words[0], &text, &err))
         return cli_fail(&err);
-    fputs(buffer_text(&text), stdout);
+    output_lines(buffer_text(&text));
     buffer_free(&text);
     return EXIT_DONE;
 }

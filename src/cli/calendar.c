@@ -63,11 +63,12 @@ static int list(struct cli *cli)
     }
     output_end(&out);
     if (!list.count)
-        fprintf(stderr, "%s\n",
-                calendar_known_until(office)
-                    ? _("その間の祝日はありません")
-                    : _("祝日がまだありません。内閣府の CSV を satomado holiday import FILE で取り"
-                        "込んでください"));
+        output_note(
+            "%s",
+            calendar_known_until(office)
+                ? _("その間の祝日はありません")
+                : _("祝日がまだありません。内閣府の CSV を satomado holiday import FILE で取り"
+                    "込んでください"));
     holidays_free(&list);
     return EXIT_DONE;
 }
@@ -107,7 +108,7 @@ static int show(struct cli *cli)
     }
     output_end(&out);
     if (calendar_known_until(office) < date_from_days(date_days(first) + count - 1).year)
-        fprintf(stderr, "%s\n", _("祝日の分からない年が入っています（satomado holiday import）"));
+        output_note("%s", _("祝日の分からない年が入っています（satomado holiday import）"));
     return EXIT_DONE;
 }
 

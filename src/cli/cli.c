@@ -12,6 +12,7 @@
 #include "base/language.h"
 #include "base/strings.h"
 #include "base/xmem.h"
+#include "cli/output.h"
 #include "config.h"
 #include "office/office.h"
 #include "office/session.h"
@@ -27,7 +28,7 @@ const char *cli_option(const struct cli *cli, const char *name)
 
 int cli_fail(const struct error *err)
 {
-    fprintf(stderr, "satomado: %s\n", error_text(err));
+    output_note("satomado: %s", error_text(err));
     switch (err->code) {
     case OK:
         return EXIT_DONE;
@@ -55,14 +56,15 @@ int cli_fail(const struct error *err)
 int cli_usage(const struct cli *cli, const char *fmt, ...)
 {
     va_list ap;
-    fputs("satomado: ", stderr);
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    char *text = xvasprintf(fmt, ap);
     va_end(ap);
+    output_note("satomado: %s", text);
     if (cli->command)
-        fprintf(stderr, _("\n使い方は satomado %s --help で見られます\n"), cli->command->name);
+        output_note(_("使い方は satomado %s --help で見られます"), cli->command->name);
     else
-        fputs(_("\n使い方は satomado --help で見られます\n"), stderr);
+        output_note("%s", _("使い方は satomado --help で見られます"));
+    xfree(&text);
     return EXIT_USAGE;
 }
 

@@ -92,7 +92,7 @@ static int close_day(struct cli *cli)
     if (*result.backup)
         output_line(_("控え %s"), result.backup);
     else
-        fprintf(stderr, _("satomado: 控えを書けませんでした: %s\n"), result.backup_problem);
+        output_note(_("satomado: 控えを書けませんでした: %s"), result.backup_problem);
     return EXIT_DONE;
 }
 

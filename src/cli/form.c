@@ -124,7 +124,7 @@ static int show(struct cli *cli)
         return code;
     if (catalogue_form_named(office_catalogue(office), cli->words[0], &form, &err))
         return cli_fail(&err);
-    fputs(form->text, stdout);
+    output_file(form->text);
     return EXIT_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/intl.h"
@@ -146,14 +147,41 @@ void output_end(struct output **slot)
     xfree(slot);
 }
 
+static void line_to(FILE *file, const char *fmt, va_list ap)
+{
+    char *text = xvasprintf(fmt, ap), *clean = sanitize_text(text);
+    fprintf(file, "%s\n", clean);
+    xfree(&clean);
+    xfree(&text);
+}
+
 void output_line(const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    char *text = xvasprintf(fmt, ap);
+    line_to(stdout, fmt, ap);
     va_end(ap);
-    char *clean = sanitize_text(text);
-    puts(clean);
+}
+
+void output_note(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    line_to(stderr, fmt, ap);
+    va_end(ap);
+}
+
+void output_lines(const char *text)
+{
+    char *clean = sanitize_lines(text);
+    fputs(clean, stdout);
     xfree(&clean);
-    xfree(&text);
+}
+
+void output_file(const char *text)
+{
+    if (isatty(STDOUT_FILENO))
+        output_lines(text);
+    else
+        fputs(text, stdout);
 }

@@ -23,7 +23,12 @@ struct output *output_begin(enum output_format format, const char *const *column
 void output_row(struct output *out, const char *const *cells);
 /* Writes what is pending and frees. */
 void output_end(struct output **out);
-/* One line of text for people, filtered. */
+/* One line of text for people, filtered; output_note() on stderr. */
 void output_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void output_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Several lines, filtered. */
+void output_lines(const char *text);
+/* What belongs into a file goes to stdout as it is; a terminal gets it filtered. */
+void output_file(const char *text);
 
 #endif

@@ -22,7 +22,7 @@ static int type_words(struct cli *cli, struct entry *entry)
             return cli_usage(cli, _("「欄=値」の形で書いてください: %s"), cli->words[i]);
         char *path = xstrndup(cli->words[i], (size_t)(equals - cli->words[i]));
         if (entry_type(entry, path, equals + 1, &err)) {
-            fprintf(stderr, "%s: ", path);
+            output_note("%s:", path);
             code = cli_fail(&err);
         }
         xfree(&path);
@@ -39,8 +39,7 @@ static int print_findings(struct entry *entry)
         return cli_fail(&err);
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *f = &findings->items[i];
-        fprintf(stderr, "%s: %s%s%s\n", _(words[f->severity]), f->path, *f->path ? ": " : "",
-                f->message);
+        output_note("%s: %s%s%s", _(words[f->severity]), f->path, *f->path ? ": " : "", f->message);
     }
     return EXIT_DONE;
 }

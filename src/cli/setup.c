@@ -74,7 +74,7 @@ static int deliver(struct cli *cli, const struct buffer *text)
     const char *to = cli_option(cli, "--to");
     if (to)
         return file_write(to, text->data, text->len, &err) ? cli_fail(&err) : EXIT_DONE;
-    fputs(buffer_text(text), stdout);
+    output_file(buffer_text(text));
     return EXIT_DONE;
 }
 
@@ -105,7 +105,7 @@ static int trust(struct cli *cli)
     if (!st && !fingerprint)
         st = setup_request_summary(buffer_text(&request), &summary, &err);
     if (!st && !fingerprint) {
-        fputs(buffer_text(&summary), stdout);
+        output_lines(buffer_text(&summary));
         st = error_set(
             &err, E_DENIED,
             _("申請を届けた人の紙の指紋と照らし、同じなら --fingerprint で示してください"));
@@ -264,7 +264,8 @@ static const struct cli_option trust_options[] = {
 
 static const struct cli_option revoke_options[] = {
     {"--reason", "TEXT", N_("失効の理由")},
-    {"--accept", "HASHES", N_("そこまでは正しい記録の照合値（, で区切る）。なければ町に届いたところまで")},
+    {"--accept", "HASHES",
+     N_("そこまでは正しい記録の照合値（, で区切る）。なければ町に届いたところまで")},
     {NULL, NULL, NULL},
 };
 

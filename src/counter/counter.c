@@ -15,6 +15,7 @@
 #include "counter/menu.h"
 #include "office/office.h"
 #include "text/era.h"
+#include "text/sanitize.h"
 #include "text/width.h"
 #include "ui/paint.h"
 #include "ui/screen.h"
@@ -111,7 +112,10 @@ int counter_run(const char *data, const char *user)
         terminal_stop();
     }
     office_free(&desk.office);
-    if (st)
-        fprintf(stderr, "satomado: %s\n", error_text(&err));
+    if (st) {
+        char *why = sanitize_text(error_text(&err));
+        fprintf(stderr, "satomado: %s\n", why);
+        xfree(&why);
+    }
     return st ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -10,6 +10,7 @@
 #include "office/office_internal.h"
 #include "store/gazetteer.h"
 #include "store/journal.h"
+#include "text/sanitize.h"
 
 static const struct {
     const char *name;
@@ -31,7 +32,7 @@ enum status office_open(const char *dir, struct office **out, struct error *err)
     enum status st = settings_load(dir, &office->settings, err);
     office->dir = xstrdup(dir);
     if (!st) {
-        log_open(dir);
+        log_open(dir, sanitize_text);
         office->language = language_prefer(settings_get(office->settings, "language"));
         for (size_t i = 0; i < ARRAY_LEN(roles); i++)
             if (settings_is(office->settings, "role", roles[i].name))

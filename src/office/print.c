@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
+#include "text/sanitize.h"
 
 /* The command gets the file's name as its last word; it runs without a shell's help for the name.
  */
@@ -31,7 +32,10 @@ enum status print_text(struct office *office, const char *name, const char *text
     struct buffer page = BUFFER_INIT;
     if (office_is_training(office))
         buffer_add_text(&page, _("【見本】研修用です。効力はありません\n\n"));
-    buffer_add_text(&page, text);
+    /* Whoever reads the file in a terminal, or feeds it to a printer, gets letters only. */
+    char *clean = sanitize_lines(text);
+    buffer_add_text(&page, clean);
+    xfree(&clean);
     enum status st = file_make_dirs(dir, err);
     if (!st)
         st = file_write(file, page.data, page.len, err);

@@ -10,3 +10,7 @@ tests_unit_office_together_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/postcode_test
 tests_unit_office_postcode_test_SOURCES = tests/unit/office/postcode_test.c tests/unit/office/town_fixture.h
 tests_unit_office_postcode_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/print_test
+tests_unit_office_print_test_SOURCES = tests/unit/office/print_test.c tests/unit/office/town_fixture.h \
+	tests/unit/clean.h
+tests_unit_office_print_test_LDADD = $(unit_ldadd)

@@ -13,6 +13,11 @@ tests_unit_ui_field_test_SOURCES = tests/unit/ui/field_test.c tests/unit/ui/edit
 tests_unit_ui_field_test_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
 tests_unit_ui_field_test_LDADD = $(unit_ldadd) $(VTERM_LIBS)
 
+unit_tests += tests/unit/ui/paint_test
+tests_unit_ui_paint_test_SOURCES = tests/unit/ui/paint_test.c tests/unit/clean.h $(seen)
+tests_unit_ui_paint_test_CFLAGS = $(AM_CFLAGS) $(VTERM_CFLAGS)
+tests_unit_ui_paint_test_LDADD = $(unit_ldadd) $(VTERM_LIBS)
+
 # A million random keys; make check does a few thousand of them.
 RUNS = 1000000
 fuzz-edit: tests/unit/ui/field_test$(EXEEXT)
