@@ -83,11 +83,6 @@ static void count_names(enum conversion_kind kind, const char *file, long *found
 static void check_names(enum conversion_kind kind, const char *file, double least)
 {
     long found = 0, all = 0;
-    char *dictionary = file_path(DICTIONARIES, "SKK-JISYO.jinmei");
-    bool there = file_exists(dictionary);
-    xfree(&dictionary);
-    if (!there)
-        skip();
     count_names(kind, file, &found, &all);
     print_message("# %s: %ld of %ld in the first %d\n", file, found, all, FIRST);
     assert_int_equal(all, 300);
@@ -112,5 +107,9 @@ int main(void)
         cmocka_unit_test(test_surnames),
         cmocka_unit_test(test_given_names),
     };
+    if (!file_exists(DICTIONARIES "/SKK-JISYO.jinmei")) {
+        puts("1..0 # SKIP the dictionaries of names (skkdic-extra) are not installed");
+        return 0;
+    }
     return cmocka_run_group_tests(tests, begin, end);
 }
