@@ -17,9 +17,9 @@ static enum conversion_kind kind_of(const struct field *field)
         return CONVERSION_FAMILY_NAME;
     if (field->appearance & APPEAR_GIVEN_NAME)
         return CONVERSION_GIVEN_NAME;
-    return strcmp(search, "name") == 0      ? CONVERSION_NAME
-           : strcmp(search, "address") == 0 ? CONVERSION_PLACE
-                                            : CONVERSION_PLAIN;
+    if ((field->appearance & APPEAR_PLACE_NAME) || strcmp(search, "address") == 0)
+        return CONVERSION_PLACE;
+    return strcmp(search, "name") == 0 ? CONVERSION_NAME : CONVERSION_PLAIN;
 }
 
 /* Letters stay letters where no kana can stand. */

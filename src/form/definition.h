@@ -76,7 +76,8 @@ const char *field_type_name(enum field_type type);
     X(APPEAR_MULTILINE, "multiline")               \
     X(APPEAR_CORPORATE_NUMBER, "corporate_number") \
     X(APPEAR_FAMILY_NAME, "family_name")           \
-    X(APPEAR_GIVEN_NAME, "given_name")
+    X(APPEAR_GIVEN_NAME, "given_name")             \
+    X(APPEAR_PLACE_NAME, "place_name")
 
 enum appearance_bit {
 #define APPEARANCE_ENUM(bit, name) bit##_BIT,
