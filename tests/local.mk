@@ -16,6 +16,7 @@ include tests/unit/store/local.mk
 include tests/unit/text/local.mk
 include tests/unit/ui/local.mk
 include tests/unit/xlsform/local.mk
+include tests/property/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
 include tests/bench/local.mk

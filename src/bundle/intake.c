@@ -154,7 +154,7 @@ enum status intake_finish(struct intake *in, struct error *err)
         st = check_requires(in, err);
     if (!st && in->write && in->out->entries)
         st = projection_retry(in->store, err);
-    in->out->records = intake_record_count(in);
+    in->out->records = (long)distinct_count(in->records);
     in->out->held = (long)(journal_held(in->store) - in->held_before);
     return st;
 }

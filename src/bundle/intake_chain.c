@@ -210,7 +210,7 @@ static enum status check_close(struct intake *in, struct error *err)
     const char *head = line_text(&body, "head");
     int64_t first = line_number(&body, "first");
     bool fits = head && strcmp(head, close->prev) == 0 &&
-                line_number(&body, "last") == close->seq - 1 && first >= 1 && first < close->seq;
+                line_number(&body, "last") == close->seq - 1 && first >= 1 && first <= close->seq;
     line_free(&body);
     if (!fits)
         return error_set(err, E_CRYPTO, "%s",

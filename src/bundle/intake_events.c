@@ -13,46 +13,6 @@
  * as the transaction before could write in time. */
 enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_LEAST = 20, BATCH_MS = 100 };
 
-/* --- Counting records without keeping their names: 64 bits of each, in a table whose size is known
- * from the header --- */
-
-struct distinct {
-    uint64_t *slots;
-    size_t mask, count;
-};
-
-static struct distinct *distinct_new(size_t most)
-{
-    struct distinct *d = xcalloc(1, sizeof *d);
-    size_t size = 16;
-    while (size < most + most / 8)
-        size *= 2;
-    d->slots = xcalloc(size, sizeof *d->slots);
-    d->mask = size - 1;
-    return d;
-}
-
-static void distinct_add(struct distinct *d, const char *text)
-{
-    uint8_t hash[HASH_SIZE];
-    uint64_t key;
-    hash_of(hash, NULL, text, strlen(text));
-    memcpy(&key, hash, sizeof key);
-    key += !key;
-    size_t at = key & d->mask;
-    while (d->slots[at] && d->slots[at] != key)
-        at = (at + 1) & d->mask;
-    if (!d->slots[at] && d->count < d->mask) {
-        d->slots[at] = key;
-        d->count++;
-    }
-}
-
-long intake_record_count(const struct intake *in)
-{
-    return (long)in->records->count;
-}
-
 /* --- Beginning and end --- */
 
 void intake_events_start(struct intake *in)
@@ -70,9 +30,7 @@ void intake_events_free(struct intake *in)
     for (size_t i = 0; i < in->batch_count; i++)
         event_free(&in->batch[i]);
     xfree(&in->batch);
-    if (in->records)
-        xfree(&in->records->slots);
-    xfree(&in->records);
+    distinct_free(&in->records);
 }
 
 /* --- Writing --- */
@@ -97,7 +55,7 @@ static enum status take(struct intake *in, const struct event *e, struct error *
         in->out->forks++;
         memcpy(in->out->fork, e->device, sizeof in->out->fork);
     }
-    if (*e->record)
+    if (event_op_history(e->op))
         distinct_add(in->records, e->record);
     return OK;
 }

@@ -5,10 +5,9 @@
 #ifndef BUNDLE_INTAKE_INTERNAL_H
 #define BUNDLE_INTAKE_INTERNAL_H
 
+#include "bundle/distinct.h"
 #include "bundle/intake.h"
 #include "store/event.h"
-
-struct distinct; /* how many different texts there were; see intake_events.c */
 
 /* How a section is taken in. `line` gets every line that is no {"section"}; `end` is called before
  * the next section and at the end of the bundle. */
@@ -79,7 +78,6 @@ enum status intake_event_line(struct intake *in, const char *text, size_t len, b
 enum status intake_event_take(struct intake *in, struct error *err);
 /* Writes what waits. */
 enum status intake_flush(struct intake *in, struct error *err);
-long intake_record_count(const struct intake *in);
 
 /* --- Sections --- */
 

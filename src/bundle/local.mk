@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libbundle.a
 libbundle_a_SOURCES = \
 	src/bundle/apply.c src/bundle/apply.h \
+	src/bundle/distinct.c src/bundle/distinct.h \
 	src/bundle/header.c src/bundle/header.h \
 	src/bundle/intake.c src/bundle/intake.h src/bundle/intake_internal.h \
 	src/bundle/intake_chain.c src/bundle/intake_down.c src/bundle/intake_events.c \

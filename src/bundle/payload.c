@@ -27,6 +27,8 @@ struct payload {
     struct hash content; /* of the lines */
     struct hash whole;   /* of the age file */
     uint8_t block[1 << 16];
+    uint8_t text[1 << 16]; /* lines that wait to be hashed and compressed together */
+    size_t text_len;
 };
 
 static enum status put(void *context, const void *data, size_t len, struct error *err)
@@ -54,12 +56,28 @@ static enum status squeeze(struct payload *p, const void *data, size_t len, ZSTD
     }
 }
 
+static enum status push(struct payload *p, struct error *err)
+{
+    hash_add(&p->content, p->text, p->text_len);
+    enum status st = squeeze(p, p->text, p->text_len, ZSTD_e_continue, err);
+    p->text_len = 0;
+    return st;
+}
+
 static enum status add_line(struct payload *p, const char *line, size_t len, struct error *err)
 {
-    hash_add(&p->content, line, len);
-    hash_add(&p->content, "\n", 1);
-    enum status st = squeeze(p, line, len, ZSTD_e_continue, err);
-    return st ? st : squeeze(p, "\n", 1, ZSTD_e_continue, err);
+    enum status st = OK;
+    while (!st && len) {
+        size_t room = sizeof p->text - 1 - p->text_len, part = len < room ? len : room;
+        memcpy(p->text + p->text_len, line, part);
+        p->text_len += part;
+        line += part;
+        len -= part;
+        if (len)
+            st = push(p, err);
+    }
+    p->text[p->text_len++] = '\n';
+    return !st && p->text_len == sizeof p->text ? push(p, err) : st;
 }
 
 enum status payload_add(struct payload *payload, const char *line, size_t len, struct error *err)
@@ -139,11 +157,13 @@ static enum status seal_content(struct payload *p, struct error *err)
 {
     uint8_t hash[HASH_SIZE], seal[SEAL_SIZE];
     char hex[SEAL_HEX_SIZE];
+    enum status st = push(p, err);
     hash_finish(&p->content, hash);
     seal_sign(seal, p->device, PAYLOAD_SEAL_DOMAIN, hash, sizeof hash);
     hex_encode(hex, seal, sizeof seal);
     char *line = xasprintf(PAYLOAD_SEAL_PREFIX "%s\"}\n", hex);
-    enum status st = squeeze(p, line, strlen(line), ZSTD_e_end, err);
+    if (!st)
+        st = squeeze(p, line, strlen(line), ZSTD_e_end, err);
     xfree(&line);
     return st ? st : age_writer_finish(p->age, err);
 }

@@ -60,7 +60,7 @@ static enum status add_chain(struct writing *w, const char *device, struct strin
 {
     struct bundle_chain chain = {0};
     bool own = strcmp(device, w->header.from) == 0;
-    int64_t received, epoch, records = 0;
+    int64_t received, epoch;
     char hash[HASH_HEX_SIZE], *checkpoint = NULL;
     snprintf(chain.device, sizeof chain.device, "%s", device);
     enum status st = transport_received(w->store, device, &received, hash, &epoch, err);
@@ -74,12 +74,9 @@ static enum status add_chain(struct writing *w, const char *device, struct strin
         st = head_of(w, &chain, checkpoint, err);
     if (any && !st)
         st = journal_chain_forms(w->store, device, chain.first, chain.last, forms, err);
-    if (any && !st)
-        st = journal_chain_records(w->store, device, chain.first, chain.last, &records, err);
     if (any && !st) {
         header_add_chain(&w->header, &chain);
         w->header.count += chain.last - chain.first + 1;
-        w->out->records += (long)records;
         w->out->first = own ? chain.first : w->out->first;
         w->out->last = own ? chain.last : w->out->last;
     }
@@ -176,6 +173,19 @@ static enum status pass_checkpoint(struct writing *w, const struct bundle_chain 
     return st;
 }
 
+static enum status put_lines(void *context, const struct journal_lines *lines, struct error *err)
+{
+    struct writing *w = context;
+    enum status st = writing_text(w, lines->header, err);
+    if (!st)
+        st = writing_text(w, lines->body ? lines->body : DISPOSED_LINE, err);
+    if (!st && event_op_sealed(lines->op))
+        st = writing_text(w, lines->seal ? lines->seal : UNSEALED_LINE, err);
+    if (!st && event_op_history(lines->op))
+        distinct_add(w->records, lines->record);
+    return st ? st : writing_step(w, w->header.count, err);
+}
+
 static enum status put_chain(struct writing *w, const struct bundle_chain *chain, struct error *err)
 {
     struct line line = LINE_INIT;
@@ -186,7 +196,7 @@ static enum status put_chain(struct writing *w, const struct bundle_chain *chain
     enum status st = writing_line(w, &line, err);
     if (!st)
         st = journal_read_path(w->store, chain->device, chain->first, chain->last, chain->head,
-                               writing_event, w, err);
+                               put_lines, w, err);
     if (st)
         return st;
     return strcmp(chain->device, w->header.from) == 0 ? sign_checkpoint(w, chain, err)
@@ -207,7 +217,12 @@ enum status bundle_write_chain(struct store *store, const struct user_keys *keys
         st = choose(&w, err);
     if (!st)
         st = writing_start(&w, w.header.count * EVENT_BYTES, err);
+    if (!st)
+        w.records = distinct_new((size_t)w.header.count);
     for (size_t i = 0; !st && i < w.header.chain_count; i++)
         st = put_chain(&w, &w.header.chains[i], err);
+    if (!st)
+        out->records = (long)distinct_count(w.records);
+    distinct_free(&w.records);
     return writing_finish(&w, "", st, err);
 }

@@ -6,6 +6,7 @@
 #define BUNDLE_WRITER_INTERNAL_H
 
 #include "base/strings.h"
+#include "bundle/distinct.h"
 #include "bundle/payload.h"
 #include "bundle/writer.h"
 #include "store/journal.h"
@@ -21,6 +22,7 @@ struct writing {
     size_t recipient_count;
     struct payload *payload;
     struct bundle_written *out;
+    struct distinct *records; /* of the chains */
     int64_t done;
 };
 

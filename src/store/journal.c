@@ -252,19 +252,14 @@ enum status journal_find(struct store *store, const char *prefix, char device[HA
 
 /* --- Reading --- */
 
-static enum status read_row(struct statement *s, struct event *e, struct error *err)
-{
-    const char *body = statement_is_null(s, 1) ? NULL : statement_text(s, 1);
-    const char *seal = statement_is_null(s, 2) ? NULL : statement_text(s, 2);
-    return event_read(statement_text(s, 0), body, seal, e, err);
-}
-
 static enum status deliver(struct statement *s, journal_sink sink, void *context, struct error *err)
 {
     enum status st = OK;
     while (!st && statement_next(s, &st, err)) {
         struct event e;
-        st = read_row(s, &e, err);
+        const char *body = statement_is_null(s, 1) ? NULL : statement_text(s, 1);
+        const char *seal = statement_is_null(s, 2) ? NULL : statement_text(s, 2);
+        st = event_read(statement_text(s, 0), body, seal, &e, err);
         if (st)
             break;
         st = sink(context, &e, statement_text(s, 3), err);
@@ -274,151 +269,48 @@ static enum status deliver(struct statement *s, journal_sink sink, void *context
     return st;
 }
 
-/* A few events of a chain, read whole before anybody gets them: whoever writes them to a slow stick
- * keeps nobody from the database meanwhile. */
-struct slice {
-    struct event *events;
-    enum held *held;
-    size_t count, bytes;
-    int64_t next; /* the number the next one begins with */
-};
-enum { SLICE_EVENTS = 256, SLICE_BYTES = 1 << 20 };
-
-static enum status read_slice(struct store *store, const char *device, int64_t to,
-                              struct slice *slice, struct error *err)
-{
-    struct statement *s;
-    bool whole = false;
-    enum status st =
-        database_query(store_database(store), err, &s,
-                       "SELECT " COLUMNS ", seq FROM event WHERE device=? AND seq>=? AND seq<=?"
-                       " AND extract=0 ORDER BY seq, id",
-                       "tii", device, slice->next, to);
-    slice->count = slice->bytes = 0;
-    while (!st && !whole && statement_next(s, &st, err)) {
-        /* Events of one number (a fork) stay together: the next slice begins after them. */
-        whole = statement_int(s, 4) >= slice->next && slice->count &&
-                (slice->count >= SLICE_EVENTS || slice->bytes >= SLICE_BYTES);
-        if (whole)
-            break;
-        slice->events = xreallocarray(slice->events, slice->count + 1, sizeof *slice->events);
-        slice->held = xreallocarray(slice->held, slice->count + 1, sizeof *slice->held);
-        struct event *e = &slice->events[slice->count];
-        slice->held[slice->count] = *statement_text(s, 3) ? held_of(statement_text(s, 3)) : 0;
-        st = read_row(s, e, err);
-        if (st)
-            break;
-        slice->count++;
-        slice->bytes += strlen(e->header) + (e->body ? strlen(e->body) : 0);
-        slice->next = e->seq + 1;
-    }
-    statement_close(&s);
-    return st;
-}
-
 enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
                                journal_sink sink, void *context, struct error *err)
 {
-    struct slice slice = {.next = from};
-    enum status st;
-    do {
-        st = read_slice(store, device, to ? to : INT64_MAX, &slice, err);
-        for (size_t i = 0; i < slice.count; i++) {
-            if (!st)
-                st = sink(context, &slice.events[i], held_name(slice.held[i]), err);
-            event_free(&slice.events[i]);
-        }
-    } while (!st && slice.count);
-    xfree(&slice.events);
-    xfree(&slice.held);
-    return st;
+    struct statement *s;
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT " COLUMNS " FROM event WHERE device=? AND seq>=? AND seq<=?"
+                       " AND extract=0 ORDER BY seq, id",
+                       "tii", device, from, to ? to : INT64_MAX);
+    return st ? st : deliver(s, sink, context, err);
 }
 
-/* Of a forked chain: the hashes that lead from the head back to where it is one. */
-struct path {
-    int64_t fork;
-    struct strings hashes; /* sorted */
-    journal_sink sink;
-    void *context;
-};
-
-static enum status find_path(struct store *store, const char *device, int64_t to, const char *head,
-                             struct path *path, struct error *err)
+/* The member `form` of a header as it was written. */
+static void note_form(const char *header, struct strings *forms)
 {
-    char at[HASH_HEX_SIZE];
-    enum status st = OK;
-    snprintf(at, sizeof at, "%s", head);
-    for (int64_t seq = to; !st && seq >= path->fork; seq--) {
-        char *before = NULL;
-        strings_add(&path->hashes, at);
-        st = database_string(store_database(store), err, &before,
-                             "SELECT json_extract(header,'$.prev') FROM event WHERE hash=?"
-                             " AND +device=? AND +seq=?",
-                             "tti", at, device, seq);
-        if (!st && !before)
-            st = error_set(err, E_NOT_FOUND, _("端末の%lld番目の記録がありません"), (long long)seq);
-        snprintf(at, sizeof at, "%s", before ? before : "");
-        xfree(&before);
-    }
-    strings_sort(&path->hashes);
-    return st;
+    static const char begin[] = "\"form\":\"";
+    const char *at = strstr(header, begin), *end = at ? strchr(at + sizeof begin - 1, '"') : NULL;
+    char form[64];
+    size_t len = end ? (size_t)(end - at) - (sizeof begin - 1) : 0;
+    if (!len || len >= sizeof form)
+        return;
+    memcpy(form, at + sizeof begin - 1, len);
+    form[len] = '\0';
+    if (strings_find(forms, form) < 0)
+        strings_add(forms, form);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static enum status on_path(void *context, const struct event *event, const char *held,
-                           struct error *err)
-{
-    struct path *path = context;
-    const char *hash = event->hash;
-    if (event->seq >= path->fork && !bsearch(&hash, path->hashes.items, path->hashes.count,
-                                             sizeof *path->hashes.items, by_text))
-        return OK;
-    return path->sink(path->context, event, held, err);
-}
-
-enum status journal_read_path(struct store *store, const char *device, int64_t from, int64_t to,
-                              const char *head, journal_sink sink, void *context, struct error *err)
-{
-    struct path path = {.fork = journal_fork(store, device), .sink = sink, .context = context};
-    if (!path.fork || path.fork > to)
-        return journal_read_chain(store, device, from, to, sink, context, err);
-    enum status st = find_path(store, device, to, head, &path, err);
-    if (!st)
-        st = journal_read_chain(store, device, from, to, on_path, &path, err);
-    strings_free(&path.hashes);
-    return st;
-}
-
+/* In the order in which they arrived, which is that of the file: twice as fast as by number. */
 enum status journal_chain_forms(struct store *store, const char *device, int64_t from, int64_t to,
                                 struct strings *forms, struct error *err)
 {
     struct statement *s;
-    enum status st =
-        database_query(store_database(store), err, &s,
-                       "SELECT DISTINCT json_extract(header,'$.form') FROM event WHERE device=?"
-                       " AND seq>=? AND seq<=? AND extract=0",
-                       "tii", device, from, to ? to : INT64_MAX);
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT header FROM event, (SELECT min(id) AS low, max(id) AS"
+                                    " high FROM event WHERE device=?1 AND seq BETWEEN ?2 AND ?3)"
+                                    " WHERE id BETWEEN low AND high AND +device=?1"
+                                    " AND +seq BETWEEN ?2 AND ?3 AND extract=0",
+                                    "tii", device, from, to);
     while (!st && statement_next(s, &st, err))
-        if (*statement_text(s, 0) && strings_find(forms, statement_text(s, 0)) < 0)
-            strings_add(forms, statement_text(s, 0));
+        note_form(statement_text(s, 0), forms);
     statement_close(&s);
     return st;
-}
-
-/* Each is counted with its first event there: a list of them all would grow with the chain. */
-enum status journal_chain_records(struct store *store, const char *device, int64_t from, int64_t to,
-                                  int64_t *count, struct error *err)
-{
-    return database_int(store_database(store), err, count,
-                        "SELECT count(*) FROM event e WHERE device=?1 AND seq BETWEEN ?2 AND ?3"
-                        " AND record<>'' AND op IN (1,2,3,6,7) AND NOT EXISTS (SELECT 1 FROM event"
-                        " p WHERE p.record=e.record AND p.id<e.id AND +p.device=?1 AND +p.seq>=?2"
-                        " AND p.op IN (1,2,3,6,7))",
-                        "tii", device, from, to);
 }
 
 enum status journal_last(struct store *store, const char *device, enum event_op op, int64_t from,

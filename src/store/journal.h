@@ -62,16 +62,23 @@ typedef enum status (*journal_sink)(void *context, const struct event *event, co
 /* A device's events from..to (0 = to the head); of a forked chain all of them. */
 enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
                                journal_sink sink, void *context, struct error *err);
-/* The same along one line: what leads up to the event `head` of number `to`. */
+
+/* Lines as written; body and seal may be NULL. */
+struct journal_lines {
+    enum event_op op;
+    const char *record, *header, *body, *seal;
+};
+typedef enum status (*journal_line_sink)(void *context, const struct journal_lines *lines,
+                                         struct error *err);
+/* The events from..to that lead up to the event `head` of number `to`: what leaves the house. Each
+ * is hashed and joined to the one before (E_CORRUPT). Nobody is kept from the database while the
+ * sink works. */
 enum status journal_read_path(struct store *store, const char *device, int64_t from, int64_t to,
-                              const char *head, journal_sink sink, void *context,
+                              const char *head, journal_line_sink sink, void *context,
                               struct error *err);
 /* The forms ("id@version") the events from..to speak of, each once, added to those known. */
 enum status journal_chain_forms(struct store *store, const char *device, int64_t from, int64_t to,
                                 struct strings *forms, struct error *err);
-/* How many records they are about (history ops only). */
-enum status journal_chain_records(struct store *store, const char *device, int64_t from, int64_t to,
-                                  int64_t *count, struct error *err);
 /* The last event of an op in from..to; 0 when there is none. */
 enum status journal_last(struct store *store, const char *device, enum event_op op, int64_t from,
                          int64_t to, int64_t *seq, struct error *err);

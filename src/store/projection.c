@@ -9,6 +9,7 @@
 #include "store/attachment.h"
 #include "store/numbers.h"
 #include "store/record.h"
+#include "store/registry.h"
 #include "store/search.h"
 #include "store/store_internal.h"
 
@@ -293,13 +294,21 @@ static enum status note_held(struct store *store, const struct record *record, s
     return st;
 }
 
+/* Its values too where nothing of it is in force any more (its device turned out to be there
+ * twice); else they are replaced. */
 static enum status remove_record(struct store *store, const struct record *record,
                                  struct error *err)
 {
+    const struct schema *gone =
+        record->merge.schema ? NULL : store_schema(store, record->form, REGISTRY_NEWEST);
     enum status st =
         database_run(store->db, err, "DELETE FROM record WHERE record=?", "t", record->id);
     if (!st)
         st = search_remove(store, record->id, err);
+    if (!st && gone)
+        st = projection_prepare(store, gone, err);
+    if (!st && gone)
+        st = delete_rows(store, gone, record->id, err);
     return st;
 }
 

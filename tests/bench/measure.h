@@ -22,6 +22,11 @@ void samples_free(struct samples *s);
 double samples_quantile(struct samples *s, double q);
 double samples_mean(const struct samples *s);
 
+/* KiB of a line of /proc/self/status (VmRSS, VmHWM); 0 when there is none. */
+long measure_memory(const char *line);
+/* From now on VmHWM counts again. */
+void measure_memory_forget(void);
+
 void report(const char *name, double value);
 /* NAME.p50 and NAME.p95 */
 void report_samples(const char *name, struct samples *s);

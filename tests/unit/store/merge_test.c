@@ -53,7 +53,7 @@ static void random_step(struct store *const *stores, size_t device)
     bool there = record_load(stores[device], record, &known, &err) == OK;
     if (there)
         state = record_value(&known, "state");
-    snprintf(number, sizeof number, "令9-%s-DM-%05zu-1", device_names[device], below(9) + 1);
+    snprintf(number, sizeof number, "令9-%s-DM-%05zu-1", places[device].name, below(9) + 1);
     if (!there || !*state)
         put(stores[device], device, record, "finalise",
             SET("state", "received", "receipt_no", number));

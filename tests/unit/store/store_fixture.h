@@ -26,8 +26,18 @@
 #include "store/registry.h"
 #include "store/search.h"
 
-enum { DEVICES = 3, TOWN = 2 };
-static const char *const device_names[DEVICES] = {"kirisawa", "uese", "town"};
+/* Name, office, role of the device; roles of its user. Others may be asked for before this is
+ * included; the town is the third. */
+#ifndef FIXTURE_PLACES
+#define FIXTURE_PLACES                            \
+    {"kirisawa", "kirisawa", "counter", "clerk"}, \
+    {"uese", "uese", "counter", "clerk"},         \
+    {"town", "town", "town", "reviewer"},
+#endif
+static const struct {
+    const char *name, *office, *role, *roles;
+} places[] = {FIXTURE_PLACES};
+enum { DEVICES = ARRAY_LEN(places), TOWN = 2 };
 
 static char fixture_dir[64];
 static struct key_pair *root_key, *device_keys[DEVICES], *user_keys_of[DEVICES];
@@ -110,17 +120,17 @@ static inline void certify(struct registry *r)
     must(registry_add_town(r, root_key, &town, &err), &err);
     for (size_t i = 0; i < DEVICES; i++) {
         struct registry_device d = {.recipient = device_keys[i]->recipient,
-                                    .office = (char *)(uintptr_t)device_names[i],
-                                    .brief = (char *)(uintptr_t)device_names[i],
+                                    .office = (char *)(uintptr_t)places[i].office,
+                                    .brief = (char *)(uintptr_t)places[i].name,
                                     .name = "1",
-                                    .role = i == TOWN ? "town" : "counter"};
+                                    .role = (char *)(uintptr_t)places[i].role};
         struct registry_user u = {.login = "tanaka", .name = "田中", .office = d.office};
         struct registry_block b = {.brief = d.brief, .first = 1, .last = 5000};
         memcpy(d.key, device_keys[i]->seal.public_key, SEAL_PUBLIC_SIZE);
         memcpy(u.key, user_keys_of[i]->seal.public_key, SEAL_PUBLIC_SIZE);
         snprintf(u.device, sizeof u.device, "%s", device_keys[i]->fingerprint);
         snprintf(b.device, sizeof b.device, "%s", device_keys[i]->fingerprint);
-        strings_add(&u.roles, i == TOWN ? "reviewer" : "clerk");
+        strings_split(&u.roles, places[i].roles, ' ');
         must(registry_add_device(r, root_key, &d, &err), &err);
         must(registry_add_user(r, root_key, &u, &err), &err);
         must(registry_add_block(r, root_key, &b, &err), &err);
