@@ -13,6 +13,8 @@
 #include "store/registry.h"
 #include "store/transport.h"
 
+enum { CACHE_KIB = 8 << 10 };
+
 /* --- Who made it --- */
 
 static enum status check_signer(struct store *store, struct reader *reader,
@@ -83,6 +85,18 @@ static enum status run(struct store *store, const struct key_pair *identity, str
     if (!st && intake_waits(intake))
         st = refuse_gap(store, header, out, err);
     intake_free(&intake);
+    return st;
+}
+
+/* Each new record touches pages all over the file: with room for those of one batch they are written
+ * once. */
+static enum status take_in(struct store *store, const struct key_pair *identity,
+                           struct reader *reader, const struct registry_device *signer,
+                           struct bundle_applied *out, struct error *err)
+{
+    database_cache(store_database(store), CACHE_KIB);
+    enum status st = run(store, identity, reader, signer, true, out, err);
+    database_cache(store_database(store), 0);
     return st;
 }
 
@@ -157,7 +171,7 @@ enum status bundle_verify(struct store *store, const struct key_pair *identity, 
 }
 
 enum status bundle_apply(struct store *store, const struct key_pair *identity, const char *file,
-                         struct bundle_applied *out, struct error *err)
+                           struct bundle_applied *out, struct error *err)
 {
     struct reader *reader = NULL;
     struct registry_device signer = {0};
@@ -169,7 +183,7 @@ enum status bundle_apply(struct store *store, const struct key_pair *identity, c
         if (st)
             *out = seen;
         else
-            st = run(store, identity, reader, &signer, true, out, err);
+            st = take_in(store, identity, reader, &signer, out, err);
         memcpy(out->unknown_form, seen.unknown_form, sizeof out->unknown_form);
         if (!st) {
             struct noting n = {store, reader_header(reader), out, file};

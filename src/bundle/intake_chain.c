@@ -24,17 +24,13 @@ static const struct bundle_chain *current(const struct intake *in)
 static enum status find_device(struct intake *in, const char *device, struct error *err)
 {
     struct registry *r = store_registry(in->store);
-    enum status st = OK;
     registry_device_free(&in->device);
-    if (registry_device(r, REGISTRY_NEWEST, device, &in->device, NULL))
-        st = error_set(err, E_DENIED,
-                       _("町の登録簿にない端末（%.8s）の記録が入っています。登録簿が古いときは、先に"
-                         "町からの便を取り込んでください"),
-                       device);
-    else if (registry_revocation(r, REGISTRY_NEWEST, device, &(struct registry_revocation){0},
-                                 NULL) == OK)
-        st = error_set(err, E_DENIED, _("失効した端末（%.8s）の記録が入っています"), device);
-    return st;
+    if (registry_device(r, REGISTRY_NEWEST, device, &in->device, NULL) == OK)
+        return OK; /* also a revoked one: what it may not have written is held, event by event */
+    return error_set(err, E_DENIED,
+                     _("町の登録簿にない端末（%.8s）の記録が入っています。登録簿が古いときは、先に"
+                       "町からの便を取り込んでください"),
+                     device);
 }
 
 enum status chain_begin(struct intake *in, const struct line *line, struct error *err)
@@ -220,7 +216,8 @@ static enum status check_close(struct intake *in, struct error *err)
         return OK;
     bool known = registry_user(r, (long)close->reg, close->actor, &user, NULL) == OK;
     bool good = known && event_seal_valid(close, user.key) &&
-                strings_find(&user.roles, "supervisor") >= 0;
+                strings_find(&user.roles, "supervisor") >= 0 &&
+                registry_accepts(r, close->actor, close->device, close->seq, close->hash);
     registry_user_free(&user);
     return good ? OK : unsigned_close(err);
 }

@@ -35,12 +35,13 @@ void intake_events_free(struct intake *in)
 
 /* --- Writing --- */
 
-static enum status take(struct intake *in, const struct event *e, struct error *err)
+static enum status take(struct intake *in, struct journal_run *run, const struct event *e,
+                        struct error *err)
 {
     enum journal_taken taken;
     enum status st = OK;
     if (in->write)
-        st = journal_accept(in->store, e, in->extract, &taken, err);
+        st = journal_accept_next(in->store, run, e, in->extract, &taken, err);
     else if (journal_has(in->store, e->hash))
         taken = JOURNAL_KNOWN;
     else
@@ -63,11 +64,12 @@ static enum status take(struct intake *in, const struct event *e, struct error *
 static enum status take_some(void *context, struct error *err)
 {
     struct intake *in = context;
+    struct journal_run run = {.seq = 0};
     size_t end = in->batch_done + in->batch_most;
     enum status st = OK;
     for (; !st && in->batch_done < in->batch_count && in->batch_done < end; in->batch_done++)
-        st = take(in, &in->batch[in->batch_done], err);
-    return st;
+        st = take(in, &run, &in->batch[in->batch_done], err);
+    return st || !in->write ? st : journal_run_end(in->store, &run, err);
 }
 
 enum status intake_flush(struct intake *in, struct error *err)
@@ -75,7 +77,8 @@ enum status intake_flush(struct intake *in, struct error *err)
     enum status st = OK;
     for (in->batch_done = 0; !st && in->batch_done < in->batch_count;) {
         int64_t start = clock_mono();
-        st = in->write ? store_transaction(in->store, take_some, in, err) : take_some(in, err);
+        st = in->write ? store_transaction(in->store, take_some, in, err)
+                       : database_reading(store_database(in->store), take_some, in, err);
         int64_t ms = clock_mono() - start;
         if (ms > BATCH_MS)
             in->batch_most = in->batch_most * BATCH_MS / (size_t)ms;

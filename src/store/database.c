@@ -17,7 +17,7 @@
 #include "base/log.h"
 #include "base/xmem.h"
 
-enum { KEPT = 64, BUSY_MS = 5000, RETRY_MS = 1 };
+enum { STANDARD_CACHE_KIB = 2000, KEPT = 64, BUSY_MS = 5000, RETRY_MS = 1 };
 
 struct statement {
     sqlite3_stmt *stmt;
@@ -30,6 +30,8 @@ struct database {
     struct statement kept[KEPT];
     size_t next; /* slot to give up when all are taken */
     int depth;
+    bool reading; /* the open transaction only reads */
+    int64_t transactions; /* begun so far */
     int64_t data_version;
     int64_t waiting_since; /* for a lock; monotonic */
     int turn;              /* open file whose lock is the turn, or -1 */
@@ -267,9 +269,28 @@ long database_changes(struct database *db)
     return sqlite3_changes(db->handle);
 }
 
+int64_t database_inserted(struct database *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
 bool database_in_transaction(const struct database *db)
 {
-    return db->depth > 0;
+    return db->depth > 0 && !db->reading;
+}
+
+int64_t database_transaction_number(const struct database *db)
+{
+    return db->depth ? db->transactions : 0;
+}
+
+void database_cache(struct database *db, int kib)
+{
+    char *set = xasprintf("PRAGMA cache_size=%d", kib ? -kib : -STANDARD_CACHE_KIB);
+    database_script(db, set, NULL);
+    if (!kib)
+        sqlite3_db_release_memory(db->handle);
+    xfree(&set);
 }
 
 /* --- Turns: who writes one transaction after another (a bundle taken in) would have the lock again
@@ -315,9 +336,36 @@ static int open_turn(const char *path)
     return fd;
 }
 
+static enum status end_transaction(struct database *db, enum status st, struct error *err)
+{
+    if (!st)
+        st = database_run(db, err, "COMMIT", "");
+    if (st && !sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+    db->depth = 0;
+    db->reading = false;
+    return st;
+}
+
+enum status database_reading(struct database *db, database_work work, void *context,
+                             struct error *err)
+{
+    if (db->depth)
+        return work(context, err);
+    enum status st = database_run(db, err, "BEGIN", "");
+    if (st)
+        return st;
+    db->depth = 1;
+    db->reading = true;
+    db->transactions++;
+    return end_transaction(db, work(context, err), err);
+}
+
 enum status database_transaction(struct database *db, database_work work, void *context,
                                  struct error *err)
 {
+    if (db->reading)
+        return error_set(err, E_INTERNAL, "%s", "a transaction that only reads wants to write");
     if (db->depth) {
         db->depth++;
         enum status st = work(context, err);
@@ -330,13 +378,8 @@ enum status database_transaction(struct database *db, database_work work, void *
     if (st)
         return st;
     db->depth = 1;
-    st = work(context, err);
-    if (!st)
-        st = database_run(db, err, "COMMIT", "");
-    if (st && !sqlite3_get_autocommit(db->handle))
-        sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-    db->depth = 0;
-    return st;
+    db->transactions++;
+    return end_transaction(db, work(context, err), err);
 }
 
 bool database_changed(struct database *db)

@@ -33,6 +33,15 @@ typedef enum status (*database_work)(void *context, struct error *err);
 enum status database_transaction(struct database *db, database_work work, void *context,
                                  struct error *err);
 bool database_in_transaction(const struct database *db);
+/* A number no transaction had before; 0 outside of any. While it stays the same nobody else writes.
+ */
+int64_t database_transaction_number(const struct database *db);
+/* Several queries that see one state and lock the file once: others can read but not commit until
+ * it is over. Inside a transaction it is a part of that. */
+enum status database_reading(struct database *db, database_work work, void *context,
+                             struct error *err);
+/* Pages kept in memory, for work that touches many; 0 = as ever. */
+void database_cache(struct database *db, int kib);
 /* True when another connection committed since the last call. */
 bool database_changed(struct database *db);
 
@@ -69,6 +78,8 @@ enum status database_int(struct database *db, struct error *err, int64_t *out, c
 enum status database_string(struct database *db, struct error *err, char **out, const char *sql,
                             const char *types, ...);
 
+/* Row the last INSERT made. */
+int64_t database_inserted(struct database *db);
 /* Rows the last statement changed. */
 long database_changes(struct database *db);
 

@@ -75,50 +75,7 @@ static enum status insert(struct store *store, const struct event *e, const char
     return st;
 }
 
-static enum status move_head(struct store *store, const struct event *e, struct error *err)
-{
-    return database_run(store_database(store), err,
-                        "INSERT INTO chain(device,seq,hash) VALUES(?,?,?)"
-                        " ON CONFLICT(device) DO UPDATE SET seq=excluded.seq, hash=excluded.hash",
-                        "tit", e->device, e->seq, e->hash);
-}
-
-enum status journal_append(struct store *store, const struct user_keys *keys,
-                           const struct journal_entry *entry, struct event *out, struct error *err)
-{
-    struct event e = {.op = entry->op, .reg = registry_version(store_registry(store))};
-    char *device = journal_device(store);
-    int64_t head;
-    enum status st = OK;
-    if (!*device || (keys && strcmp(keys->device->fingerprint, device) != 0))
-        st = error_set(err, E_CRYPTO, _("端末の鍵がこのデータのものと違います"));
-    snprintf(e.device, sizeof e.device, "%s", device);
-    snprintf(e.record, sizeof e.record, "%s", entry->record ? entry->record : "");
-    snprintf(e.form, sizeof e.form, "%s", entry->form ? entry->form : "");
-    iso_time(e.at, clock_now());
-    e.mono = clock_mono();
-    clock_boot_id(e.boot);
-    if (!st && *e.record && event_op_history(e.op))
-        st = record_heads(store, e.record, &e.bases, err);
-    if (!st)
-        st = journal_head(store, device, &head, e.prev, err);
-    if (!st) {
-        e.seq = head + 1;
-        event_make(&e, entry->body, keys ? keys->user : NULL);
-        st = insert(store, &e, "", false, err);
-    }
-    if (!st)
-        st = move_head(store, &e, err);
-    line_free(entry->body);
-    xfree(&device);
-    if (out && !st)
-        *out = e;
-    else
-        event_free(&e);
-    return st;
-}
-
-/* --- From elsewhere --- */
+/* --- A device that is there twice --- */
 
 int64_t journal_fork(struct store *store, const char *device)
 {
@@ -134,17 +91,6 @@ bool journal_forks(struct store *store, const struct event *e)
     database_int(store_database(store), NULL, &n,
                  "SELECT count(*) FROM event WHERE device=? AND seq=? AND hash<>?", "tit",
                  e->device, e->seq, e->hash);
-    return n > 0;
-}
-
-bool journal_joins(struct store *store, const char *device, int64_t seq, const char *hash)
-{
-    int64_t n = 0;
-    if (!seq)
-        return strcmp(hash, ZERO_HASH) == 0;
-    database_int(store_database(store), NULL, &n,
-                 "SELECT count(*) FROM event WHERE hash=? AND +device=? AND +seq=? AND extract=0",
-                 "tti", hash, device, seq);
     return n > 0;
 }
 
@@ -175,38 +121,144 @@ static enum status note_fork(struct store *store, const struct event *e, struct 
     return st;
 }
 
-/* The head is the end of the longest line, of two equally long ones that of the greater hash: the
- * same wherever the same events are. */
-static enum status follow(struct store *store, const struct event *e, struct error *err)
+/* Two lines are known, or (an old copy was put back) the town has sent what this device does not
+ * know it wrote. */
+static bool is_double(struct store *store, const char *device, int64_t head)
 {
-    int64_t head;
-    char hash[HASH_HEX_SIZE];
-    enum status st = journal_head(store, e->device, &head, hash, err);
-    if (st)
-        return st;
-    if (!journal_joins(store, e->device, e->seq - 1, e->prev))
-        return e->seq > head + 1
-                   ? error_set(err, E_HELD, _("%lld番から%lld番までの記録がまだ届いていません"),
-                               (long long)head + 1, (long long)e->seq - 1)
-                   : error_set(err, E_CRYPTO, _("%lld番の記録が前の記録につながりません"),
-                               (long long)e->seq);
-    return e->seq > head || (e->seq == head && strcmp(e->hash, hash) > 0) ? move_head(store, e, err)
-                                                                          : OK;
+    int64_t newest = 0;
+    database_int(store_database(store), NULL, &newest, "SELECT max(seq) FROM event WHERE device=?",
+                 "t", device);
+    return newest > head || journal_fork(store, device);
 }
 
-enum status journal_accept(struct store *store, const struct event *e, bool extract,
-                           enum journal_taken *taken, struct error *err)
+/* --- Written here --- */
+
+enum status journal_append(struct store *store, const struct user_keys *keys,
+                           const struct journal_entry *entry, struct event *out, struct error *err)
+{
+    struct event e = {.op = entry->op, .reg = registry_version(store_registry(store))};
+    char *device = journal_device(store);
+    int64_t head;
+    enum status st = OK;
+    if (!*device || (keys && strcmp(keys->device->fingerprint, device) != 0))
+        st = error_set(err, E_CRYPTO, _("端末の鍵がこのデータのものと違います"));
+    snprintf(e.device, sizeof e.device, "%s", device);
+    snprintf(e.record, sizeof e.record, "%s", entry->record ? entry->record : "");
+    snprintf(e.form, sizeof e.form, "%s", entry->form ? entry->form : "");
+    iso_time(e.at, clock_now());
+    e.mono = clock_mono();
+    clock_boot_id(e.boot);
+    if (!st && *e.record && event_op_history(e.op))
+        st = record_heads(store, e.record, &e.bases, err);
+    if (!st)
+        st = journal_head(store, device, &head, e.prev, err);
+    bool forked = !st && is_double(store, device, head);
+    if (forked && event_op_history(entry->op))
+        st = error_set(err, E_CONFLICT,
+                       _("この端末の記録が二つに分かれています（データが複写されたか、古い控えから"
+                         "戻されました）。書いても保留になるため、ここでは書けません。管理者が新しい"
+                         "鍵で登録し直してください"));
+    if (!st) {
+        e.seq = head + 1;
+        event_make(&e, entry->body, keys ? keys->user : NULL);
+        st = insert(store, &e, forked ? held_name(HELD_FORK) : "", false, err);
+    }
+    if (!st && forked && journal_forks(store, &e))
+        st = note_fork(store, &e, err);
+    if (!st) {
+        struct journal_run run = {.seq = e.seq, .moved = true};
+        memcpy(run.device, e.device, sizeof run.device);
+        memcpy(run.hash, e.hash, sizeof run.hash);
+        st = journal_run_end(store, &run, err);
+    }
+    line_free(entry->body);
+    xfree(&device);
+    if (out && !st)
+        *out = e;
+    else
+        event_free(&e);
+    return st;
+}
+
+/* --- From elsewhere --- */
+
+bool journal_joins(struct store *store, const char *device, int64_t seq, const char *hash)
+{
+    int64_t n = 0;
+    if (!seq)
+        return strcmp(hash, ZERO_HASH) == 0;
+    database_int(store_database(store), NULL, &n,
+                 "SELECT count(*) FROM event WHERE hash=? AND +device=? AND +seq=? AND extract=0",
+                 "tti", hash, device, seq);
+    return n > 0;
+}
+
+/* --- A run of events: the head of the chain they go on with --- */
+
+enum status journal_run_end(struct store *store, struct journal_run *run, struct error *err)
+{
+    enum status st = OK;
+    if (run->moved)
+        st = database_run(store_database(store), err,
+                          "INSERT INTO chain(device,seq,hash) VALUES(?,?,?)"
+                          " ON CONFLICT(device) DO UPDATE SET seq=excluded.seq, hash=excluded.hash",
+                          "tit", run->device, run->seq, run->hash);
+    run->moved = false;
+    return st;
+}
+
+static enum status run_begin(struct store *store, struct journal_run *run, const char *device,
+                             struct error *err)
+{
+    if (strcmp(run->device, device) == 0)
+        return OK;
+    enum status st = journal_run_end(store, run, err);
+    snprintf(run->device, sizeof run->device, "%s", device);
+    return st ? st : journal_head(store, device, &run->seq, run->hash, err);
+}
+
+/* The head is the end of the longest line, of two equally long ones that of the greater hash: the
+ * same wherever the same events are. */
+static enum status follow(struct store *store, struct journal_run *run, const struct event *e,
+                          struct error *err)
+{
+    enum status st = run_begin(store, run, e->device, err);
+    if (st)
+        return st;
+    bool next = e->seq == run->seq + 1 && strcmp(e->prev, run->hash) == 0;
+    if (!next && !journal_joins(store, e->device, e->seq - 1, e->prev))
+        return e->seq > run->seq + 1
+                   ? error_set(err, E_HELD, _("%lld番から%lld番までの記録がまだ届いていません"),
+                               (long long)run->seq + 1, (long long)e->seq - 1)
+                   : error_set(err, E_CRYPTO, _("%lld番の記録が前の記録につながりません"),
+                               (long long)e->seq);
+    if (e->seq > run->seq || (e->seq == run->seq && strcmp(e->hash, run->hash) > 0)) {
+        run->seq = e->seq;
+        memcpy(run->hash, e->hash, sizeof run->hash);
+        run->moved = true;
+    }
+    return OK;
+}
+
+enum status journal_accept_next(struct store *store, struct journal_run *run, const struct event *e,
+                                bool extract, enum journal_taken *taken, struct error *err)
 {
     struct database *db = store_database(store);
-    int64_t id, known_extract = 0;
-    enum status st = database_int(db, err, &id, "SELECT id FROM event WHERE hash=?", "t", e->hash);
-    if (!st && id)
-        st = database_int(db, err, &known_extract, "SELECT extract FROM event WHERE id=?", "i", id);
+    struct statement *s;
+    int64_t id = 0;
+    bool known_extract = false;
+    enum status st =
+        database_query(db, err, &s, "SELECT id, extract FROM event WHERE hash=?", "t", e->hash);
+    if (!st && statement_next(s, &st, err)) {
+        id = statement_int(s, 0);
+        known_extract = statement_int(s, 1) != 0;
+    }
+    statement_close(&s);
     *taken = JOURNAL_KNOWN;
     if (st || (id && (extract || !known_extract)))
         return st;
     if (!extract)
-        st = follow(store, e, err);
+        st = follow(store, run, e, err);
     if (!st && id) /* known from an extract: now its chain has come */
         return database_run(db, err, "UPDATE event SET extract=0 WHERE id=?", "i", id);
     bool twice = !st && journal_forks(store, e);
@@ -218,6 +270,14 @@ enum status journal_accept(struct store *store, const struct event *e, bool extr
         st = note_fork(store, e, err);
     *taken = held ? JOURNAL_FORK : JOURNAL_NEW;
     return st;
+}
+
+enum status journal_accept(struct store *store, const struct event *e, bool extract,
+                           enum journal_taken *taken, struct error *err)
+{
+    struct journal_run run = {.seq = 0};
+    enum status st = journal_accept_next(store, &run, e, extract, taken, err);
+    return st ? st : journal_run_end(store, &run, err);
 }
 
 enum status journal_find(struct store *store, const char *prefix, char device[HASH_HEX_SIZE],

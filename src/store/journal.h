@@ -19,7 +19,9 @@ struct journal_entry {
 };
 
 /* Appends one event of this device inside a transaction. keys may be NULL for OP_START (nobody has
- * logged in yet). Of `out` (may be NULL) the caller frees. */
+ * logged in yet). Of `out` (may be NULL) the caller frees. E_CONFLICT: this device is known to be
+ * there twice and writes into no record any more; a day can still be closed, so that the town gets
+ * what there is. */
 enum status journal_append(struct store *store, const struct user_keys *keys,
                            const struct journal_entry *entry, struct event *out, struct error *err);
 
@@ -33,6 +35,18 @@ enum journal_taken { JOURNAL_NEW, JOURNAL_KNOWN, JOURNAL_FORK };
  * event whose number another one has, both ends are held. */
 enum status journal_accept(struct store *store, const struct event *event, bool extract,
                            enum journal_taken *taken, struct error *err);
+/* The same for many that follow one another inside one transaction: where they stand is kept here
+ * meanwhile. Zeros at first; journal_run_end() before the transaction ends. */
+struct journal_run {
+    char device[HASH_HEX_SIZE];
+    int64_t seq;
+    char hash[HASH_HEX_SIZE];
+    bool moved;
+};
+enum status journal_accept_next(struct store *store, struct journal_run *run,
+                                const struct event *event, bool extract,
+                                enum journal_taken *taken, struct error *err);
+enum status journal_run_end(struct store *store, struct journal_run *run, struct error *err);
 
 /* Whether events that follow event `seq` with that hash can be taken in: it is here in its chain.
  * Nothing is before the first (seq 0). */

@@ -39,6 +39,7 @@ struct merge_event {
     struct event event;
     struct line body; /* empty when disposed of */
     enum held held;   /* in: HELD_FORK or HELD_REVOKED when so; out: why it is not in force */
+    enum held noted;  /* what its row says so far */
 };
 
 struct merge_candidate {

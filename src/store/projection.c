@@ -209,10 +209,8 @@ static enum status form_rows(const struct rows *r, struct error *err)
     snprintf(version, sizeof version, "%ld", r->schema->version);
     const char *fixed[] = {r->record->id, version, r->record->merge.conflict ? "1" : "0",
                            r->in_force ? "1" : "0"};
-    enum status st = projection_prepare(r->store, r->schema, err);
-    if (!st)
-        st = delete_rows(r->store, r->schema, r->record->id, err);
-    if (!st && r->record->merge.field_count)
+    enum status st = OK;
+    if (r->record->merge.field_count)
         st = insert_row(r, -1, "", fixed, 4, "record,version,conflict,in_force", err);
     for (size_t i = 0; !st && i < r->record->merge.field_count; i++)
         if (str_ends(r->record->merge.fields[i].path, "/.alive"))
@@ -232,17 +230,8 @@ static enum status record_index(const struct rows *r, const struct schema_state 
                                 struct error *err)
 {
     const struct record *record = r->record;
-    struct database *db = r->store->db;
-    int64_t first = 0, last = 0;
-    enum status st =
-        database_int(db, err, &first, "SELECT min(id) FROM event WHERE record=?", "t", record->id);
-    if (!st)
-        st = database_int(db, err, &last, "SELECT max(id) FROM event WHERE record=? AND op<>4", "t",
-                          record->id);
-    if (st)
-        return st;
     return database_run(
-        db, err,
+        r->store->db, err,
         "INSERT INTO record(record,form,version,receipt_no,title,state,received_on,received_at,"
         "person,office,device,deadline,deficient,conflict,in_force,open,first,last)"
         " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -253,7 +242,7 @@ static enum status record_index(const struct rows *r, const struct schema_state 
         record_value(record, "office"), record->events[0].event.device,
         record_value(record, "deadline"), (int64_t)(*record_value(record, "deficient") != '\0'),
         (int64_t)record->merge.conflict, (int64_t)r->in_force, (int64_t)(state && state->open),
-        first, last);
+        record->first, record->last);
 }
 
 static enum status search_rows(const struct rows *r, struct error *err)
@@ -289,26 +278,28 @@ static enum status note_held(struct store *store, const struct record *record, s
 {
     enum status st = OK;
     for (size_t i = 0; !st && i < record->event_count; i++)
-        st = database_run(store->db, err, "UPDATE event SET held=?1 WHERE hash=?2 AND held<>?1",
-                          "tt", held_name(record->events[i].held), record->events[i].event.hash);
+        if (record->events[i].held != record->events[i].noted)
+            st = database_run(store->db, err, "UPDATE event SET held=? WHERE hash=?", "tt",
+                              held_name(record->events[i].held), record->events[i].event.hash);
     return st;
 }
 
-/* Its values too where nothing of it is in force any more (its device turned out to be there
- * twice); else they are replaced. */
+/* What stands there of it. Its values too where nothing of it is in force any more (its device
+ * turned out to be there twice); else they are replaced. */
 static enum status remove_record(struct store *store, const struct record *record,
                                  struct error *err)
 {
     const struct schema *gone =
         record->merge.schema ? NULL : store_schema(store, record->form, REGISTRY_NEWEST);
-    enum status st =
-        database_run(store->db, err, "DELETE FROM record WHERE record=?", "t", record->id);
-    if (!st)
-        st = search_remove(store, record->id, err);
+    enum status st = database_run(store->db, err, "DELETE FROM record WHERE record=?", "t",
+                                  record->id);
+    if (st || !database_changes(store->db)) /* a new one has left nothing anywhere */
+        return st;
+    st = search_remove(store, record->id, err);
     if (!st && gone)
         st = projection_prepare(store, gone, err);
-    if (!st && gone)
-        st = delete_rows(store, gone, record->id, err);
+    if (!st && (gone || record->merge.schema))
+        st = delete_rows(store, gone ? gone : record->merge.schema, record->id, err);
     return st;
 }
 
@@ -336,6 +327,8 @@ static enum status project(struct store *store, const char *id, struct error *er
         st = note_numbers(store, &record, err);
     if (!st)
         st = attachment_project(store, &record, err);
+    if (!st && record.merge.schema)
+        st = projection_prepare(store, record.merge.schema, err);
     if (!st)
         st = remove_record(store, &record, err);
     if (!st && record.merge.schema) {

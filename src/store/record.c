@@ -53,13 +53,17 @@ static enum status read_events(struct store *store, const char *id, struct recor
     enum status st = database_query(
         store_database(store), err, &s,
         "SELECT e.header, e.body, e.seal, EXISTS(SELECT 1 FROM fork f WHERE f.device=e.device"
-        " AND e.seq>=f.seq) FROM event e WHERE e.record=? AND e.record<>''"
+        " AND e.seq>=f.seq), e.held, e.id FROM event e WHERE e.record=? AND e.record<>''"
         " AND e.op IN (1,2,3,6,7) ORDER BY e.id",
         "t", id);
     while (!st && statement_next(s, &st, err)) {
         out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
         struct merge_event *e = &out->events[out->event_count];
-        *e = (struct merge_event){.held = statement_int(s, 3) ? HELD_FORK : HELD_NOT};
+        *e = (struct merge_event){.held = statement_int(s, 3) ? HELD_FORK : HELD_NOT,
+                                  .noted = *statement_text(s, 4) ? held_of(statement_text(s, 4))
+                                                                 : HELD_NOT};
+        out->last = statement_int(s, 5);
+        out->first = out->first ? out->first : out->last;
         st = event_read(statement_text(s, 0), statement_is_null(s, 1) ? NULL : statement_text(s, 1),
                         statement_is_null(s, 2) ? NULL : statement_text(s, 2), &e->event, err);
         if (st)

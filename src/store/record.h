@@ -15,6 +15,7 @@ struct record {
     long version; /* newest in force */
     struct merge_event *events;
     size_t event_count;
+    int64_t first, last; /* of its events, counted as all events arrived */
     struct merge merge;
 };
 

@@ -75,7 +75,10 @@ void registry_free(struct registry **registry)
 
 long registry_version(struct registry *r)
 {
-    int64_t newest = 0;
+    int64_t newest = 0, now = database_transaction_number(store_database(r->store));
+    if (now && now == r->asked) /* only this process can have appended since */
+        return (long)r->count;
+    r->asked = now;
     database_int(store_database(r->store), NULL, &newest, "SELECT max(version) FROM registry", "");
     if (newest < (int64_t)r->count) /* a transaction was taken back */
         forget(r);

@@ -17,6 +17,7 @@ struct registry {
     struct store *store;
     struct registry_entry *entries; /* entry of version n at n - 1 */
     size_t count;
+    int64_t asked; /* number of the transaction in which the table was looked at, 0 = none */
 };
 
 /* Newest entry of a kind (with member = value unless member is NULL), at most version `at`

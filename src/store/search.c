@@ -134,18 +134,14 @@ enum status search_remove(struct store *store, const char *record, struct error 
     return st;
 }
 
-static enum status put_grams(struct database *db, const char *record, const struct row *row,
+static enum status put_grams(struct database *db, int64_t id, const struct row *row,
                              struct error *err)
 {
     struct buffer name = BUFFER_INIT, address = BUFFER_INIT;
-    int64_t id;
     search_grams(row->key[SEARCH_NAME], &name);
     search_grams(row->key[SEARCH_KANA], &name);
     search_grams(row->key[SEARCH_ADDRESS], &address);
-    enum status st =
-        database_int(db, err, &id, "SELECT id FROM search WHERE record=?", "t", record);
-    if (!st)
-        st = database_run(db, err,
+    enum status st = database_run(db, err,
                           "INSERT INTO search_text(id,name_grams,address_grams) VALUES(?,?,?)",
                           "itt", id, buffer_text(&name), buffer_text(&address));
     if (!st)
@@ -164,13 +160,10 @@ enum status search_put(struct store *store, const struct search_record *record, 
 {
     struct database *db = store_database(store);
     struct row row = {{0}, {0}};
-    enum status st = search_remove(store, record->record, err);
-    if (st)
-        return st;
     for (size_t k = 1; k < SEARCH_KINDS; k++)
         make_kind(record, (enum search_kind)k, &row);
     char *sort = sort_key(&row), *number = search_digits(record->receipt_no);
-    st = database_run(
+    enum status st = database_run(
         db, err,
         "INSERT INTO search(record,form,person,is_person,hidden,merged_into,receipt_no,name,kana,"
         "birth,address,phone,postcode,name_key,kana_key,address_key,phone_key,number_key,birth_key,"
@@ -182,7 +175,7 @@ enum status search_put(struct store *store, const struct search_record *record, 
         row.key[SEARCH_NAME], row.key[SEARCH_KANA], row.key[SEARCH_ADDRESS], row.key[SEARCH_PHONE],
         number, row.key[SEARCH_BIRTH], row.key[SEARCH_POSTCODE], sort);
     if (!st)
-        st = put_grams(db, record->record, &row, err);
+        st = put_grams(db, database_inserted(db), &row, err);
     row_free(&row);
     xfree(&sort);
     xfree(&number);
