@@ -121,6 +121,17 @@ static enum status note_fork(struct store *store, const struct event *e, struct 
     return st;
 }
 
+/* *held: the number is there twice, or a lower one is. */
+static enum status insert_judged(struct store *store, const struct event *e, bool extract,
+                                 bool *held, struct error *err)
+{
+    bool twice = journal_forks(store, e);
+    int64_t fork = journal_fork(store, e->device);
+    *held = twice || (fork && e->seq >= fork);
+    enum status st = insert(store, e, *held ? held_name(HELD_FORK) : "", extract, err);
+    return st || !twice ? st : note_fork(store, e, err);
+}
+
 /* Two lines are known, or (an old copy was put back) the town has sent what this device does not
  * know it wrote. */
 static bool is_double(struct store *store, const char *device, int64_t head)
@@ -139,6 +150,7 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
     struct event e = {.op = entry->op, .reg = registry_version(store_registry(store))};
     char *device = journal_device(store);
     int64_t head;
+    bool forked;
     enum status st = OK;
     if (!*device || (keys && strcmp(keys->device->fingerprint, device) != 0))
         st = error_set(err, E_CRYPTO, _("端末の鍵がこのデータのものと違います"));
@@ -152,8 +164,7 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
         st = record_heads(store, e.record, &e.bases, err);
     if (!st)
         st = journal_head(store, device, &head, e.prev, err);
-    bool forked = !st && is_double(store, device, head);
-    if (forked && event_op_history(entry->op))
+    if (!st && event_op_history(entry->op) && is_double(store, device, head))
         st = error_set(err, E_CONFLICT,
                        _("この端末の記録が二つに分かれています（データが複写されたか、古い控えから"
                          "戻されました）。書いても保留になるため、ここでは書けません。管理者が新しい"
@@ -161,10 +172,8 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
     if (!st) {
         e.seq = head + 1;
         event_make(&e, entry->body, keys ? keys->user : NULL);
-        st = insert(store, &e, forked ? held_name(HELD_FORK) : "", false, err);
+        st = insert_judged(store, &e, false, &forked, err);
     }
-    if (!st && forked && journal_forks(store, &e))
-        st = note_fork(store, &e, err);
     if (!st) {
         struct journal_run run = {.seq = e.seq, .moved = true};
         memcpy(run.device, e.device, sizeof run.device);
@@ -261,13 +270,9 @@ enum status journal_accept_next(struct store *store, struct journal_run *run, co
         st = follow(store, run, e, err);
     if (!st && id) /* known from an extract: now its chain has come */
         return database_run(db, err, "UPDATE event SET extract=0 WHERE id=?", "i", id);
-    bool twice = !st && journal_forks(store, e);
-    int64_t fork = st ? 0 : journal_fork(store, e->device);
-    bool held = twice || (fork && e->seq >= fork);
+    bool held = false;
     if (!st)
-        st = insert(store, e, held ? held_name(HELD_FORK) : "", extract, err);
-    if (!st && twice)
-        st = note_fork(store, e, err);
+        st = insert_judged(store, e, extract, &held, err);
     *taken = held ? JOURNAL_FORK : JOURNAL_NEW;
     return st;
 }

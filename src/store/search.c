@@ -160,10 +160,13 @@ enum status search_put(struct store *store, const struct search_record *record, 
 {
     struct database *db = store_database(store);
     struct row row = {{0}, {0}};
+    enum status st = search_remove(store, record->record, err);
+    if (st)
+        return st;
     for (size_t k = 1; k < SEARCH_KINDS; k++)
         make_kind(record, (enum search_kind)k, &row);
     char *sort = sort_key(&row), *number = search_digits(record->receipt_no);
-    enum status st = database_run(
+    st = database_run(
         db, err,
         "INSERT INTO search(record,form,person,is_person,hidden,merged_into,receipt_no,name,kana,"
         "birth,address,phone,postcode,name_key,kana_key,address_key,phone_key,number_key,birth_key,"

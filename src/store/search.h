@@ -53,8 +53,7 @@ struct search_record {
     size_t count;
 };
 
-/* Makes a record that is not (or no longer: search_remove()) there findable as it stands now; inside
- * the caller's transaction. */
+/* Makes the record findable as it stands now; inside the caller's transaction. */
 enum status search_put(struct store *store, const struct search_record *record, struct error *err);
 /* Disposed of. */
 enum status search_remove(struct store *store, const char *record, struct error *err);
