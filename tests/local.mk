@@ -19,6 +19,7 @@ include tests/unit/xlsform/local.mk
 include tests/property/local.mk
 include tests/e2e/local.mk
 include tests/fault/local.mk
+include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/width/local.mk
 
@@ -26,5 +27,8 @@ TESTS = tests/layers tests/language tests/catalogues tests/documents $(width_tes
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
+endif
+if !FUZZING
+TESTS += $(fuzz_programs)
 endif
 EXTRA_DIST += tests/layers tests/language tests/catalogues tests/documents

@@ -92,11 +92,11 @@ enum appearance {
 
 /* What an appearance `postcode` can fill: the column `parameters` names the field of each part. The
  * code comes last, because writing the municipality may clear it. */
-#define ADDRESS_PART_LIST(X)                                                                   \
-    X(ADDRESS_PREFECTURE, "prefecture")                                                        \
-    X(ADDRESS_MUNICIPALITY, "municipality")                                                    \
-    X(ADDRESS_TOWN, "address")                                                                 \
-    X(ADDRESS_KANA, "kana")                                                                    \
+#define ADDRESS_PART_LIST(X)                \
+    X(ADDRESS_PREFECTURE, "prefecture")     \
+    X(ADDRESS_MUNICIPALITY, "municipality") \
+    X(ADDRESS_TOWN, "address")              \
+    X(ADDRESS_KANA, "kana")                 \
     X(ADDRESS_CODE, "municipality_code")
 
 enum address_part {

@@ -6,6 +6,9 @@
 #include "base/xmem.h"
 #include "form/expression.h"
 
+/* Of a long cycle the last so many fields are named. */
+enum { CYCLE_SHOWN = 20 };
+
 static void list_add(struct index_list *list, size_t index)
 {
     for (size_t i = list->count; i-- > 0;)
@@ -149,15 +152,14 @@ void dependency_free(struct dependency **dependency)
     xfree(dependency);
 }
 
-/* The field that keeps `index` waiting and itself waits. */
-static size_t waits_for(const struct index_list *before, const size_t *wait, size_t count,
-                        size_t index)
+/* For each field that waits, one that keeps it waiting and itself waits. The caller frees. */
+static size_t *waits_for(const struct index_list *before, const size_t *wait, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    size_t *blocker = xcalloc(count + 1, sizeof *blocker);
+    for (size_t i = count; i-- > 0;)
         for (size_t k = 0; wait[i] && k < before[i].count; k++)
-            if (before[i].items[k] == index)
-                return i;
-    return index;
+            blocker[before[i].items[k]] = i;
+    return blocker;
 }
 
 enum status dependency_check(const struct form *form, const struct field **field, struct error *err)
@@ -170,17 +172,19 @@ enum status dependency_check(const struct form *form, const struct field **field
     while (at < d->count && !wait[at])
         at++;
     if (at < d->count) {
+        size_t *blocker = waits_for(before, wait, d->count);
         /* going back as many steps as there are fields ends inside the cycle */
         for (size_t i = 0; i < d->count; i++)
-            at = waits_for(before, wait, d->count, at);
+            at = blocker[at];
         struct buffer names = BUFFER_INIT;
-        size_t start = at;
+        size_t start = at, steps = 0;
         do {
             char *rest = buffer_steal(&names);
             buffer_printf(&names, " → %s%s", form->fields[at]->name, rest);
             xfree(&rest);
-            at = waits_for(before, wait, d->count, at);
-        } while (at != start);
+            at = blocker[at];
+        } while (at != start && ++steps < CYCLE_SHOWN);
+        xfree(&blocker);
         st =
             error_set(err, E_PARSE, _("式がめぐっています: %s%s。どれか一つの式を見直してください"),
                       form->fields[start]->name, buffer_text(&names));

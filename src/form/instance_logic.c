@@ -5,8 +5,9 @@
 #include "form/evaluate.h"
 #include "form/instance_internal.h"
 
-/* More rows than anybody fills in; a repeat_count is cut here. */
-enum { COUNTED_ROWS_MAX = 200 };
+/* More rows than anybody fills in; a repeat_count is cut here, and all of them together, for
+ * repeats within repeats multiply. */
+enum { COUNTED_ROWS_MAX = 200, COUNTED_TOTAL_MAX = 2000 };
 
 static void mark(struct instance *instance, const struct index_list *list, unsigned char what)
 {
@@ -136,11 +137,21 @@ static void update_leaves(struct instance *instance, const struct field *f)
     xfree(&rows);
 }
 
+static size_t rows_below(const struct row *row)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < row->list_count; i++)
+        for (size_t k = 0; k < row->lists[i].count; k++)
+            count += 1 + rows_below(row->lists[i].rows[k]);
+    return count;
+}
+
 /* Rows that a repeat_count asks for; true when any came to be. Surplus rows stay for the user to
  * delete: they may hold answers. */
 static bool grow(struct instance *instance)
 {
     bool grown = false;
+    size_t total = rows_below(instance->root);
     for (size_t i = 0; i < instance->form->field_count && !instance->keep_calculated; i++) {
         const struct field *f = instance->form->fields[i];
         struct row **rows;
@@ -149,7 +160,8 @@ static bool grow(struct instance *instance)
         size_t count = rows_of(instance, f->repeat, &rows);
         for (size_t k = 0; k < count; k++) {
             struct row_list *list = row_list_of(instance, rows[k], f);
-            while (row_cell(instance, rows[k], f)->relevant && (long)list->count < list->limit) {
+            while (row_cell(instance, rows[k], f)->relevant && (long)list->count < list->limit &&
+                   total++ < COUNTED_TOTAL_MAX) {
                 logic_defaults(instance, row_add(instance, list, NULL));
                 grown = true;
             }

@@ -5,6 +5,8 @@
 #include "base/xmem.h"
 #include "form/loader_internal.h"
 
+enum { CHECKS_MAX = 1000 };
+
 static long word_index(const char *word, const char *const *words, size_t count)
 {
     for (size_t i = 0; word && i < count; i++)
@@ -106,6 +108,8 @@ enum status load_checks(struct loading *l, const struct yaml *checks)
         return load_fail(l, l->queries, _("queries は「名: SQL」です"));
     if (checks && checks->kind != YAML_LIST)
         return load_fail(l, checks, _("checks は規則の並びです"));
+    if (checks && checks->count > CHECKS_MAX)
+        return load_fail(l, checks, _("規則は%dまでです"), CHECKS_MAX);
     for (size_t i = 0; !st && checks && i < checks->count; i++)
         st = load_check(l, checks->items[i]);
     return st;

@@ -105,7 +105,9 @@ static enum status load_type(struct loading *l, struct field *f, const struct ya
         if (words.count == 2 && strcmp(l->form->choices[c]->name, words.items[1]) == 0)
             f->choices = l->form->choices[c];
     }
-    if (select && words.count != 2)
+    if (!st && !select && words.count != 1)
+        st = load_fail(l, node, _("型 %s の後には何も書けません"), words.items[0]);
+    else if (select && words.count != 2)
         st = load_fail(l, node, _("%s の後に選択肢の名を書いてください"), words.items[0]);
     else if (select && !f->choices)
         st = load_unknown(l, node, _("選択肢"), words.items[1], names, count);

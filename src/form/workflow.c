@@ -105,6 +105,8 @@ void workflow_free(struct workflow **slot)
 
 /* --- Loading --- */
 
+enum { ROWS_MAX = 200 };
+
 static bool flag(const struct yaml *row, const char *key)
 {
     const char *text = yaml_text(row, key);
@@ -223,6 +225,8 @@ static enum status load_parts(struct loading *l, const struct yaml *part)
         st = load_fail(l, states, _("states は状態の並びです"));
     if (!st && actions && actions->kind != YAML_LIST)
         st = load_fail(l, actions, _("actions は処理の並びです"));
+    if (!st && ((states && states->count > ROWS_MAX) || (actions && actions->count > ROWS_MAX)))
+        st = load_fail(l, part, _("状態と処理は、それぞれ%dまでです"), ROWS_MAX);
     for (size_t i = 0; !st && states && i < states->count; i++)
         st = load_state(l, states->items[i]);
     for (size_t i = 0; !st && actions && i < actions->count; i++)

@@ -21,6 +21,7 @@ static const struct wrong wrongs[] = {
     {"survey: [{type: select_one sex, name: a}]\nchoices: {sez: [{name: f, label: 女}]}",
      "demo.yaml:2:17", "「sez」のことですか"},
     {"survey: [{type: select_one, name: a}]", "demo.yaml:2:17", "選択肢の名"},
+    {"survey: [{type: end group, name: a}]", "demo.yaml:2:17", "何も書けません"},
     {"survey: [{type: text, name: a}]\nchoices: {x: [{name: f}]}", "demo.yaml:3:15", "label"},
     {"survey: [{type: text, name: a}]\nchoices: {x: [{name: f, label: F}, {name: f, label: G}]}",
      "demo.yaml:3:36", "二度"},

@@ -30,3 +30,7 @@ unit_tests += tests/unit/form/xlsform_test
 tests_unit_form_xlsform_test_SOURCES = tests/unit/form/xlsform_test.c \
 	tests/unit/form/form_fixture.h
 tests_unit_form_xlsform_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/form/hostile_test
+tests_unit_form_hostile_test_SOURCES = tests/unit/form/hostile_test.c \
+	tests/unit/form/form_fixture.h
+tests_unit_form_hostile_test_LDADD = $(unit_ldadd)
