@@ -7,18 +7,54 @@ form_files = \
 	forms/common/guardian.yaml \
 	forms/common/identity.yaml \
 	forms/common/name.yaml \
+	forms/common/postal_work.yaml \
+	forms/common/rmo_words.yaml \
 	forms/common/stay_days.yaml \
 	forms/common/submitter.yaml \
+	forms/common/supporter_hours.yaml \
+	forms/common/supporter_kind.yaml \
+	forms/community/circular.yaml \
+	forms/community/community_certificate.yaml \
+	forms/community/community_group.yaml \
+	forms/community/community_notice.yaml \
+	forms/community/representative_change.yaml \
 	forms/furusato/activity_designation.yaml \
 	forms/furusato/activity_notice.yaml \
 	forms/furusato/activity_record.yaml \
 	forms/furusato/furusato_basic.yaml \
+	forms/furusato/furusato_change.yaml \
 	forms/furusato/furusato_premium.yaml \
 	forms/furusato/group_designation.yaml \
+	forms/furusato/helper_need.yaml \
 	forms/furusato/stay_record.yaml \
+	forms/furusato/support_measure.yaml \
+	forms/furusato/support_use.yaml \
 	forms/ledgers.yaml \
+	forms/lmo/lmo_application.yaml \
+	forms/lmo/lmo_change.yaml \
+	forms/lmo/lmo_designation.yaml \
+	forms/lmo/lmo_request.yaml \
+	forms/lmo/lmo_survey.yaml \
+	forms/lmo/lmo_withdrawal.yaml \
 	forms/people/person.yaml \
+	forms/postoffice/entrusted_day.yaml \
+	forms/postoffice/entrusted_month.yaml \
+	forms/postoffice/mynumber_support.yaml \
+	forms/postoffice/shopping_aid.yaml \
+	forms/postoffice/telemedicine_slot.yaml \
+	forms/postoffice/vacant_house.yaml \
+	forms/postoffice/watch_over.yaml \
+	forms/rmo/rmo.yaml \
+	forms/rmo/rmo_expense.yaml \
+	forms/rmo/rmo_survey.yaml \
+	forms/settlement/discussion.yaml \
+	forms/settlement/inspection.yaml \
+	forms/settlement/settlement.yaml \
+	forms/settlement/supporter.yaml \
+	forms/settlement/supporter_day.yaml \
+	forms/settlement/supporter_month.yaml \
 	forms/towns/okugiri.yaml \
 	forms/towns/okugiri_postcodes.csv \
+	forms/towns/tsukimori.yaml \
 	forms/workflows.yaml
 nobase_dist_pkgdata_DATA = $(form_files)

@@ -30,13 +30,14 @@ struct place {
     char *ledger, *ledger_title;
     char *form;
     void (*open)(struct desk *desk);
-    const struct worklist *list;
+    const struct worklist *list; /* of the menu's */
 };
 
 /* Also the beginning of the page of one ledger. */
 struct menu {
     struct place *places;
     size_t count;
+    struct worklists lists;
 };
 
 static struct place *place_new(struct menu *menu)
@@ -60,10 +61,12 @@ static void clear(struct menu *menu)
         xfree(&menu->places[i].form);
     }
     xfree(&menu->places);
+    worklists_free(&menu->lists);
     menu->count = 0;
 }
 
-/* A row for each ledger; its forms lie behind it, and come up when a part of their name is typed. */
+/* A row for each ledger; its forms lie behind it, and come up when a part of their name is typed.
+ */
 static void add_ledger(struct page *page, const struct form_rows *forms, size_t first)
 {
     size_t count = 0;
@@ -108,9 +111,10 @@ static enum status add_forms(struct page *page, const char *ledger, struct error
 
 static enum status add_lists(struct page *page, struct error *err)
 {
-    enum status st = OK;
-    for (const struct worklist *list = worklist_all(page->desk->session); !st && list->name;
-         list++) {
+    struct menu *menu = page->own;
+    enum status st = worklist_all(page->desk->session, &menu->lists, err);
+    for (size_t i = 0; !st && i < menu->lists.count; i++) {
+        const struct worklist *list = &menu->lists.items[i];
         long count;
         st = worklist_count(page->desk->session, list->name, &count, err);
         if (st)

@@ -12,7 +12,7 @@
 enum { PAGE_ROWS = 200 };
 
 struct shown {
-    const struct worklist *list;
+    char *name, *title;
     struct worklist_rows rows;
     long offset;
 };
@@ -30,11 +30,11 @@ static enum status load(struct page *page, struct error *err)
 {
     struct shown *shown = page->own;
     worklist_rows_free(&shown->rows);
-    enum status st = worklist_load(page->desk->session, shown->list->name, shown->offset, PAGE_ROWS,
+    enum status st = worklist_load(page->desk->session, shown->name, shown->offset, PAGE_ROWS,
                                    &shown->rows, err);
     if (st)
         return st;
-    buffer_printf(&page->head, _("%s  全%ld件"), shown->list->title, shown->rows.total);
+    buffer_printf(&page->head, _("%s  全%ld件"), shown->title, shown->rows.total);
     if (shown->rows.total > PAGE_ROWS)
         buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
                       shown->offset + 1, shown->offset + (long)shown->rows.count);
@@ -79,6 +79,8 @@ static void shown_free(void *own)
 {
     struct shown *shown = own;
     worklist_rows_free(&shown->rows);
+    xfree(&shown->name);
+    xfree(&shown->title);
     xfree(&shown);
 }
 
@@ -95,6 +97,7 @@ void worklist_open(struct desk *desk, const struct worklist *list)
         .free = shown_free,
     };
     struct shown *shown = xcalloc(1, sizeof *shown);
-    shown->list = list;
+    shown->name = xstrdup(list->name);
+    shown->title = xstrdup(list->title);
     page_open(desk, &type, shown);
 }

@@ -91,7 +91,7 @@ static void field_free(struct field *f)
     struct expression **expressions[] = {&f->required,      &f->relevant,    &f->read_only,
                                          &f->constraint,    &f->calculation, &f->default_value,
                                          &f->choice_filter, &f->repeat_count};
-    char **texts[] = {&f->name, &f->reading_of, &f->search, &f->merge, &f->to, &f->trigger};
+    char **texts[] = {&f->name, &f->reading_of, &f->search, &f->merge, &f->to, &f->trigger, &f->query};
     for (size_t i = 0; i < ARRAY_LEN(labels); i++)
         label_free(labels[i]);
     for (size_t i = 0; i < ARRAY_LEN(expressions); i++)
@@ -132,6 +132,12 @@ void form_free(struct form **slot)
         label_free(&form->checks[i].message);
         label_free(&form->checks[i].reason);
     }
+    for (size_t i = 0; i < form->worklist_count; i++) {
+        xfree(&form->worklists[i].name);
+        xfree(&form->worklists[i].sql);
+        label_free(&form->worklists[i].label);
+    }
+    xfree(&form->worklists);
     char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);

@@ -118,6 +118,7 @@ struct choice_list {
     struct choice *items;
     size_t count;
     struct lookup by_name;
+    bool in_rules; /* some SQL of the form reads it as choices__NAME */
 };
 const struct choice *choice_find(const struct choice_list *list, const char *name);
 
@@ -144,6 +145,7 @@ struct field {
     char *merge;               /* group of fields that merge as one value, or NULL */
     char *to;                  /* reference: form it points at, or NULL */
     char *trigger;             /* calculation is only made when this field changes, or NULL */
+    char *query;               /* SQL whose first value the field gets, or NULL */
     struct strings parameters; /* key, value, key, value */
     const struct choice_list *choices;
 };
@@ -165,6 +167,15 @@ struct check {
     struct label message; /* {column} is filled in */
     struct label reason;  /* 却下理由書案 when it fails at the decision; may be empty */
     size_t line;
+};
+
+/* 作業一覧 of a form: read-only SQL whose rows are records, in the column `record`; `due` and `note`
+ * are shown beside them. */
+struct work_query {
+    char *name; /* "FORM.NAME" */
+    struct label label;
+    char *sql;
+    bool counter, town; /* where it is shown */
 };
 
 enum form_type { FORM_APPLICATION, FORM_NOTIFICATION, FORM_RECORD, FORM_CONSULTATION };
@@ -190,6 +201,8 @@ struct form {
     size_t choice_count;
     struct check *checks;
     size_t check_count;
+    struct work_query *worklists;
+    size_t worklist_count;
     struct workflow *workflow;
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */

@@ -266,7 +266,7 @@ static bool made_by_program(const struct field *field)
     case FIELD_DEVICEID:
         return true;
     default:
-        return field->implicit || (field->calculation && !field->trigger);
+        return field->implicit || field->query || (field->calculation && !field->trigger);
     }
 }
 enum status instance_set(struct instance *instance, const char *path, const char *value,

@@ -298,7 +298,7 @@ static enum status expand(struct loading *l, struct yaml *root, struct yaml *sur
 static enum status take_fragment(struct loading *l, struct yaml *root, struct yaml *survey,
                                  size_t i, struct yaml *fragment, int depth)
 {
-    static const char *const parts[] = {"survey", "choices", "queries", "checks"};
+    static const char *const parts[] = {"survey", "choices", "queries", "checks", "worklists"};
     struct yaml *rows = yaml_get(fragment, "survey");
     enum status st = load_keys(l, fragment, _("断片の部分"), parts, ARRAY_LEN(parts));
     if (!st && rows && rows->kind != YAML_LIST)
@@ -309,6 +309,8 @@ static enum status take_fragment(struct loading *l, struct yaml *root, struct ya
         st = merge_part(l, root, fragment, "queries", YAML_MAP);
     if (!st)
         st = merge_part(l, root, fragment, "checks", YAML_LIST);
+    if (!st)
+        st = merge_part(l, root, fragment, "worklists", YAML_LIST);
     if (!st && rows)
         st = expand(l, root, rows, depth + 1);
     if (!st)
@@ -400,8 +402,8 @@ static enum status find_cycles(struct loading *l)
 
 static enum status load_root(struct loading *l, struct yaml *root)
 {
-    static const char *const parts[] = {"settings", "survey",   "choices", "queries",
-                                        "checks",   "workflow", "list",    "print"};
+    static const char *const parts[] = {"settings", "survey", "choices", "queries",  "checks",
+                                        "workflow", "list",   "print",   "worklists"};
     struct yaml *survey = yaml_get(root, "survey");
     enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))
@@ -417,6 +419,10 @@ static enum status load_root(struct loading *l, struct yaml *root)
     l->queries = yaml_get(root, "queries");
     if (!st)
         st = load_checks(l, yaml_get(root, "checks"));
+    if (!st)
+        st = load_queries(l);
+    if (!st)
+        st = load_worklists(l, yaml_get(root, "worklists"));
     if (!st)
         st = load_workflow(l, yaml_get(root, "workflow"));
     if (!st)

@@ -34,8 +34,8 @@ static enum status load_when(struct loading *l, const struct yaml *row, struct c
     return st;
 }
 
-/* `with` names queries of the form; they stand before the rule's own SQL. */
-static enum status load_sql(struct loading *l, const struct yaml *row, char **out)
+/* `with` names queries of the form; they stand before the row's own SQL. */
+enum status load_sql(struct loading *l, const struct yaml *row, char **out)
 {
     const struct yaml *node = yaml_get(row, "with");
     const struct yaml *queries = l->queries;
@@ -100,6 +100,97 @@ static enum status load_check(struct loading *l, const struct yaml *row)
                        _("summary は when: live の note だけに書けます（規則「%s」）"), name);
     return st;
 }
+
+/* --- Lists of work --- */
+
+static enum status load_worklist(struct loading *l, const struct yaml *row)
+{
+    static const char *const keys[] = {"name", "label", "at", "with", "sql"};
+    static const char *const places[] = {"both", "counter", "town"};
+    struct form *form = l->form;
+    const char *name = yaml_text(row, "name"), *at = yaml_text(row, "at");
+    enum status st = load_keys(l, row, _("作業一覧の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
+    if (!name || !name_valid(name) || !yaml_text(row, "sql"))
+        return load_fail(l, row, _("作業一覧には name（英小文字）と sql が要ります"));
+    long place = word_index(at ? at : "both", places, ARRAY_LEN(places));
+    if (place < 0)
+        return load_unknown(l, yaml_get(row, "at"), "at", at, places, ARRAY_LEN(places));
+    form->worklists =
+        xreallocarray(form->worklists, form->worklist_count + 1, sizeof *form->worklists);
+    struct work_query *list = &form->worklists[form->worklist_count++];
+    *list = (struct work_query){
+        .name = xasprintf("%s.%s", form->id, name), .counter = place != 2, .town = place != 1};
+    load_label(row, "label", &list->label);
+    if (!list->label.count)
+        return load_fail(l, row, _("作業一覧「%s」に label がありません"), name);
+    return load_sql(l, row, &list->sql);
+}
+
+enum status load_worklists(struct loading *l, const struct yaml *rows)
+{
+    enum status st = OK;
+    if (rows && rows->kind != YAML_LIST)
+        return load_fail(l, rows, _("worklists は作業一覧の並びです"));
+    for (size_t i = 0; !st && rows && i < rows->count; i++)
+        st = load_worklist(l, rows->items[i]);
+    return st;
+}
+
+/* --- What else is SQL --- */
+
+/* `query: a b c`: the value is that of c, which may read a and b. */
+static enum status load_query(struct loading *l, struct field *f)
+{
+    const struct yaml *node = yaml_get(l->rows[f->index], "query");
+    struct strings names = STRINGS_INIT;
+    struct buffer sql = BUFFER_INIT;
+    enum status st = OK;
+    if (node->kind != YAML_TEXT)
+        return load_fail(l, node, _("query には問合せの名を空白で区切って書いてください"));
+    strings_split(&names, node->text, ' ');
+    for (size_t i = 0; !st && i < names.count; i++) {
+        const char *query = yaml_text(l->queries, names.items[i]);
+        if (!query)
+            st = load_fail(l, node, _("問合せ「%s」が queries にありません"), names.items[i]);
+        else
+            buffer_printf(&sql, "%s %s AS (\n%s)", i ? "," : "WITH RECURSIVE", names.items[i],
+                          query);
+    }
+    if (!st && names.count)
+        buffer_printf(&sql, "\nSELECT * FROM %s", names.items[names.count - 1]);
+    f->query = buffer_steal(&sql);
+    strings_free(&names);
+    return st;
+}
+
+static bool sql_reads(const struct form *form, const char *table)
+{
+    bool found = false;
+    for (size_t i = 0; i < form->check_count; i++)
+        found = found || strstr(form->checks[i].sql, table);
+    for (size_t i = 0; i < form->field_count; i++)
+        found = found || (form->fields[i]->query && strstr(form->fields[i]->query, table));
+    return found;
+}
+
+enum status load_queries(struct loading *l)
+{
+    struct form *form = l->form;
+    enum status st = OK;
+    for (size_t i = 0; !st && i < form->field_count; i++)
+        if (l->rows[i] && yaml_get(l->rows[i], "query"))
+            st = load_query(l, form->fields[i]);
+    for (size_t i = 0; i < form->choice_count; i++) {
+        char *table = xasprintf("choices__%s", form->choices[i]->name);
+        form->choices[i]->in_rules = sql_reads(form, table);
+        xfree(&table);
+    }
+    return st;
+}
+
+/* --- Checks --- */
 
 enum status load_checks(struct loading *l, const struct yaml *checks)
 {

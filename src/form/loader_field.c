@@ -30,6 +30,7 @@ static const struct {
     {"merge", COLUMN_TEXT, offsetof(struct field, merge)},
     {"to", COLUMN_TEXT, offsetof(struct field, to)},
     {"trigger", COLUMN_TEXT, offsetof(struct field, trigger)},
+    {"query", COLUMN_OTHER, 0},
     {"copyable", COLUMN_FLAG, offsetof(struct field, copyable)},
     {"type", COLUMN_OTHER, 0},
     {"name", COLUMN_OTHER, 0},
@@ -338,6 +339,7 @@ static enum status check_place(struct loading *l, const struct field *f)
         {"search", field_has_value(f)},
         {"merge", field_has_value(f)},
         {"calculation", field_has_value(f)},
+        {"query", field_has_value(f) && !f->repeat && !f->calculation},
         {"default", field_has_value(f)},
         {"constraint", field_has_value(f)},
     };
@@ -372,8 +374,8 @@ static enum status check_links(struct loading *l, struct field *f)
                             ARRAY_LEN(kinds));
     if (f->type == FIELD_REFERENCE && (!f->to || !name_valid(f->to)))
         return load_fail(l, row, _("「%s」にどの様式を指すか（to）がありません"), f->name);
-    if (f->type == FIELD_CALCULATE && !f->calculation)
-        return load_fail(l, row, _("「%s」に calculation がありません"), f->name);
+    if (f->type == FIELD_CALCULATE && !f->calculation && !yaml_get(row, "query"))
+        return load_fail(l, row, _("「%s」に calculation も query もありません"), f->name);
     return OK;
 }
 

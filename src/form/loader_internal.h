@@ -55,6 +55,11 @@ bool name_valid(const char *name);
 bool name_reserved(const char *name);
 
 enum status load_survey(struct loading *l, struct yaml *survey);
+/* The SQL of a row, with the queries it names before it. The caller frees *out. */
+enum status load_sql(struct loading *l, const struct yaml *row, char **out);
+enum status load_worklists(struct loading *l, const struct yaml *rows);
+/* After survey and checks: the queries of fields, and which choices rules read. */
+enum status load_queries(struct loading *l);
 enum status load_checks(struct loading *l, const struct yaml *checks);
 enum status load_workflow(struct loading *l, const struct yaml *workflow);
 

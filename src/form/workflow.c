@@ -87,6 +87,11 @@ static void action_free(struct workflow_action *a)
         expression_free(&a->sets[i].value);
     }
     xfree(&a->sets);
+    expression_free(&a->guard);
+    label_free(&a->guard_message);
+    for (size_t i = 0; i < a->update_count; i++)
+        xfree(&a->updates[i]);
+    xfree(&a->updates);
 }
 
 void workflow_free(struct workflow **slot)
@@ -158,6 +163,36 @@ static enum status load_sets(struct loading *l, struct workflow_action *a, const
     return st;
 }
 
+static enum status load_guard(struct loading *l, struct workflow_action *a, const struct yaml *row)
+{
+    const struct yaml *guard = yaml_get(row, "guard");
+    load_label(row, "guard_message", &a->guard_message);
+    if (!guard)
+        return OK;
+    if (!a->guard_message.count)
+        return load_fail(l, guard, _("処理「%s」の guard に guard_message がありません"), a->name);
+    return load_expression(l, guard, NULL, &a->guard);
+}
+
+static enum status load_updates(struct loading *l, struct workflow_action *a,
+                                const struct yaml *rows)
+{
+    static const char *const keys[] = {"with", "sql"};
+    enum status st = OK;
+    if (rows && rows->kind != YAML_LIST)
+        return load_fail(l, rows, _("updates は問合せの並びです"));
+    for (size_t i = 0; !st && rows && i < rows->count; i++) {
+        st = load_keys(l, rows->items[i], _("updates の項目"), keys, ARRAY_LEN(keys));
+        if (!st && !yaml_text(rows->items[i], "sql"))
+            st = load_fail(l, rows->items[i], _("updates には sql が要ります"));
+        if (st)
+            break;
+        a->updates = xreallocarray(a->updates, a->update_count + 1, sizeof *a->updates);
+        st = load_sql(l, rows->items[i], &a->updates[a->update_count++]);
+    }
+    return st;
+}
+
 static enum status check_action(struct loading *l, const struct yaml *row,
                                 const struct workflow_action *a)
 {
@@ -180,9 +215,9 @@ static enum status check_action(struct loading *l, const struct yaml *row,
 
 static enum status load_action(struct loading *l, const struct yaml *row)
 {
-    static const char *const keys[] = {"name",  "label",           "from",     "to",
-                                       "roles", "reason_required", "decision", "asks",
-                                       "sets",  "notice"};
+    static const char *const keys[] = {
+        "name", "label", "from",   "to",    "roles",         "reason_required", "decision",
+        "asks", "sets",  "notice", "guard", "guard_message", "updates"};
     struct workflow *w = l->form->workflow;
     const char *name = yaml_text(row, "name"), *to = yaml_text(row, "to");
     enum status st = load_keys(l, row, _("処理の項目"), keys, ARRAY_LEN(keys));
@@ -213,6 +248,10 @@ static enum status load_action(struct loading *l, const struct yaml *row)
         st = load_words(l, yaml_get(row, "asks"), &a->asks);
     if (!st)
         st = load_sets(l, a, yaml_get(row, "sets"));
+    if (!st)
+        st = load_guard(l, a, row);
+    if (!st)
+        st = load_updates(l, a, yaml_get(row, "updates"));
     return st ? st : check_action(l, row, a);
 }
 

@@ -30,6 +30,12 @@ struct workflow_action {
     } * sets;
     size_t set_count;
     struct label notice; /* text of the notice printed; may be empty */
+    struct expression *guard; /* must be true, else guard_message says why not; NULL = may */
+    struct label guard_message;
+    /* SQL whose rows are other records (`record`) and what becomes of them: the other columns are
+     * fields and their new values, but for `action` (done with them) and `reason`. */
+    char **updates;
+    size_t update_count;
 };
 
 struct workflow {

@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "form/workflow.h"
+#include "office/action_internal.h"
 #include "office/check.h"
 #include "office/worklist_internal.h"
 #include "store/journal.h"
@@ -20,6 +21,7 @@ struct acting {
     const struct workflow_action *action;
     const char *reason;
     struct values set;
+    struct updates updates;
 };
 
 static void finish(struct acting *a)
@@ -27,6 +29,7 @@ static void finish(struct acting *a)
     instance_free(&a->instance);
     record_free(&a->record);
     values_free(&a->set);
+    updates_free(&a->updates);
 }
 
 static enum status begin(struct acting *a, struct session *session, const char *id,
@@ -196,6 +199,23 @@ static void set_fields(struct acting *a)
     }
 }
 
+/* Whether the form lets it be done now. */
+static enum status check_guard(struct acting *a, struct error *err)
+{
+    if (!a->action->guard)
+        return OK;
+    char *value = instance_evaluate(a->instance, a->action->guard, ""), *why = NULL;
+    bool may = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
+    if (!may)
+        why = instance_label(a->instance, &a->action->guard_message, "");
+    enum status st = may ? OK
+                         : error_set(err, E_RULE, _("「%s」はできません: %s"),
+                                     label_text(&a->action->label, a->host.form.language), why);
+    xfree(&value);
+    xfree(&why);
+    return st;
+}
+
 static void first_error(void *context, const struct check *check, const char *message,
                         const char *reason)
 {
@@ -226,9 +246,8 @@ static enum status check_decision(struct acting *a, struct error *err)
     return st;
 }
 
-static enum status append(void *context, struct error *err)
+static enum status append(struct acting *a, struct error *err)
 {
-    struct acting *a = context;
     struct values full = {0};
     struct line body = event_body();
     line_add_text(&body, "action", a->action->name);
@@ -249,6 +268,13 @@ static enum status append(void *context, struct error *err)
     return st;
 }
 
+static enum status perform(void *context, struct error *err)
+{
+    struct acting *a = context;
+    enum status st = append(a, err);
+    return st ? st : action_update(a->session, &a->updates, err);
+}
+
 enum status action_do(struct session *session, const char *record, const char *action,
                       const char *reason, const char *const *values, struct error *err)
 {
@@ -264,10 +290,14 @@ enum status action_do(struct session *session, const char *record, const char *a
         st = take_value(&a, values[i], err);
     if (!st) {
         set_fields(&a);
-        st = check_decision(&a, err);
+        st = check_guard(&a, err);
     }
     if (!st)
-        st = store_transaction(session->office->store, append, &a, err);
+        st = check_decision(&a, err);
+    if (!st)
+        st = action_gather(&a.host, a.instance, &a.record, a.action, &a.updates, err);
+    if (!st)
+        st = store_transaction(session->office->store, perform, &a, err);
     finish(&a);
     return st;
 }

@@ -260,8 +260,7 @@ static void add_form_row(struct catalogue *catalogue, const struct form *form, c
                          struct form_rows *out)
 {
     const struct ledger *ledger = ledgers_find(ledgers(catalogue), form->ledger);
-    const char *title =
-        label_text(ledger ? &ledger->label : &form->ledger_title, language);
+    const char *title = label_text(ledger ? &ledger->label : &form->ledger_title, language);
     out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
     out->items[out->count++] = (struct form_row){
         .id = xstrdup(form->id),

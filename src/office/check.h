@@ -6,6 +6,7 @@
 #define OFFICE_CHECK_H
 
 #include "office/office_internal.h"
+#include "store/query_check.h"
 
 /* One finding, its message and its reason for a notice ("" when it has none) filled in. */
 typedef void (*check_sink)(void *context, const struct check *check, const char *message,
@@ -20,5 +21,15 @@ enum status check_all(struct host *host, const struct instance *instance, const 
  * not. Tables that are not there yet, of forms installed later, are no mistake. */
 enum status check_allowed(struct store *store, const struct form *form, const struct check **bad,
                           struct error *err);
+
+/* Rows of one query of a form over the record; without an instance `this` knows only `today` and
+ * `user`. Borrowed texts. `name` stands in messages. */
+enum status check_rows(struct host *host, const struct instance *instance, const char *record,
+                       const char *name, const char *sql, check_row row, void *context,
+                       struct error *err);
+
+/* Gives the fields that have a `query` its first value, "" when it has no row. */
+enum status check_fill(struct host *host, struct instance *instance, const char *record,
+                       struct error *err);
 
 #endif

@@ -72,8 +72,12 @@ static enum status find_all(struct entry *entry, bool finalise, struct error *er
     findings_clear(&entry->findings);
     xfree(&entry->summary);
     entry->summary = xstrdup("");
+    /* What was finalised stays as it was until somebody corrects it. */
+    enum status st = entry->final && !entry->changed
+                         ? OK
+                         : check_fill(&entry->host, entry->instance, entry->id, err);
     field_findings(entry);
-    return check_all(&entry->host, entry->instance, entry->id,
+    return st ? st : check_all(&entry->host, entry->instance, entry->id,
                      CHECK_LIVE | (finalise ? CHECK_FINALISE : 0), check_found, entry, err);
 }
 

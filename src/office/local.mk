@@ -2,6 +2,8 @@ noinst_LIBRARIES += liboffice.a
 liboffice_a_SOURCES = \
 	src/office/action.c src/office/action.h \
 	src/office/calendar.c src/office/calendar.h \
+	src/office/action.c src/office/action.h src/office/action_internal.h \
+	src/office/action_updates.c \
 	src/office/catalogue.c src/office/catalogue.h \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
 	src/office/check.c src/office/check.h \
@@ -28,6 +30,7 @@ liboffice_a_SOURCES = \
 	src/office/slip.c src/office/slip.h \
 	src/office/worklist.c src/office/worklist.h \
 	src/office/worklist_internal.h \
+	src/office/worklist_rules.c \
 	src/office/day.c src/office/day.h \
 	src/office/demo.c \
 	src/office/doctor.c \

@@ -171,33 +171,47 @@ static const struct {
     {"recent", N_("受付した記録"), recent, true, true},
 };
 
-const struct worklist *worklist_all(struct session *session)
+void worklists_add(struct worklists *list, const char *name, const char *title)
 {
-    static struct worklist own[ARRAY_LEN(lists) + 1];
+    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items[list->count++] = (struct worklist){xstrdup(name), xstrdup(title)};
+}
+
+void worklists_free(struct worklists *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        xfree(&list->items[i].name);
+        xfree(&list->items[i].title);
+    }
+    xfree(&list->items);
+    list->count = 0;
+}
+
+enum status worklist_all(struct session *session, struct worklists *out, struct error *err)
+{
     bool town = session->office->role == OFFICE_TOWN;
-    size_t count = 0;
+    *out = (struct worklists){0};
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         if (town ? lists[i].town : lists[i].counter)
-            own[count++] = (struct worklist){lists[i].name, _(lists[i].title)};
-    own[count] = (struct worklist){0};
-    return own;
+            worklists_add(out, lists[i].name, _(lists[i].title));
+    return worklist_add_rules(session, out, err);
 }
 
 enum status worklist_load(struct session *session, const char *name, long offset, long limit,
                           struct worklist_rows *out, struct error *err)
 {
     *out = (struct worklist_rows){0};
+    list_loader loader = NULL;
     enum status st = session_require(session, MAY_READ, err);
-    if (st)
-        return st;
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        if (strcmp(lists[i].name, name) == 0) {
-            st = lists[i].load(session, offset, limit, out, err);
-            if (st)
-                worklist_rows_free(out);
-            return st;
-        }
-    return error_set(err, E_NOT_FOUND, _("一覧「%s」はありません"), name);
+        if (strcmp(lists[i].name, name) == 0)
+            loader = lists[i].load;
+    if (!st)
+        st = loader ? loader(session, offset, limit, out, err)
+                    : worklist_load_rule(session, name, offset, limit, out, err);
+    if (st)
+        worklist_rows_free(out);
+    return st;
 }
 
 enum status worklist_count(struct session *session, const char *name, long *out, struct error *err)

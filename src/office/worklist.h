@@ -25,12 +25,17 @@ struct worklist_rows {
 };
 
 struct worklist {
-    const char *name;  /* "drafts", "returned", ... */
-    const char *title; /* user text, already translated */
+    char *name;  /* "drafts", "returned", ... or "FORM.NAME" of the list a form has */
+    char *title; /* user text, already translated */
+};
+struct worklists {
+    struct worklist *items;
+    size_t count;
 };
 
-/* The lists this user has; borrowed, ends with a row whose name is NULL. */
-const struct worklist *worklist_all(struct session *session);
+/* The lists this place has: the program's own, then those of the forms. */
+enum status worklist_all(struct session *session, struct worklists *out, struct error *err);
+void worklists_free(struct worklists *list);
 enum status worklist_count(struct session *session, const char *name, long *out, struct error *err);
 enum status worklist_load(struct session *session, const char *name, long offset, long limit,
                           struct worklist_rows *out, struct error *err);

@@ -11,6 +11,13 @@
 void worklist_add(struct worklist_rows *out, struct worklist_row row);
 void worklist_add_record(struct office *office, const struct record_row *row,
                          struct worklist_rows *out);
+/* The lists forms have (`worklists` of a form file). */
+enum status worklist_add_rules(struct session *session, struct worklists *out, struct error *err);
+/* E_NOT_FOUND when no form has it. */
+enum status worklist_load_rule(struct session *session, const char *name, long offset, long limit,
+                               struct worklist_rows *out, struct error *err);
+void worklists_add(struct worklists *list, const char *name, const char *title);
+
 /* 未送信, 送付済, 町到達 or "". */
 const char *stage_text(enum record_stage stage);
 /* Label of a state in the form's workflow; the name itself when it is unknown. */

@@ -15,6 +15,13 @@
 
 /* --- Tables of forms --- */
 
+static enum status note_column(struct store *store, const char *form, const char *repeat,
+                               const char *name, struct error *err)
+{
+    return database_run(store->db, err, "INSERT INTO form_column(form,name,repeat) VALUES(?,?,?)",
+                        "ttt", form, name, repeat);
+}
+
 static enum status add_column(struct store *store, const char *form, const char *table,
                               const char *repeat, const char *name, struct error *err)
 {
@@ -29,27 +36,15 @@ static enum status add_column(struct store *store, const char *form, const char 
         xasprintf("ALTER TABLE \"%s\" ADD COLUMN \"%s\" TEXT NOT NULL DEFAULT ''", table, name);
     st = database_script(store->db, sql, err);
     xfree(&sql);
-    return st ? st
-              : database_run(store->db, err,
-                             "INSERT INTO form_column(form,name,repeat) VALUES(?,?,?)", "ttt", form,
-                             name, repeat);
+    return st ? st : note_column(store, form, repeat, name, err);
 }
 
-/* A view of the form's own name shows what is in force. */
-static enum status make_table(struct store *store, const char *table, const char *view,
-                              const char *columns, struct error *err)
+static enum status count_named(struct store *store, const char *name, const char *types,
+                               int64_t *out, struct error *err)
 {
-    int64_t taken;
-    enum status st =
-        database_int(store->db, err, &taken,
-                     "SELECT count(*) FROM sqlite_schema WHERE name=? AND type<>'view'", "t", view);
-    if (!st && taken)
-        return error_set(err, E_EXISTS, _("様式の名「%s」は使えません（別の表の名です）"), view);
-    char *sql = xasprintf("CREATE TABLE IF NOT EXISTS \"%s\"(%s);"
-                          "CREATE VIEW IF NOT EXISTS \"%s\" AS SELECT * FROM \"%s\" WHERE in_force",
-                          table, columns, view, table);
-    if (!st)
-        st = database_script(store->db, sql, err);
+    char *sql =
+        xasprintf("SELECT count(*) FROM sqlite_schema WHERE name=? AND type IN (%s)", types);
+    enum status st = database_int(store->db, err, out, sql, "t", name);
     xfree(&sql);
     return st;
 }
@@ -60,20 +55,48 @@ static char *table_name(const struct schema *schema, int repeat)
                       : xasprintf("f_%s__%s", schema->form, schema->repeats[repeat].name);
 }
 
+/* A table with all its columns at once: SQLite reads its whole schema again for each one that is
+ * added later. A view of the form's own name shows what is in force. */
+static enum status make_table(struct store *store, const struct schema *schema, int repeat,
+                              const char *table, const char *columns, struct error *err)
+{
+    const char *view = table + 2, *name = repeat < 0 ? "" : schema->repeats[repeat].name;
+    struct buffer sql = BUFFER_INIT;
+    int64_t taken;
+    enum status st = count_named(store, view, "'table','index','trigger'", &taken, err);
+    if (!st && taken)
+        st = error_set(err, E_EXISTS, _("様式の名「%s」は使えません（別の表の名です）"), view);
+    buffer_printf(&sql, "CREATE TABLE \"%s\"(%s", table, columns);
+    for (size_t i = 0; i < schema->field_count; i++)
+        if (schema->fields[i].repeat == repeat)
+            buffer_printf(&sql, ",\"%s\" TEXT NOT NULL DEFAULT ''", schema->fields[i].name);
+    /* The key comes after the columns in the rows of a repeat. */
+    buffer_printf(&sql, "%s);CREATE VIEW \"%s\" AS SELECT * FROM \"%s\" WHERE in_force",
+                  repeat < 0 ? "" : ",PRIMARY KEY(record,row)", view, table);
+    if (!st)
+        st = database_script(store->db, buffer_text(&sql), err);
+    for (size_t i = 0; !st && i < schema->field_count; i++)
+        if (schema->fields[i].repeat == repeat)
+            st = note_column(store, schema->form, name, schema->fields[i].name, err);
+    buffer_free(&sql);
+    return st;
+}
+
 static enum status prepare_table(struct store *store, const struct schema *schema, int repeat,
                                  struct error *err)
 {
     static const char main_columns[] =
         "record TEXT PRIMARY KEY, version INTEGER NOT NULL, conflict INTEGER NOT NULL,"
         " in_force INTEGER NOT NULL";
-    static const char row_columns[] =
-        "record TEXT NOT NULL, row TEXT NOT NULL, parent_row TEXT NOT NULL,"
-        " in_force INTEGER NOT NULL, PRIMARY KEY(record,row)";
+    static const char row_columns[] = "record TEXT NOT NULL, row TEXT NOT NULL,"
+                                      " parent_row TEXT NOT NULL, in_force INTEGER NOT NULL";
     char *table = table_name(schema, repeat);
     const char *name = repeat < 0 ? "" : schema->repeats[repeat].name;
-    enum status st =
-        make_table(store, table, table + 2, repeat < 0 ? main_columns : row_columns, err);
-    for (size_t i = 0; !st && i < schema->field_count; i++)
+    int64_t there;
+    enum status st = count_named(store, table, "'table'", &there, err);
+    if (!st && !there)
+        st = make_table(store, schema, repeat, table, repeat < 0 ? main_columns : row_columns, err);
+    for (size_t i = 0; !st && there && i < schema->field_count; i++)
         if (schema->fields[i].repeat == repeat)
             st = add_column(store, schema->form, table, name, schema->fields[i].name, err);
     xfree(&table);
@@ -400,8 +423,11 @@ static enum status drop_forms(struct store *store, struct error *err)
     }
     strings_free(&names);
     strings_free(&store->prepared);
-    return st ? st : database_script(store->db, "DELETE FROM record;"
-                                            " DELETE FROM attachment; DELETE FROM form_column", err);
+    return st ? st
+              : database_script(store->db,
+                                "DELETE FROM record;"
+                                " DELETE FROM attachment; DELETE FROM form_column",
+                                err);
 }
 
 static enum status rebuild(void *context, struct error *err)

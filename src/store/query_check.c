@@ -61,10 +61,10 @@ static void sql_param(sqlite3_context *ctx, int count, sqlite3_value **args)
 {
     struct check_state *state = sqlite3_user_data(ctx);
     bool guarding = state->guarding;
-    (void)count;
+    const char *on = count > 1 ? text_of(args[1]) : "";
     state->guarding = false; /* the host may read what rules may not */
     char *value =
-        state->host ? state->host->parameter(state->host->context, text_of(args[0])) : NULL;
+        state->host ? state->host->parameter(state->host->context, text_of(args[0]), on) : NULL;
     state->guarding = guarding;
     char *end = NULL;
     double number = value && *value ? strtod(value, &end) : 0;
@@ -139,6 +139,7 @@ static const struct {
     void (*run)(sqlite3_context *, int, sqlite3_value **);
 } own_functions[] = {
     {"param", 1, sql_param},
+    {"param", 2, sql_param},
     {"age_at", 2, sql_age_at},
     {"wareki", 1, sql_wareki},
     {"fiscal_year", 1, sql_fiscal_year},
@@ -174,7 +175,8 @@ static bool function_allowed(const char *name)
 /* Tables of records are read through the views only, which show what is in force. */
 static bool table_allowed(const struct check_state *state, const char *table, const char *view)
 {
-    if (strcmp(table, "this") == 0 || str_starts(table, "this__"))
+    if (strcmp(table, "this") == 0 || str_starts(table, "this__") ||
+        str_starts(table, "choices__"))
         return true;
     if (str_starts(table, "f_"))
         return view != NULL;

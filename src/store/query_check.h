@@ -1,10 +1,11 @@
 /*
  * store/query_check: runs the SQL of a form's checks (様式の規則) so that it can do nothing but
- * read what rules may see: the views of forms, `this` (the record on screen) and `this__REPEAT`.
+ * read what rules may see: the views of forms, `this` (the record on screen), `this__REPEAT` and
+ * `choices__LIST`.
  *
  * Writing, other tables, unlisted functions and long running are refused; the office calls it with
- * the record as it stands. Functions of ours: param(key), age_at(birth, on), fiscal_year(date),
- * wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]).
+ * the record as it stands. Functions of ours: param(key), param(key, date), age_at(birth, on),
+ * fiscal_year(date), wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]).
  */
 #ifndef STORE_QUERY_CHECK_H
 #define STORE_QUERY_CHECK_H
@@ -13,15 +14,16 @@
 #include "store/store.h"
 
 struct check_table {
-    const char *name; /* "this" or "this__REPEAT" */
+    const char *name; /* "this", "this__REPEAT" or "choices__LIST" */
     struct strings columns;
     struct strings cells; /* row after row */
 };
 
 struct check_host {
     void *context;
-    /* NULL = no such parameter; freed by the callee. */
-    char *(*parameter)(void *context, const char *key);
+    /* NULL = no such parameter; freed by the callee. `on`: an ISO date, "" = the day that counts for
+     * the record. */
+    char *(*parameter)(void *context, const char *key, const char *on);
     long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };
 

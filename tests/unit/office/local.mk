@@ -1,5 +1,5 @@
 unit_tests += tests/unit/office/furusato_test
-tests_unit_office_furusato_test_SOURCES = tests/unit/office/furusato_test.c
+tests_unit_office_furusato_test_SOURCES = tests/unit/office/furusato_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_furusato_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/way_test
 tests_unit_office_way_test_SOURCES = tests/unit/office/way_test.c tests/unit/office/town_fixture.h
@@ -14,3 +14,12 @@ unit_tests += tests/unit/office/print_test
 tests_unit_office_print_test_SOURCES = tests/unit/office/print_test.c tests/unit/office/town_fixture.h \
 	tests/unit/clean.h
 tests_unit_office_print_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/settlement_test
+tests_unit_office_settlement_test_SOURCES = tests/unit/office/settlement_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_settlement_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/lmo_test
+tests_unit_office_lmo_test_SOURCES = tests/unit/office/lmo_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_lmo_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/community_test
+tests_unit_office_community_test_SOURCES = tests/unit/office/community_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_community_test_LDADD = $(unit_ldadd)

@@ -25,10 +25,11 @@ static int tear(void **state)
     return fixture_tear(state);
 }
 
-static char *parameter(void *context, const char *key)
+/* Three; five from 2028 on. */
+static char *parameter(void *context, const char *key, const char *on)
 {
     (void)context;
-    return strcmp(key, "most") == 0 ? xstrdup("3") : NULL;
+    return strcmp(key, "most") != 0 ? NULL : xstrdup(strcmp(on, "2028") < 0 ? "3" : "5");
 }
 
 static long business_days(void *context, struct date from, struct date to, const char *place)
@@ -86,6 +87,7 @@ static void rules_read_what_they_may(void **state)
         {"SELECT count(*) FROM demo", "1|"},
         {"WITH x AS (SELECT name FROM demo) SELECT count(*) FROM x", "1|"},
         {"SELECT param('most') + 1, typeof(param('none'))", "4|null|"},
+        {"SELECT param('most', '2027-12-31'), param('most', '2028-01-01')", "3|5|"},
         {"SELECT age_at(birth, today), age_at(birth, '2027-05-09') FROM this", "18|17|"},
         {"SELECT fold(name) = fold('高崎') FROM this", "1|"},
         {"SELECT wareki('2027-05-10'), fiscal_year('2027-03-31')", "令和9年5月10日|2026|"},
