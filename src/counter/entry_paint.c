@@ -129,7 +129,7 @@ static void paint_beside(struct entry_screen *s, const struct slot *slot, int ro
 static void paint_value(struct entry_screen *s, const struct slot *slot, int row, int column,
                         bool focus)
 {
-    unsigned style = focus ? STYLE_UNDERLINE | STYLE_BOLD : STYLE_UNDERLINE;
+    unsigned style = focus ? STYLE_NORMAL : STYLE_UNDERLINE; /* see ui/field */
     if (focus && !slot_has_choices(slot)) {
         if (slot->height > 1)
             field_paint_box(&s->view, row, column, slot->height, slot->cells, style, true);
@@ -171,8 +171,9 @@ static void paint_field_slot(struct entry_screen *s, const struct slot *slot, in
     paint_text(row, slot->column + 1, 1, mark, *mark == '!' ? STYLE_ERROR : STYLE_NORMAL);
     paint_text(row, at, slot->label, label, focus ? STYLE_BOLD : STYLE_NORMAL);
     for (int r = 0; r < slot->height; r++) {
-        paint_text(row + r, bracket, 1, "[", STYLE_NORMAL);
-        paint_text(row + r, bracket + 1 + slot->cells, 1, "]", STYLE_NORMAL);
+        unsigned style = focus ? STYLE_BOLD : STYLE_NORMAL;
+        paint_text(row + r, bracket, 1, "[", style);
+        paint_text(row + r, bracket + 1 + slot->cells, 1, "]", style);
     }
     paint_value(s, slot, row, bracket + 1, focus);
     if (slot->beside)

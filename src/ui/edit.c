@@ -252,12 +252,12 @@ static int script_at(const struct edit *edit, size_t at)
     static const struct {
         uint32_t first, last;
         int script;
-    } rows[] = {{' ', ' ', BLANK},          {'\n', '\n', BLANK},         {0x3000, 0x3000, BLANK},
-                {'0', '9', DIGIT},          {0xff10, 0xff19, DIGIT},     {'A', 'Z', LATIN},
-                {'a', 'z', LATIN},          {0xc0, 0x24f, LATIN},        {0xff21, 0xff3a, LATIN},
-                {0xff41, 0xff5a, LATIN},    {0x3041, 0x309f, HIRAGANA},  {0x30a1, 0x30fa, KATAKANA},
-                {0x30fd, 0x30ff, KATAKANA}, {0x31f0, 0x31ff, KATAKANA},  {0xff66, 0xff9f, KATAKANA},
-                {0x3005, 0x3007, KANJI},    {0x3400, 0x9fff, KANJI},     {0xf900, 0xfaff, KANJI},
+    } rows[] = {{' ', ' ', BLANK},          {'\n', '\n', BLANK},        {0x3000, 0x3000, BLANK},
+                {'0', '9', DIGIT},          {0xff10, 0xff19, DIGIT},    {'A', 'Z', LATIN},
+                {'a', 'z', LATIN},          {0xc0, 0x24f, LATIN},       {0xff21, 0xff3a, LATIN},
+                {0xff41, 0xff5a, LATIN},    {0x3041, 0x309f, HIRAGANA}, {0x30a1, 0x30fa, KATAKANA},
+                {0x30fd, 0x30ff, KATAKANA}, {0x31f0, 0x31ff, KATAKANA}, {0xff66, 0xff9f, KATAKANA},
+                {0x3005, 0x3007, KANJI},    {0x3400, 0x9fff, KANJI},    {0xf900, 0xfaff, KANJI},
                 {0x20000, 0x3ffff, KANJI}};
     uint32_t cp;
     const char *text = edit_text(edit);

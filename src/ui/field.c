@@ -99,7 +99,8 @@ static struct box box_of(const struct field_view *view, int cells)
     box.count = wrap_lines(box.text, cells - 1, &box.starts);
     while (box.line + 1 < box.count && box.starts[box.line + 1] <= cursor)
         box.line++;
-    if (view->line_end && box.line && box.starts[box.line] == cursor && box.text[cursor - 1] != '\n')
+    if (view->line_end && box.line && box.starts[box.line] == cursor &&
+        box.text[cursor - 1] != '\n')
         box.line--;
     box.column = cells_between(box.text, box.starts[box.line], cursor);
     return box;
@@ -201,7 +202,11 @@ bool field_event(struct field_view *view, const struct ui_event *event, int cell
 
 /* --- Painting --- */
 
-/* The cursor must be seen: jump by half the width when it is not. */
+/* Cells that stay before the cursor when a line scrolls: few enough that what is sent for it, with
+ * the way there and back, is 40 bytes at most. */
+enum { KEPT_MOST = 18 };
+
+/* The cursor must be seen: when it is not, jump until a third of the width is before it. */
 static void scroll(struct field_view *view, int cells)
 {
     const char *text = edit_text(&view->edit);
@@ -212,12 +217,13 @@ static void scroll(struct field_view *view, int cells)
     if (view->first > cursor || view->first != edge)
         view->first = 0;
     int before = cells_between(text, view->first, cursor);
-    while (before > cells - 1) {
-        size_t jump = text_fit(text + view->first, cells / 2);
-        if (!jump)
-            jump = grapheme_next(text, len, view->first) - view->first;
-        before -= cells_between(text, view->first, view->first + jump);
-        view->first += jump;
+    int keep = cells / 3 < KEPT_MOST ? cells / 3 : KEPT_MOST;
+    if (before < cells)
+        return;
+    while (before > keep) {
+        size_t next = grapheme_next(text, len, view->first);
+        before -= cluster_width(text + view->first, next - view->first);
+        view->first = next;
     }
 }
 

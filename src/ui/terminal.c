@@ -116,25 +116,44 @@ static struct ui_event event_of(enum ui_event_type type)
     return (struct ui_event){.type = type, .text = buffer_text(&terminal.text)};
 }
 
-/* Everything up to the closing bracket, however long it takes to come. */
+/* Line ends as LF, however they were pasted. */
+static void add_pasted(char c, char before)
+{
+    if (c != '\n' || before != '\r')
+        buffer_add_char(&terminal.text, c == '\r' ? '\n' : c);
+}
+
+/* Everything up to the closing bracket, however long it takes to come. Past curses, which asks the
+ * system for each byte; but never for more bytes than the bracket still has, so that what was typed
+ * behind it stays where curses looks for it. */
 static struct ui_event read_paste(void)
 {
-    int idle = 0;
-    wint_t before = 0;
-    while (idle < 50) {
-        wint_t c;
-        int kind = get_wch(&c);
-        if (kind == ERR) {
-            struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
-            idle += poll(&wait, 1, 20) == 0;
+    static const char bracket[] = "\033[201~";
+    const size_t whole = sizeof bracket - 1;
+    size_t matched = 0;
+    char before = 0;
+    for (int idle = 0; matched < whole && idle < 50;) {
+        struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
+        char data[sizeof bracket];
+        if (poll(&wait, 1, 20) <= 0) {
+            idle++;
             continue;
         }
-        idle = 0;
-        if (kind == KEY_CODE_YES && (int)c == keymap_paste_end())
+        ssize_t got = read(STDIN_FILENO, data, whole - matched);
+        if (got <= 0)
             break;
-        if (kind == OK && !(before == '\r' && c == '\n'))
-            add_character(c == '\r' ? '\n' : c);
-        before = kind == OK ? c : 0;
+        idle = 0;
+        for (ssize_t i = 0; i < got; i++) {
+            if (data[i] == bracket[matched]) {
+                matched++;
+                continue;
+            }
+            buffer_add(&terminal.text, bracket, matched);
+            matched = data[i] == bracket[0];
+            if (!matched)
+                add_pasted(data[i], before);
+            before = data[i];
+        }
     }
     return event_of(EVENT_PASTE);
 }

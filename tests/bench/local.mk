@@ -18,6 +18,7 @@ tests_bench_japanese_SOURCES = tests/bench/japanese.c $(bench_shared)
 tests_bench_japanese_LDADD = $(room_ldadd)
 EXTRA_DIST += $(srcdir)/tests/fixtures/*.tsv
 EXTRA_DIST += tests/bench/run tests/bench/typing.scn tests/bench/typing_nano.scn \
+	tests/bench/typing_vim.scn tests/bench/typing_dialog.scn tests/bench/typing_whiptail.scn \
 	tests/bench/large_form tests/bench/large.scn tests/bench/large_none.scn
 if HAVE_VTERM
 bench_player = tests/e2e/play

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/files.h"
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "keys.h"
@@ -19,8 +20,11 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Send one key; the line `NAME <tab> bytes <tab> ms` goes into the file $FIGURES. */
-static bool measure_one(struct scenario *s, const char *name, const char *bytes, size_t len)
+typedef void (*sender)(struct terminal *t, const char *data, size_t len);
+
+/* Send one key, or a paste; the line `NAME <tab> bytes <tab> ms` goes into the file $FIGURES. */
+static bool measure_sent(struct scenario *s, const char *name, const char *bytes, size_t len,
+                         sender send)
 {
     struct terminal *t = s->seat->terminal;
     const char *path = getenv("FIGURES");
@@ -29,7 +33,7 @@ static bool measure_one(struct scenario *s, const char *name, const char *bytes,
         return scenario_fail(s, "$FIGURES names no file that can be written");
     size_t before = terminal_bytes(t);
     double start = now_ms(), last = start;
-    terminal_send(t, bytes, len);
+    send(t, bytes, len);
     if (terminal_bytes(t) > before)
         last = now_ms();
     while (terminal_pump(t, terminal_bytes(t) > before ? ANSWER_QUIET_MS : s->limit_ms))
@@ -38,6 +42,28 @@ static bool measure_one(struct scenario *s, const char *name, const char *bytes,
     fprintf(out, "%s\t%zu\t%.3f\n", name, written, last - start);
     fclose(out);
     return written || scenario_fail(s, "the program does not answer");
+}
+
+static bool measure_one(struct scenario *s, const char *name, const char *bytes, size_t len)
+{
+    return measure_sent(s, name, bytes, len, terminal_send);
+}
+
+static bool do_measure_paste(struct scenario *s, const char *argument)
+{
+    size_t len = strcspn(argument, " ");
+    char *name = xstrndup(argument, len);
+    struct buffer path = BUFFER_INIT, text = BUFFER_INIT;
+    struct error err;
+    bool good = scenario_text(s, argument + len + strspn(argument + len, " "), &path, NULL);
+    if (good && file_read(buffer_text(&path), 1 << 24, &text, &err) != OK)
+        good = scenario_fail(s, "%s", error_text(&err));
+    terminal_settle(s->seat->terminal, QUIET_MS, s->limit_ms);
+    good = good && measure_sent(s, name, buffer_text(&text), text.len, terminal_paste);
+    buffer_free(&path);
+    buffer_free(&text);
+    xfree(&name);
+    return good;
 }
 
 /* Length of the character at text. */
@@ -95,6 +121,7 @@ static bool do_measure_key(struct scenario *s, const char *argument)
 const struct directive steps_measure[] = {
     {"measure-type", "NAME TEXT - what each character costs, into the file $FIGURES",
      do_measure_type},
+    {"measure-paste", "NAME PATH - the same for a file pasted at once", do_measure_paste},
     {"measure-key", "NAME KEY[*N]... - the same for keys", do_measure_key},
     {NULL, NULL, NULL},
 };

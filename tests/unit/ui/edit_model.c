@@ -343,12 +343,9 @@ static void show_line(struct model *m, char **out, int *column)
     size_t first = cluster_at(m, m->first);
     if (first > m->cursor)
         first = 0;
-    while (width(m, first, m->cursor) > m->cells - 1) {
-        size_t from = first;
-        do
+    if (width(m, first, m->cursor) > m->cells - 1)
+        while (width(m, first, m->cursor) > (m->cells / 3 < 18 ? m->cells / 3 : 18))
             first++;
-        while (width(m, from, first + 1) <= m->cells / 2);
-    }
     *out = seen(m, first, m->count);
     *column = width(m, first, m->cursor);
     char *before = model_text(m, 0, first);

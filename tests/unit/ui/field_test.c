@@ -255,7 +255,7 @@ static void one_line_agrees_with_the_model(void **state)
 static void what_turns_and_has_a_limit_agrees_too(void **state)
 {
     (void)state;
-    random_keys(runs(), (struct model){.cells = 31, .bytes = 100, .live = kana_zenkaku}, 1);
+    random_keys(runs(), (struct model){.cells = 45, .bytes = 300, .live = kana_zenkaku}, 1);
 }
 
 static void a_box_agrees_with_the_model(void **state)
