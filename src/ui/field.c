@@ -206,7 +206,8 @@ bool field_event(struct field_view *view, const struct ui_event *event, int cell
  * the way there and back, is 40 bytes at most. */
 enum { KEPT_MOST = 18 };
 
-/* The cursor must be seen: when it is not, jump until a third of the width is before it. */
+/* The cursor must be seen, and what stands before it: when it is not, jump until no more than a
+ * third of the width is before it, or one letter that takes more. */
 static void scroll(struct field_view *view, int cells)
 {
     const char *text = edit_text(&view->edit);
@@ -214,7 +215,7 @@ static void scroll(struct field_view *view, int cells)
     /* The text in front of what was shown may have changed: it must still begin with a letter. */
     while (edge < view->first && edge < len)
         edge = grapheme_next(text, len, edge);
-    if (view->first > cursor || view->first != edge)
+    if (view->first >= cursor || view->first != edge)
         view->first = 0;
     int before = cells_between(text, view->first, cursor);
     int keep = cells / 3 < KEPT_MOST ? cells / 3 : KEPT_MOST;
@@ -222,6 +223,8 @@ static void scroll(struct field_view *view, int cells)
         return;
     while (before > keep) {
         size_t next = grapheme_next(text, len, view->first);
+        if (next == cursor && before < cells)
+            break;
         before -= cluster_width(text + view->first, next - view->first);
         view->first = next;
     }

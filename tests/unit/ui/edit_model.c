@@ -341,10 +341,12 @@ static size_t cluster_at(const struct model *m, size_t byte)
 static void show_line(struct model *m, char **out, int *column)
 {
     size_t first = cluster_at(m, m->first);
-    if (first > m->cursor)
+    if (first >= m->cursor)
         first = 0;
+    int keep = m->cells / 3 < 18 ? m->cells / 3 : 18;
     if (width(m, first, m->cursor) > m->cells - 1)
-        while (width(m, first, m->cursor) > (m->cells / 3 < 18 ? m->cells / 3 : 18))
+        while (width(m, first, m->cursor) > keep &&
+               (m->cursor - first > 1 || width(m, first, m->cursor) > m->cells - 1))
             first++;
     *out = seen(m, first, m->count);
     *column = width(m, first, m->cursor);
