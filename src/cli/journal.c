@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "cli/groups.h"
 #include "cli/output.h"
+#include "office/dispose.h"
 #include "office/office.h"
 #include "store/journal.h"
 #include "store/projection.h"
@@ -74,6 +75,64 @@ static int show_log(struct cli *cli)
                : EXIT_DONE;
 }
 
+static int dispose(struct cli *cli)
+{
+    struct error err;
+    struct strings records = STRINGS_INIT;
+    size_t done = 0;
+    const char *reason = cli_option(cli, "--reason");
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    for (size_t i = 0; i < cli->count; i++)
+        strings_add(&records, cli->words[i]);
+    enum status st = dispose_records(session, &records, reason ? reason : "", &done, &err);
+    strings_free(&records);
+    if (done)
+        output_line(_("%zu 件を廃棄しました。ほかの場所では、次の送付便で廃棄されます"), done);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static int list_disposed(struct cli *cli)
+{
+    static const char *const columns[] = {"record", "form",    "at",      "who",
+                                          "reason", "gone_on", "done_at", "open_at"};
+    const char *titles[] = {_("記録"),         _("様式"),      _("廃棄の日"),
+                            _("だれが"),       _("理由"),      _("控えからも消える日"),
+                            _("廃棄した場所"), _("まだの場所")};
+    struct error err;
+    struct disposal_rows rows;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        dispose_rows(session, &rows, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct disposal_row *r = &rows.items[i];
+        const char *cells[] = {r->record, r->form_title, r->at,      r->who,
+                               r->reason, r->gone_on,    r->done_at, r->open_at};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    disposal_rows_free(&rows);
+    return EXIT_DONE;
+}
+
+static const struct cli_option dispose_options[] = {
+    {"--reason", "TEXT", N_("廃棄の理由（保存期間満了など）")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option disposed_options[] = {
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option log_options[] = {
     {"--record", "ID", N_("この記録だけ")},
     {NULL, NULL, NULL},
@@ -84,5 +143,10 @@ const struct cli_command cli_journal[] = {
     {"journal rebuild", "", N_("表を記録簿から作り直す"), NULL, 0, 0, rebuild},
     {"journal log", "", N_("記録簿の見出しを書き出す（氏名や内容は出ない）"), log_options, 0, 0,
      show_log},
+    {"journal dispose", "ID...",
+     N_("町: 保存期間の過ぎた記録を、どこからも復元できないように廃棄する"), dispose_options, 1,
+     1000, dispose},
+    {"journal disposed", "", N_("廃棄した記録と、まだ廃棄していない場所を一覧する"),
+     disposed_options, 0, 0, list_disposed},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

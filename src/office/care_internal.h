@@ -1,6 +1,6 @@
 /*
  * office/care_internal: a database that is being looked at before it takes its place. Shared by
- * care.c and restore.c only.
+ * care.c, restore.c and dispose.c only.
  */
 #ifndef OFFICE_CARE_INTERNAL_H
 #define OFFICE_CARE_INTERNAL_H
@@ -25,5 +25,11 @@ enum status care_copy_make(const char *dir, const char *from, bool whole,
 enum status care_copy_place(struct care_copy *copy, const char *path, struct error *err);
 /* Closes it and removes what is left. Of one that was placed only the directory is left. */
 void care_copy_free(struct care_copy *copy);
+
+/* Disposals ordered since a database was copied are carried out in it: they stand in a list beside
+ * the backups of the data directory `dir`. */
+#define DISPOSED_FILE "disposed"
+#define REGISTRY_FILE "registry"
+enum status care_forget(struct store *store, const char *dir, const char *root, struct error *err);
 
 #endif

@@ -398,10 +398,14 @@ static enum status add_entry(void *context, const char *entry, const char *seal,
     return OK;
 }
 
+enum status setup_registry_lines(struct registry *registry, struct buffer *out, struct error *err)
+{
+    return registry_export(registry, 1, REGISTRY_NEWEST, add_entry, out, err);
+}
+
 enum status setup_registry_text(struct session *session, struct buffer *out, struct error *err)
 {
-    return registry_export(office_registry(session->office), 1, REGISTRY_NEWEST, add_entry, out,
-                           err);
+    return setup_registry_lines(office_registry(session->office), out, err);
 }
 
 struct accepting {

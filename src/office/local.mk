@@ -33,6 +33,7 @@ liboffice_a_SOURCES = \
 	src/office/worklist_rules.c \
 	src/office/day.c src/office/day.h \
 	src/office/demo.c \
+	src/office/dispose.c src/office/dispose.h \
 	src/office/doctor.c \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \

@@ -206,6 +206,8 @@ enum status care_restore(const struct care_restore *wish, const struct care_watc
     r.keys_dir = r.copy.dir;
     st = same_town(&r, err);
     if (!st)
+        st = care_forget(r.copy.store, wish->dir, settings_get(r.settings, "town.root"), err);
+    if (!st)
         st = admin_opens(&r, err);
     if (!st)
         st = make_device_key(&r, err);

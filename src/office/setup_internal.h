@@ -37,6 +37,8 @@ struct replacement {
  * certified there move along. */
 enum status registry_replace_device(const struct signing *s, const struct replacement *replacement,
                                     const struct key_card *card, struct error *err);
+/* The registry as text: both lines of each entry. */
+enum status setup_registry_lines(struct registry *registry, struct buffer *out, struct error *err);
 /* Takes in a registry as text (setup_registry_text), inside the caller's transaction. `root` may be
  * "" or NULL: whatever the first entry says. */
 enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
@@ -48,8 +50,8 @@ enum status setup_workflows(struct workflows **out, char **text, struct error *e
 /* A fragment that comes with the program, as form_load() asks for it. */
 enum status setup_fragment(void *context, const char *name, struct buffer *out, struct error *err);
 
-/* Revokes `r->old`, a key that worked on the chain of `device`: what the town has of that chain stays
- * good, and what `r` says was there before the key ended. */
+/* Revokes `r->old`, a key that worked on the chain of `device`: what the town has of that chain
+ * stays good, and what `r` says was there before the key ended. */
 enum status registry_end_key(const struct signing *s, const struct replacement *r,
                              const char *device, struct error *err);
 /* A user made here whom the town has yet to certify: kept for the request. `old`: the key that ends
@@ -57,7 +59,8 @@ enum status registry_end_key(const struct signing *s, const struct replacement *
 enum status setup_note_wish(struct office *office, const char *login, const char *name,
                             const struct strings *roles, const struct replacement *old,
                             struct error *err);
-/* Shares with a user's new key what it has to open here, and certifies it (town) or notes the wish. */
+/* Shares with a user's new key what it has to open here, and certifies it (town) or notes the wish.
+ */
 enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,
                         const char *name, const struct strings *roles,
                         const struct replacement *old, struct error *err);

@@ -11,6 +11,7 @@
 #include "bundle/apply.h"
 #include "bundle/inspect.h"
 #include "bundle/writer.h"
+#include "office/dispose.h"
 #include "office/office_internal.h"
 #include "store/journal.h"
 #include "store/projection.h"
@@ -116,6 +117,8 @@ static enum status take(struct session *session, taking call, const char *file,
         return st;
     st = call(office->store, key, file, &applied, err);
     key_pair_free(&opened);
+    if (!st && call == bundle_apply)
+        st = dispose_carry_out(session, err);
     if (st)
         return st;
     out->from = peer_name(office, applied.from);

@@ -418,9 +418,9 @@ enum status journal_read_op(struct store *store, const char *device, enum event_
 {
     struct statement *s;
     /* The op stands in the text: only so the index of the closes is used. */
-    char *sql = xasprintf("SELECT " COLUMNS " FROM event WHERE op=%d AND device=? ORDER BY id DESC",
-                          (int)op);
-    enum status st = database_query(store_database(store), err, &s, sql, "t", device);
+    char *sql = xasprintf("SELECT " COLUMNS " FROM event WHERE op=%d%s ORDER BY id DESC", (int)op,
+                          device ? " AND device=?" : "");
+    enum status st = database_query(store_database(store), err, &s, sql, device ? "t" : "", device);
     xfree(&sql);
     return st ? st : deliver(s, sink, context, err);
 }

@@ -114,7 +114,7 @@ enum status journal_devices(struct store *store, struct strings *out, struct err
 /* Records with an event on `device` after `seq` (history ops only), oldest first. */
 enum status journal_records_since(struct store *store, const char *device, int64_t seq,
                                   struct strings *out, struct error *err);
-/* Events of one op by this device, newest first, bodies parsed by the caller: closes. */
+/* Events of one op by a device (NULL = by any), newest first, bodies parsed by the caller: closes. */
 enum status journal_read_op(struct store *store, const char *device, enum event_op op,
                             journal_sink sink, void *context, struct error *err);
 

@@ -18,6 +18,7 @@ libstore_a_SOURCES = \
 	src/store/transport.c src/store/transport.h \
 	src/store/tables.c src/store/tables.h \
 	src/store/account.c src/store/account.h \
+	src/store/dispose.c src/store/dispose.h \
 	src/store/draft.c src/store/draft.h \
 	src/store/numbers.c src/store/numbers.h \
 	src/store/registry.c src/store/registry.h src/store/registry_internal.h \

@@ -146,6 +146,12 @@ static bool link_past(struct merging *m, size_t i)
     return true;
 }
 
+/* Held for a reason the store knew before anything was judged. */
+static bool told_before(const struct merge_event *e)
+{
+    return e->held == HELD_FORK || e->held == HELD_REVOKED;
+}
+
 static const struct schema_action *find_action(const struct schema *schema, const char *name)
 {
     for (size_t i = 0; name && i < schema->action_count; i++)
@@ -198,8 +204,10 @@ static enum held judge(const struct merging *m, size_t i, const struct schema *s
         return HELD_REGISTRY;
     if (event_op_sealed(e->event.op) && !m->rules->seal(m->rules->context, &e->event))
         return HELD_SEAL;
+    if (e->event.op == OP_DISPOSE && !m->rules->disposal(m->rules->context, &e->event))
+        return HELD_ROLE;
     if (!e->event.body)
-        return HELD_NOT; /* disposed of: counts for nothing, its place in the past stays */
+        return HELD_BODY; /* gone, and no disposal says why */
     return e->event.op == OP_ACT ? judge_action(m, i, schema) : HELD_NOT;
 }
 
@@ -280,6 +288,47 @@ static void find_heads(struct merging *m)
     strings_sort(&m->out->heads);
 }
 
+/* --- Disposal --- */
+
+/* Marks everything before event i that is here, itself left out: what is missing is covered when it
+ * comes. Bases stand before what stands on them (merge_order). */
+static void cover(struct merging *m, size_t i)
+{
+    bool *past = xcalloc(m->count, sizeof *past);
+    past[i] = true;
+    for (size_t k = i + 1; k-- > 0;) {
+        const struct strings *bases = &m->events[k].event.bases;
+        for (size_t b = 0; past[k] && b < bases->count; b++) {
+            long at = find_event(m, bases->items[b], k);
+            if (at >= 0)
+                past[at] = true;
+        }
+    }
+    for (size_t k = 0; k < i; k++)
+        m->events[k].disposed = m->events[k].disposed || past[k];
+    xfree(&past);
+}
+
+/* What a disposal covers is decided before anything is judged, by headers and seals alone: a place
+ * where the bodies are gone already must come to the same. */
+static void find_disposed(struct merging *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        m->events[i].disposed = false;
+    for (size_t i = 0; i < m->count; i++) {
+        const struct event *e = &m->events[i].event;
+        if (e->op == OP_DISPOSE && !told_before(&m->events[i]) &&
+            m->rules->knows(m->rules->context, e->reg) && m->rules->seal(m->rules->context, e) &&
+            m->rules->disposal(m->rules->context, e))
+            cover(m, i);
+    }
+    for (size_t i = 0; i < m->count; i++)
+        if (m->events[i].disposed) {
+            line_free(&m->events[i].body);
+            m->out->disposed = true;
+        }
+}
+
 void merge_record(struct merge_event *events, size_t count, const struct merge_rules *rules,
                   struct merge *out)
 {
@@ -288,16 +337,18 @@ void merge_record(struct merge_event *events, size_t count, const struct merge_r
     if (!count)
         return;
     m.past.bits = xcalloc(count * m.past.words, sizeof *m.past.bits);
+    find_disposed(&m);
     for (size_t i = 0; i < count; i++) {
         char form[48];
         long version = event_form(&events[i].event, form);
         const struct schema *schema = rules->schema(rules->context, form, version);
-        if (events[i].held != HELD_FORK && events[i].held != HELD_REVOKED)
-            events[i].held = link_past(&m, i) ? judge(&m, i, schema) : HELD_BASE;
-        if (events[i].held)
+        if (!told_before(&events[i]))
+            events[i].held = !link_past(&m, i)    ? HELD_BASE
+                             : events[i].disposed ? HELD_NOT
+                                                  : judge(&m, i, schema);
+        if (events[i].held || events[i].disposed || events[i].event.op == OP_DISPOSE)
             continue;
         write_fields(&m, i, schema);
-        out->disposed = out->disposed || !events[i].event.body;
         if (!out->schema || schema->version > out->schema->version)
             out->schema = schema;
     }

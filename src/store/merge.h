@@ -38,6 +38,7 @@ enum held held_of(const char *name);
 struct merge_event {
     struct event event;
     struct line body; /* empty when disposed of */
+    bool disposed;    /* out: a disposal in force covers it: its body counts for nothing and goes */
     enum held held;   /* in: HELD_FORK or HELD_REVOKED when so; out: why it is not in force */
     enum held noted;  /* what its row says so far */
 };
@@ -63,6 +64,8 @@ struct merge_rules {
     bool (*knows)(void *context, int64_t reg);
     bool (*role)(void *context, const char *actor, int64_t reg, const struct strings *roles);
     bool (*seal)(void *context, const struct event *event);
+    /* The town ordered this disposal: an administrator, at one of its own devices. */
+    bool (*disposal)(void *context, const struct event *event);
 };
 
 struct merge {
@@ -71,7 +74,7 @@ struct merge {
     struct strings heads;
     const struct schema *schema; /* newest version among the events in force, NULL when none */
     bool conflict;
-    bool disposed;
+    bool disposed; /* some of it was; fields that are there were written without knowing it */
 };
 
 /* Brings events from the order in which they happened to arrive into one that is the same at every

@@ -118,6 +118,20 @@ enum status numbers_note(struct store *store, const char *record, const char *re
                         n.series, (int64_t)n.number, record);
 }
 
+enum status numbers_of(struct store *store, const char *record, struct strings *out,
+                       struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT printf('%s-%05d', series, number) FROM number"
+                                    " WHERE record=?",
+                                    "t", record);
+    while (!st && statement_next(s, &st, err))
+        strings_add(out, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
 enum status numbers_left(struct store *store, struct registry *registry, const char *device,
                          const char *code, struct date received_on, long *left, struct error *err)
 {

@@ -42,6 +42,10 @@ enum status numbers_take(struct store *store, struct registry *registry, const c
 enum status numbers_note(struct store *store, const char *record, const char *receipt_no,
                          struct error *err);
 
+/* The numbers a record was ever seen with, without their check digits ("令8-霧沢-FP-00045"). */
+enum status numbers_of(struct store *store, const char *record, struct strings *out,
+                       struct error *err);
+
 /* Numbers left for this device in a series, and the numbers used by more than one record (a copied
  * device), for the day sheet and for the town. */
 enum status numbers_left(struct store *store, struct registry *registry, const char *device,

@@ -38,6 +38,17 @@ static bool rule_seal(void *context, const struct event *event)
     return good;
 }
 
+static bool rule_disposal(void *context, const struct event *event)
+{
+    struct registry *r = store_registry(context);
+    struct registry_device device = {0};
+    bool town = registry_device(r, (long)event->reg, event->device, &device, NULL) == OK &&
+                strcmp(device.role, "town") == 0 &&
+                registry_has_role(r, (long)event->reg, event->actor, "admin");
+    registry_device_free(&device);
+    return town;
+}
+
 /* Neither the device nor the author was revoked before the event. */
 static bool counts(struct store *store, const struct event *e)
 {
@@ -80,8 +91,11 @@ static enum status read_events(struct store *store, const char *id, struct recor
 
 enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
 {
-    static const struct merge_rules plain = {
-        .schema = rule_schema, .knows = rule_knows, .role = rule_role, .seal = rule_seal};
+    static const struct merge_rules plain = {.schema = rule_schema,
+                                             .knows = rule_knows,
+                                             .role = rule_role,
+                                             .seal = rule_seal,
+                                             .disposal = rule_disposal};
     struct merge_rules rules = plain;
     *out = (struct record){0};
     snprintf(out->id, sizeof out->id, "%s", id);

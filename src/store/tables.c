@@ -130,8 +130,27 @@ static const char travel[] =
 static const char holidays[] =
     "CREATE TABLE holiday(day TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;";
 
-static const char *const all[] = {journal,       projection,  registry, accounts, search,
-                                  whole_indexes, attachments, travel,   holidays, NULL};
+/* Few among many: disposals, and what is said of keys. */
+static const char rare_ops[] =
+    "CREATE INDEX event_dispose ON event(op, id) WHERE op = 6;"
+    "CREATE INDEX event_user ON event(op, id) WHERE op = 8;"
+    "CREATE INDEX number_record ON number(record);";
+
+/* clang-format off: one a line, in the order in which they came */
+static const char *const all[] = {
+    journal,
+    projection,
+    registry,
+    accounts,
+    search,
+    whole_indexes,
+    attachments,
+    travel,
+    holidays,
+    rare_ops,
+    NULL,
+};
+/* clang-format on */
 
 const char *const *tables_migrations(void)
 {

@@ -84,6 +84,30 @@ static enum status verify_events(struct verifying *v, const char *which, struct 
     return st;
 }
 
+/* A body may only be missing where a disposal in force covers it. */
+static enum status verify_missing(struct verifying *v, struct error *err)
+{
+    struct strings records = STRINGS_INIT;
+    struct statement *s;
+    enum status st = database_query(store_database(v->store), err, &s,
+                                    "SELECT DISTINCT record FROM event WHERE body IS NULL", "");
+    while (!st && statement_next(s, &st, err))
+        strings_add(&records, statement_text(s, 0));
+    statement_close(&s);
+    for (size_t i = 0; !st && i < records.count; i++) {
+        struct record record = {0};
+        if (record_load(v->store, records.items[i], &record, NULL))
+            say(v, _("記録 %s: 本文がありません"), records.items[i]);
+        for (size_t e = 0; e < record.event_count; e++)
+            if (!record.events[e].event.body && !record.events[e].disposed)
+                say(v, _("記録 %.16s: 本文がなく、廃棄の記録もありません"),
+                    record.events[e].event.hash);
+        record_free(&record);
+    }
+    strings_free(&records);
+    return st;
+}
+
 static enum status verify_heads(struct verifying *v, struct error *err)
 {
     struct statement *s;
@@ -128,11 +152,12 @@ static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], str
     struct hash hash;
     uint8_t bytes[HASH_SIZE];
     hash_start(&hash, "satomado-tables-1");
-    enum status st = database_query(store_database(store), err, &s,
-                                    "SELECT name FROM sqlite_schema WHERE type='table' AND"
-                                    " (name LIKE 'f\\_%' ESCAPE '\\' OR name IN ('record','attachment'))"
-                                    " ORDER BY name",
-                                    "");
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT name FROM sqlite_schema WHERE type='table' AND"
+                       " (name LIKE 'f\\_%' ESCAPE '\\' OR name IN ('record','attachment'))"
+                       " ORDER BY name",
+                       "");
     while (!st && statement_next(s, &st, err))
         strings_add(&tables, statement_text(s, 0));
     statement_close(&s);
@@ -194,6 +219,8 @@ enum status store_verify(struct store *store, verify_report report, void *contex
     if (registry_verify(store_registry(store), &why))
         say(&v, "%s", error_text(&why));
     enum status st = verify_events(&v, "", err);
+    if (!st)
+        st = verify_missing(&v, err);
     if (!st)
         st = verify_heads(&v, err);
     if (!st)

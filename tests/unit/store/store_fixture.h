@@ -32,7 +32,7 @@
 #define FIXTURE_PLACES                            \
     {"kirisawa", "kirisawa", "counter", "clerk"}, \
     {"uese", "uese", "counter", "clerk"},         \
-    {"town", "town", "town", "reviewer"},
+    {"town", "town", "town", "reviewer admin"},
 #endif
 static const struct {
     const char *name, *office, *role, *roles;
