@@ -123,7 +123,7 @@ enum status numbers_of(struct store *store, const char *record, struct strings *
 {
     struct statement *s;
     enum status st = database_query(store_database(store), err, &s,
-                                    "SELECT printf('%s-%05d', series, number) FROM number"
+                                    "SELECT format('%s-%05d', series, number) FROM number"
                                     " WHERE record=?",
                                     "t", record);
     while (!st && statement_next(s, &st, err))
