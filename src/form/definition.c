@@ -28,7 +28,7 @@ bool field_has_value(const struct field *field)
 
 const char *label_text(const struct label *label, const char *language)
 {
-    const char *japanese = "";
+    const char *japanese = label->count ? label->items[0].text : "";
     for (size_t i = 0; i < label->count; i++) {
         if (strcmp(label->items[i].language, language) == 0)
             return label->items[i].text;

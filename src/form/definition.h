@@ -25,7 +25,8 @@ struct label {
     } * items;
     size_t count;
 };
-/* In a language, else the Japanese, else "". "ja_easy" falls back to "ja". Borrowed. */
+/* In a language, else the Japanese, else the first there is, else "". "ja_easy" falls back to "ja".
+ * Borrowed. */
 const char *label_text(const struct label *label, const char *language);
 
 /* type, name in the file, holds a value */

@@ -290,14 +290,17 @@ enum status import_own(struct importing *in, struct yaml *root, struct error *er
         in->sheet = sheet;
         for (size_t k = 0; k < own_part_count && !part; k++)
             part = strcmp(own_parts[k].sheet, sheet->name) == 0 ? &own_parts[k] : NULL;
+        const char *name = sheet->name + strlen(XLSFORM_OWN);
         if (part) {
             st = import_part(in, part, root, err);
+        } else if (yaml_get(root, name) || strcmp(name, "workflow") == 0) {
+            import_note(in, &sheet->header, 0, true, _("シート「%s」は読みません"), sheet->name);
         } else if (sheet->count) { /* a part without a shape of its own: YAML in its one cell */
             struct yaml *value;
             st = structured_node(in, &sheet->rows[0], 0, sheet_cell(&sheet->rows[0], 0), &value,
                                  err);
             if (!st)
-                yaml_put(root, sheet->name + strlen(XLSFORM_OWN), value);
+                yaml_put(root, name, value);
         }
     }
     return st;
