@@ -1,7 +1,5 @@
 #include "text/encoding.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,11 +7,12 @@
 #include <strings.h>
 
 #include "base/strings.h"
+#include "text/encoding_internal.h"
 #include "text/sanitize.h"
 #include "text/utf8.h"
 
 static const char utf8_name[] = "UTF-8";
-static const char cp932_name[] = "CP932";
+static const char cp932_name[] = CP932_NAME;
 
 /* What others call the two that we know by heart. What is called Shift_JIS in Japan is CP932. */
 static const struct {
@@ -30,22 +29,12 @@ static const uint32_t twins[][2] = {
     {0x00A2, 0xFFE0}, {0x00A3, 0xFFE1}, {0x00AC, 0xFFE2},
 };
 
-static uint32_t twin(uint32_t cp)
+static bool same_character(uint32_t typed, uint32_t read)
 {
     for (size_t i = 0; i < ARRAY_LEN(twins); i++)
-        for (size_t side = 0; side < 2; side++)
-            if (twins[i][side] == cp)
-                return twins[i][1 - side];
-    return cp;
-}
-
-/* As Windows has it. */
-static uint32_t windows_form(uint32_t cp)
-{
-    for (size_t i = 0; i < ARRAY_LEN(twins); i++)
-        if (twins[i][0] == cp)
-            return twins[i][1];
-    return cp;
+        if (twins[i][0] == typed && twins[i][1] == read)
+            return true;
+    return typed == read;
 }
 
 const char *encoding_known_name(const char *name)
@@ -54,64 +43,6 @@ const char *encoding_known_name(const char *name)
         if (strcasecmp(aliases[i].alias, name) == 0)
             return aliases[i].name;
     return name;
-}
-
-/* The converters last used: opening them for each line of a file would cost more than the work. */
-struct converter {
-    char name[64];
-    iconv_t from, to;
-};
-
-static const iconv_t not_open = (iconv_t)-1;
-
-static void close_both(struct converter *c)
-{
-    if (c->from != not_open)
-        iconv_close(c->from);
-    if (c->to != not_open)
-        iconv_close(c->to);
-    c->name[0] = '\0';
-}
-
-/* NULL for a name that iconv does not know. A slash would ask it to replace characters. */
-static struct converter *converter(const char *name)
-{
-    static _Thread_local struct converter last;
-    if (str_eq(last.name, name) && last.name[0]) {
-        iconv(last.from, NULL, NULL, NULL, NULL);
-        iconv(last.to, NULL, NULL, NULL, NULL);
-        return &last;
-    }
-    if (last.name[0])
-        close_both(&last);
-    if (!*name || strchr(name, '/') || strlen(name) >= sizeof last.name)
-        return NULL;
-    last.from = iconv_open(utf8_name, name);
-    last.to = iconv_open(name, utf8_name);
-    if (last.from == not_open || last.to == not_open) {
-        close_both(&last);
-        return NULL;
-    }
-    snprintf(last.name, sizeof last.name, "%s", name);
-    return &last;
-}
-
-/* Converts up to the first byte that cannot be; returns how many bytes of in were taken. in NULL
- * ends a stateful encoding. */
-static size_t run(iconv_t cd, const char *in, size_t len, struct buffer *out)
-{
-    char *at = (char *)in;
-    size_t left = len;
-    for (;;) {
-        buffer_reserve(out, left * 2 + 32);
-        char *to = out->data + out->len;
-        size_t room = out->cap - out->len - 1;
-        size_t result = iconv(cd, in ? &at : NULL, in ? &left : NULL, &to, &room);
-        out->len = (size_t)(to - out->data);
-        out->data[out->len] = '\0';
-        if (result != (size_t)-1 || errno != E2BIG)
-            return len - left;
-    }
 }
 
 static enum status unknown(const char *name, struct error *err)
@@ -130,17 +61,6 @@ static enum status bad_bytes(const char *name, const char *data, size_t at, stru
                      _("%zu行目（先頭から%zuバイト目の %02X）は文字コード %s として読めません。"
                        "文字コードの指定を確かめてください"),
                      line, at + 1, (unsigned char)data[at], name);
-}
-
-/* As Windows reads CP932, whichever iconv is at work. */
-static void add_windows_forms(struct buffer *out, const struct buffer *text)
-{
-    uint32_t cp;
-    char bytes[4];
-    for (size_t at = 0; at < text->len;) {
-        at += utf8_decode(text->data + at, text->len - at, &cp);
-        buffer_add(out, bytes, utf8_encode(bytes, windows_form(cp)));
-    }
 }
 
 static enum status decode_utf8(const char *data, size_t len, struct buffer *utf8, struct error *err)
@@ -162,21 +82,17 @@ enum status encoding_decode(const char *name, const char *data, size_t len, stru
     name = encoding_known_name(name);
     if (name == utf8_name)
         return decode_utf8(data, len, utf8, err);
-    struct converter *c = converter(name);
+    struct converter *c = converter_get(name);
     if (!c)
         return unknown(name, err);
     struct buffer text = BUFFER_INIT;
-    size_t done = len ? run(c->from, data, len, &text) : 0;
-    if (done == len)
-        run(c->from, NULL, 0, &text);
+    size_t done = converter_decode(c, data, len, &text);
     enum status st = OK;
     const char *nul = text.len ? memchr(text.data, '\0', text.len) : NULL;
     if (done < len)
         st = bad_bytes(name, data, done, err);
     else if (nul)
         st = error_set(err, E_PARSE, _("文字コード %s として読むと 00 が含まれています"), name);
-    else if (name == cp932_name)
-        add_windows_forms(utf8, &text);
     else
         buffer_add(utf8, buffer_text(&text), text.len);
     buffer_free(&text);
@@ -206,16 +122,13 @@ static size_t first_loss(struct converter *c, const char *utf8, size_t len,
                          const struct buffer *written, bool twins_equal)
 {
     struct buffer back = BUFFER_INIT;
-    if (written->len) {
-        run(c->from, written->data, written->len, &back);
-        run(c->from, NULL, 0, &back);
-    }
+    converter_decode(c, buffer_text(written), written->len, &back);
     size_t at = 0, other = 0;
     while (at < len && other < back.len) {
         uint32_t a, b;
         size_t used = utf8_decode(utf8 + at, len - at, &a);
         size_t other_used = utf8_decode(back.data + other, back.len - other, &b);
-        if (a != b && !(twins_equal && twin(a) == b))
+        if (a != b && !(twins_equal && same_character(a, b)))
             break;
         at += used;
         other += other_used;
@@ -224,52 +137,50 @@ static size_t first_loss(struct converter *c, const char *utf8, size_t len,
     return at;
 }
 
-/* Returns the place of the first character that cannot be written, or len. */
-static size_t encode(struct converter *c, const char *utf8, size_t len, struct buffer *out,
-                     bool twins_equal)
+/* Writes up to the first character that cannot be, and gives its place, or the text's length. */
+static enum status encode(const char *name, const char *utf8, struct buffer *out, size_t *done,
+                          struct error *err)
 {
-    size_t at = 0;
-    while (at < len) {
-        at += run(c->to, utf8 + at, len - at, out);
-        if (at == len)
-            break;
-        uint32_t cp;
-        char bytes[4];
-        size_t used = utf8_decode(utf8 + at, len - at, &cp), n = utf8_encode(bytes, twin(cp));
-        if (!twins_equal || twin(cp) == cp || run(c->to, bytes, n, out) < n)
-            return at;
-        at += used;
+    size_t len = strlen(utf8);
+    uint32_t cp;
+    *done = 0;
+    if (name == utf8_name) {
+        for (size_t used; *done < len; *done += used) {
+            used = utf8_decode(utf8 + *done, len - *done, &cp);
+            if (cp == UTF8_BAD)
+                break;
+        }
+        buffer_add(out, utf8, *done);
+        return OK;
     }
-    run(c->to, NULL, 0, out);
-    return first_loss(c, utf8, len, out, twins_equal);
+    struct converter *c = converter_get(name);
+    if (!c)
+        return unknown(name, err);
+    *done = converter_encode(c, utf8, len, out);
+    if (*done == len)
+        *done = first_loss(c, utf8, len, out, name == cp932_name);
+    return OK;
 }
 
 enum status encoding_encode(const char *name, const char *utf8, struct buffer *out,
                             struct error *err)
 {
-    size_t len = strlen(utf8);
     struct buffer written = BUFFER_INIT;
+    size_t done;
     name = encoding_known_name(name);
-    size_t done = 0;
-    if (name == utf8_name) {
-        uint32_t cp = 0;
-        for (size_t used; done < len; done += used) {
-            used = utf8_decode(utf8 + done, len - done, &cp);
-            if (cp == UTF8_BAD)
-                break;
-        }
-        buffer_add(&written, utf8, done);
-    } else {
-        struct converter *c = converter(name);
-        if (!c)
-            return unknown(name, err);
-        done = encode(c, utf8, len, &written, name == cp932_name);
-    }
-    enum status st = OK;
-    if (done < len)
+    enum status st = encode(name, utf8, &written, &done, err);
+    if (!st && utf8[done])
         st = lacks(name, utf8, done, err);
-    else
+    if (!st)
         buffer_add(out, buffer_text(&written), written.len);
+    buffer_free(&written);
+    return st;
+}
+
+enum status encoding_loss(const char *name, const char *utf8, size_t *place, struct error *err)
+{
+    struct buffer written = BUFFER_INIT;
+    enum status st = encode(encoding_known_name(name), utf8, &written, place, err);
     buffer_free(&written);
     return st;
 }
@@ -292,7 +203,7 @@ enum status encoding_keeps_ascii(const char *name, bool *keeps, struct error *er
     *keeps = true;
     if (name == utf8_name || name == cp932_name)
         return OK;
-    if (!converter(name))
+    if (!converter_get(name))
         return unknown(name, err);
     for (char c = ' '; c <= '~'; c++)
         ascii[c - ' '] = c;

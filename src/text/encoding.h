@@ -28,6 +28,9 @@ const char *encoding_known_name(const char *name);
  * those below 0x30 (so not UTF-16, ISO-2022-JP): lines and cells can then be told apart before
  * decoding. E_UNSUPPORTED for an unknown name. */
 enum status encoding_keeps_ascii(const char *name, bool *keeps, struct error *err);
+/* *place: where in utf8 the first character stands that the encoding lacks; its length when it has
+ * all of them. E_UNSUPPORTED for an unknown name. */
+enum status encoding_loss(const char *name, const char *utf8, size_t *place, struct error *err);
 /* Bytes utf8 takes in the encoding; (size_t)-1 when it cannot be encoded. */
 size_t encoding_length(const char *name, const char *utf8);
 

@@ -3,6 +3,7 @@ libtext_a_SOURCES = \
 	src/text/calendar.c src/text/calendar.h \
 	src/text/csv.c src/text/csv.h \
 	src/text/encoding.c src/text/encoding.h \
+	src/text/encoding_converter.c src/text/encoding_internal.h \
 	src/text/era.c src/text/era.h \
 	src/text/fold.c src/text/fold.h \
 	src/text/grapheme.c src/text/grapheme.h \
