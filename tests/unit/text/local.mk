@@ -19,3 +19,6 @@ tests_unit_text_csv_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/text/calendar_test
 tests_unit_text_calendar_test_SOURCES = tests/unit/text/calendar_test.c
 tests_unit_text_calendar_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/repertoire_test
+tests_unit_text_repertoire_test_SOURCES = tests/unit/text/repertoire_test.c
+tests_unit_text_repertoire_test_LDADD = $(unit_ldadd)
