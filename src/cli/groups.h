@@ -13,10 +13,12 @@ extern const struct cli_command cli_calendar[];
 extern const struct cli_command cli_reference[];
 extern const struct cli_command cli_form[];
 extern const struct cli_command cli_record[];
+extern const struct cli_command cli_exchange[];
 extern const struct cli_command cli_person[];
 extern const struct cli_command cli_day[];
 extern const struct cli_command cli_bundle[];
 extern const struct cli_command cli_journal[];
 extern const struct cli_command cli_care[];
+extern const struct cli_command cli_text[];
 
 #endif

@@ -5,6 +5,7 @@ libcli_a_SOURCES = \
 	src/cli/calendar.c \
 	src/cli/cli.c src/cli/cli.h \
 	src/cli/day.c \
+	src/cli/exchange.c \
 	src/cli/form.c \
 	src/cli/groups.c src/cli/groups.h \
 	src/cli/help.c \
@@ -14,5 +15,6 @@ libcli_a_SOURCES = \
 	src/cli/record.c \
 	src/cli/reference.c \
 	src/cli/setup.c \
+	src/cli/text.c \
 	src/cli/town.c \
 	src/cli/users.c

@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "base/strings.h"
 #include "base/xmem.h"
+#include "text/csv.h"
 #include "text/sanitize.h"
 #include "text/width.h"
 
@@ -52,17 +53,11 @@ static void json_text(struct buffer *b, const char *text)
 }
 
 /* A cell a spreadsheet would take for a formula is preceded by an apostrophe. */
-static void csv_text(struct buffer *b, const char *text)
+static void csv_text(struct buffer *b, const char *text, enum csv_place place)
 {
-    buffer_add_char(b, '"');
-    if (*text && strchr("=+-@\t\r", *text))
-        buffer_add_char(b, '\'');
-    for (; *text; text++) {
-        if (*text == '"')
-            buffer_add_char(b, '"');
-        buffer_add_char(b, *text);
-    }
-    buffer_add_char(b, '"');
+    char *cell = xasprintf("%s%s", csv_is_formula(text) ? "'" : "", text);
+    csv_add_cell(b, cell, strlen(cell), place);
+    xfree(&cell);
 }
 
 static void write_line(struct output *out, const char *const *cells)
@@ -72,11 +67,11 @@ static void write_line(struct output *out, const char *const *cells)
         buffer_add_char(&line, '{');
     for (size_t i = 0; i < out->count; i++) {
         char *clean = sanitize_text(cells[i] ? cells[i] : "");
-        if (i)
-            buffer_add_char(&line, ',');
         if (out->format == OUTPUT_CSV) {
-            csv_text(&line, clean);
+            csv_text(&line, clean, out->count == 1 ? CSV_ALONE : i ? CSV_NEXT : CSV_FIRST);
         } else {
+            if (i)
+                buffer_add_char(&line, ',');
             json_text(&line, out->columns[i]);
             buffer_add_char(&line, ':');
             json_text(&line, clean);

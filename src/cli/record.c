@@ -90,14 +90,21 @@ static int new_record(struct cli *cli)
 static int list(struct cli *cli)
 {
     struct error err;
+    struct strings columns = STRINGS_INIT;
     struct record_table table;
     enum output_format format;
     int code = EXIT_DONE;
     struct session *session = cli_session(cli, &code);
     if (!session)
         return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        record_table_load(session, cli->words[0], 0, -1, &table, &err))
+    if (cli_option(cli, "--columns"))
+        strings_split(&columns, cli_option(cli, "--columns"), ',');
+    enum status st = output_format(cli_option(cli, "--format"), &format, &err);
+    if (!st)
+        st = record_table_load(session, cli->words[0], cli_option(cli, "--where"),
+                               columns.count ? &columns : NULL, &table, &err);
+    strings_free(&columns);
+    if (st)
         return cli_fail(&err);
     size_t width = table.columns + 1;
     const char **head = xcalloc(width, sizeof *head), **cells = xcalloc(width, sizeof *cells);
@@ -189,6 +196,8 @@ static const struct cli_option new_options[] = {
 };
 
 static const struct cli_option list_options[] = {
+    {"--where", "EXPR", N_("合う記録だけ（様式の式。例 ${state} = 'accepted'）")},
+    {"--columns", "A,B", N_("列（欄の名か名札）。なければ様式の一覧の列")},
     {"--format", "F", N_("table、ndjson、csv")},
     {NULL, NULL, NULL},
 };

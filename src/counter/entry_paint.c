@@ -266,7 +266,9 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
         line =
             xasprintf(_("カーソルの前の字は %s です。表示できませんが、そのまま残ります"), unshown);
     } else if (problem || finding) {
-        style = problem ? STYLE_ERROR : STYLE_WARNING;
+        style = problem                             ? STYLE_ERROR
+                : finding->severity == FINDING_NOTE ? STYLE_DIM
+                                                    : STYLE_WARNING;
         line = xasprintf("%s %s", problem ? "!" : "-", problem ? problem : finding->message);
     } else if (slot_has_choices(slot)) {
         line = choice_line(s, slot);
@@ -295,7 +297,8 @@ static void paint_summary(struct entry_screen *s, int row, int columns)
         return;
     for (size_t i = 0; i < findings->count; i++) {
         deficient += findings->items[i].severity == FINDING_DEFICIENCY;
-        if (*findings->items[i].rule && !*text)
+        if (*findings->items[i].rule && !*text &&
+            (findings->items[i].severity != FINDING_NOTE || !*findings->items[i].path))
             text = findings->items[i].message;
     }
     if (deficient) {

@@ -255,7 +255,7 @@ enum status instance_put(struct instance *instance, const char *path, const char
     return OK;
 }
 
-static bool made_by_program(const struct field *field)
+bool field_is_made(const struct field *field)
 {
     switch (field->type) {
     case FIELD_CALCULATE:
@@ -275,7 +275,7 @@ enum status instance_set(struct instance *instance, const char *path, const char
     const struct cell *cell = cell_at(instance, path);
     if (!cell || !field_has_value(cell->field))
         return no_field(path, err);
-    if (made_by_program(cell->field) || cell->read_only) {
+    if (field_is_made(cell->field) || cell->read_only) {
         error_set(err, E_DENIED, _("%sは自動で入る項目です。書きかえられません"),
                   label_text(&cell->field->label, "ja"));
         return err ? error_field(err, path) : E_DENIED;
@@ -302,7 +302,7 @@ bool instance_required(const struct instance *instance, const char *path)
 bool instance_read_only(const struct instance *instance, const char *path)
 {
     const struct cell *cell = cell_at(instance, path);
-    return cell && (cell->read_only || made_by_program(cell->field));
+    return cell && (cell->read_only || field_is_made(cell->field));
 }
 
 static const char *language_of(const struct instance *instance)
@@ -441,6 +441,11 @@ char *instance_evaluate(const struct instance *instance, const struct expression
     char *text = to_text(&result);
     result_free(&result);
     return text;
+}
+bool instance_holds(const struct instance *instance, const struct expression *expression)
+{
+    struct scope scope = scope_at(instance, NULL);
+    return evaluate_boolean(expression, &scope);
 }
 char *instance_title(const struct instance *instance)
 {

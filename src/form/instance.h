@@ -65,6 +65,8 @@ enum status instance_set(struct instance *instance, const char *path, const char
 enum status instance_put(struct instance *instance, const char *path, const char *value,
                          struct error *err);
 
+/* Whether only the program writes the field: it is calculated, implicit, or of a type like start. */
+bool field_is_made(const struct field *field);
 bool instance_relevant(const struct instance *instance, const char *path);
 bool instance_required(const struct instance *instance, const char *path);
 bool instance_read_only(const struct instance *instance, const char *path);
@@ -123,6 +125,8 @@ char *instance_title(const struct instance *instance);
 /* Value of a bound expression as text (label with ${} inside, tests); the caller frees. */
 char *instance_evaluate(const struct instance *instance, const struct expression *expression,
                         const char *path);
+/* Whether a bound expression is true of the record as it stands. */
+bool instance_holds(const struct instance *instance, const struct expression *expression);
 /* A label with ${field} filled in; the caller frees. */
 char *instance_label(const struct instance *instance, const struct label *label, const char *path);
 

@@ -197,6 +197,7 @@ void entry_free(struct entry **slot)
     instance_free(&entry->instance);
     values_free(&entry->base);
     values_free(&entry->saved);
+    values_free(&entry->bytes);
     for (size_t i = 0; i < entry->refused_count; i++) {
         xfree(&entry->refused[i].path);
         xfree(&entry->refused[i].typed);

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "form/workflow.h"
 #include "office/calendar.h"
+#include "office/csv_internal.h"
 #include "office/entry_internal.h"
 #include "office/slip.h"
 #include "store/journal.h"
@@ -64,6 +65,19 @@ static enum status take_number(struct finalising *f, struct error *err)
                         received_on, entry->id, f->number, err);
 }
 
+void entry_add_bytes(const struct entry *entry, struct line *body)
+{
+    struct strings fit = STRINGS_INIT;
+    for (size_t i = 0; i < entry->bytes.count; i++) {
+        const struct value *bytes = &entry->bytes.items[i];
+        const char *text = map_get(line_map(body, "set"), bytes->path);
+        if (text && csv_bytes_fit(bytes->value, text))
+            map_set(&fit, bytes->path, bytes->value);
+    }
+    if (fit.count)
+        *line_add_map(body, CSV_BYTES_MEMBER) = fit;
+}
+
 static enum status append_put(struct finalising *f, struct error *err)
 {
     struct values values = {0};
@@ -77,6 +91,7 @@ static enum status append_put(struct finalising *f, struct error *err)
             map_set(set, values.items[i].path, values.items[i].value);
     }
     values_free(&values);
+    entry_add_bytes(f->entry, &body);
     return entry_append(f->entry, f->entry->id, f->entry->form, OP_PUT, &body, err);
 }
 
@@ -173,8 +188,8 @@ static void take_back(struct entry *entry, const struct values *before)
     }
 }
 
-enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
-                           struct error *err)
+enum status entry_settle(struct entry *entry, const char *person, struct receipt *out,
+                         struct error *err)
 {
     struct finalising f = {.entry = entry, .person = person, .explained = BUFFER_INIT};
     struct office *office = entry->session->office;
@@ -202,13 +217,22 @@ enum status entry_finalise(struct entry *entry, const char *person, struct recei
     buffer_free(&f.explained);
     if (st)
         return st;
-    /* From here on it is a record. The draft and the slip can be made up for. */
     entry->final = true;
     entry->changed = false;
     instance_values(entry->instance, &entry->base);
-    draft_delete(office->drafts, entry->id, NULL);
     snprintf(out->number, sizeof out->number, "%s", f.number);
     out->deficient = f.deficient;
+    return OK;
+}
+
+enum status entry_finalise(struct entry *entry, const char *person, struct receipt *out,
+                           struct error *err)
+{
+    enum status st = entry_settle(entry, person, out, err);
+    if (st)
+        return st;
+    /* From here on it is a record. The draft and the slip can be made up for. */
+    draft_delete(entry->session->office->drafts, entry->id, NULL);
     slip_write(entry, out->slip, NULL);
     return OK;
 }

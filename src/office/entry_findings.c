@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "office/check.h"
 #include "office/entry_internal.h"
+#include "office/letters.h"
 
 void findings_clear(struct findings *findings)
 {
@@ -49,6 +50,26 @@ static void field_findings(struct entry *entry)
     }
 }
 
+/* Not wrong: the letter stays as it is; whoever sends it on has to know. */
+static void letter_notes(struct entry *entry)
+{
+    const struct item *items;
+    size_t count = instance_items(entry->instance, &items);
+    for (size_t i = 0; i < count; i++) {
+        const struct field *field = items[i].field;
+        if (!items[i].relevant || items[i].row_head || field->type != FIELD_TEXT)
+            continue;
+        char *letters =
+            letters_not_held(entry->session->office, instance_get(entry->instance, items[i].path));
+        if (*letters) {
+            char *message = xasprintf(_("%s は、渡す先のシステムにないことがあります"), letters);
+            add(entry, "receiver", items[i].path, message, FINDING_NOTE);
+            xfree(&message);
+        }
+        xfree(&letters);
+    }
+}
+
 static void check_found(void *context, const struct check *check, const char *message,
                         const char *reason)
 {
@@ -77,8 +98,10 @@ static enum status find_all(struct entry *entry, bool finalise, struct error *er
                          ? OK
                          : check_fill(&entry->host, entry->instance, entry->id, err);
     field_findings(entry);
-    return st ? st : check_all(&entry->host, entry->instance, entry->id,
-                     CHECK_LIVE | (finalise ? CHECK_FINALISE : 0), check_found, entry, err);
+    letter_notes(entry);
+    return st ? st
+              : check_all(&entry->host, entry->instance, entry->id,
+                          CHECK_LIVE | (finalise ? CHECK_FINALISE : 0), check_found, entry, err);
 }
 
 enum status entry_findings(struct entry *entry, bool finalise, const struct findings **out,

@@ -28,6 +28,7 @@ struct entry {
     struct refused *refused;
     size_t refused_count;
     struct strings explained; /* "rule path" of deficiencies ticked */
+    struct values bytes;      /* of fields taken in from a file: see csv_internal.h */
     char *cursor;
     int64_t saved_at;
     bool changed; /* since the last save */
@@ -45,6 +46,11 @@ enum status entry_find_reference(struct entry *entry, const struct field *field,
 /* Appends an event of the session's user; the body is freed. Inside a transaction. */
 enum status entry_append(struct entry *entry, const char *record, const struct form *form,
                          enum event_op op, struct line *body, struct error *err);
+/* Adds to a body the bytes of those fields that its map `set` writes as they came in. */
+void entry_add_bytes(const struct entry *entry, struct line *body);
+/* 受付確定 without what is beside the record: no 受付票 is written, no draft thrown away. */
+enum status entry_settle(struct entry *entry, const char *person, struct receipt *out,
+                         struct error *err);
 /* A new person with the fields both forms have by the same name. */
 enum status entry_make_person(struct entry *entry, char id[UUID_SIZE], struct error *err);
 /* What nobody knew of the person yet, the entry adds; what is known stays as it is. */

@@ -27,6 +27,7 @@ static enum status put(struct entry *entry, const char *id, const struct form *f
     for (size_t i = 0; i < values.count; i++)
         map_set(set, values.items[i].path, values.items[i].value);
     values_free(&values);
+    entry_add_bytes(entry, &body);
     return entry_append(entry, id, form, OP_PUT, &body, err);
 }
 
@@ -89,7 +90,8 @@ enum status entry_complete_person(struct entry *entry, const char *id, struct er
             map_set(set, field->name, value);
     }
     record_free(&person);
-    if (set->count)
+    entry_add_bytes(entry, &body);
+    if (line_map(&body, "set")->count)
         return entry_append(entry, id, form, OP_PUT, &body, err);
     line_free(&body);
     return OK;

@@ -20,11 +20,19 @@ static int likeness(const struct record_row *row, const char *key)
 }
 
 enum status entry_find_reference(struct entry *entry, const struct field *field, const char *typed,
-                                  char **value, struct error *err)
+                                 char **value, struct error *err)
 {
     struct record_rows rows;
-    const struct record_filter filter = {.form = field->to};
-    enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
+    const struct record_filter filter = {.form = field->to},
+                               one = {.form = field->to, .record = typed};
+    enum status st = record_query(entry->session->office->store, &one, 0, 0, &rows, err);
+    if (st)
+        return st;
+    if (rows.total == 1) {
+        *value = xstrdup(typed);
+        return OK;
+    }
+    st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
     if (st)
         return st;
     char *key = fold_text(typed);

@@ -18,6 +18,7 @@ liboffice_a_SOURCES = \
 	src/office/entry_reference.c \
 	src/office/host.c \
 	src/office/form_files.c src/office/form_files.h \
+	src/office/letters.c src/office/letters.h \
 	src/office/office.c src/office/office.h \
 	src/office/office_internal.h \
 	src/office/parameters.c src/office/parameters.h \
@@ -25,6 +26,7 @@ liboffice_a_SOURCES = \
 	src/office/postcode.c src/office/postcode.h \
 	src/office/print.c \
 	src/office/restore.c \
+	src/office/recordset.c src/office/recordset.h \
 	src/office/recordview.c src/office/recordview.h \
 	src/office/session.c src/office/session.h \
 	src/office/slip.c src/office/slip.h \
@@ -32,6 +34,10 @@ liboffice_a_SOURCES = \
 	src/office/worklist_internal.h \
 	src/office/worklist_rules.c \
 	src/office/day.c src/office/day.h \
+	src/office/csv_bytes.c src/office/csv_internal.h \
+	src/office/csv_columns.c src/office/csv_columns.h \
+	src/office/csv_export.c src/office/csv_export.h \
+	src/office/csv_import.c src/office/csv_import.h \
 	src/office/demo.c \
 	src/office/dispose.c src/office/dispose.h \
 	src/office/doctor.c \

@@ -1,13 +1,16 @@
 #include "office/recordview.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "form/workflow.h"
+#include "office/csv_columns.h"
 #include "office/entry_internal.h"
+#include "office/recordset.h"
 #include "office/worklist_internal.h"
 #include "store/journal.h"
 #include "text/era.h"
@@ -278,51 +281,113 @@ void record_view_free(struct record_view *view)
 
 /* --- Lists of a form --- */
 
-static void title_columns(const struct form *form, const char *language, struct record_table *out)
+struct listing {
+    struct recordset *set;
+    const struct field **fields;
+    const struct field *sort; /* NULL = by id */
+    struct strings keys;      /* value to sort by, of each row */
+    struct record_table *out;
+};
+
+/* Columns are fields outside repeats: in a list a record is one line. */
+static enum status choose_columns(struct listing *l, const struct strings *columns,
+                                  const char *language, struct error *err)
 {
-    out->columns = form->list_columns.count;
-    out->names = xcalloc(out->columns + 1, sizeof *out->names);
-    out->titles = xcalloc(out->columns + 1, sizeof *out->titles);
-    for (size_t c = 0; c < out->columns; c++) {
-        const struct field *field = form_field(form, form->list_columns.items[c]);
-        out->names[c] = xstrdup(form->list_columns.items[c]);
-        out->titles[c] = xstrdup(field ? label_text(&field->label, language) : out->names[c]);
+    const struct form *form = recordset_form(l->set);
+    enum status st = OK;
+    if (!columns)
+        columns = &form->list_columns;
+    l->fields = xcalloc(columns->count + 1, sizeof *l->fields);
+    l->out->names = xcalloc(columns->count + 1, sizeof *l->out->names);
+    l->out->titles = xcalloc(columns->count + 1, sizeof *l->out->titles);
+    for (size_t c = 0; !st && c < columns->count; c++) {
+        struct csv_column column;
+        st = csv_column_find(form, columns->items[c], &column, err);
+        if (!st && (!column.field || column.field->repeat))
+            st = error_set(err, E_INVALID, _("一覧の列に「%s」は使えません"), columns->items[c]);
+        if (st)
+            break;
+        l->fields[c] = column.field;
+        l->out->names[c] = xstrdup(column.field->name);
+        l->out->titles[c] = xstrdup(label_text(&column.field->label, language));
+        l->out->columns++;
     }
+    const char *sort = form->list_sort;
+    l->sort = str_empty(sort) ? NULL : form_field(form, sort + (*sort == '-'));
+    return st;
 }
 
-enum status record_table_load(struct session *session, const char *form_id, long offset, long limit,
-                              struct record_table *out, struct error *err)
+static void add_row(struct listing *l)
 {
-    const struct form *form;
-    struct record_cells cells;
-    const char *language = office_language(session->office);
-    *out = (struct record_table){0};
-    enum status st = session_require(session, MAY_READ, err);
-    if (!st)
-        st = catalogue_form(session->office->catalogue, form_id, 0, &form, err);
-    if (!st)
-        st = record_table(session->office->store, form_id, &form->list_columns, form->list_sort,
-                          offset, limit, &cells, err);
-    if (st)
-        return st;
-    title_columns(form, language, out);
-    out->rows = cells.rows;
-    out->total = cells.total;
-    out->ids = xcalloc(cells.rows + 1, sizeof *out->ids);
-    out->cells = xcalloc(cells.rows * out->columns + 1, sizeof *out->cells);
-    for (size_t r = 0; r < cells.rows; r++) {
-        out->ids[r] = xstrdup(cells.ids[r]);
-        for (size_t c = 0; c < out->columns; c++) {
-            const struct field *field = form_field(form, form->list_columns.items[c]);
-            const char *value = cells.cells[r * out->columns + c];
-            out->cells[r * out->columns + c] = field && strcmp(field->name, "state") == 0
-                                                   ? xstrdup(state_text(form, value, language))
-                                               : field ? answer_display(field, value, language)
-                                                       : xstrdup(value);
-        }
+    struct record_table *out = l->out;
+    size_t base = out->rows++ * out->columns;
+    out->ids = xreallocarray(out->ids, out->rows, sizeof *out->ids);
+    out->ids[out->rows - 1] = xstrdup(recordset_id(l->set));
+    out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
+    for (size_t c = 0; c < out->columns; c++)
+        out->cells[base + c] =
+            recordset_shown(l->set, l->fields[c], recordset_value(l->set, l->fields[c], NULL));
+    strings_add(&l->keys, l->sort ? recordset_value(l->set, l->sort, NULL) : "");
+}
+
+struct sort_row {
+    const char *key;
+    size_t row;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct sort_row *x = a, *y = b;
+    int order = strcmp(x->key, y->key);
+    return order ? order : x->row < y->row ? -1 : 1;
+}
+
+static void sort_rows(struct listing *l, bool descending)
+{
+    struct record_table *out = l->out;
+    struct sort_row *order = xcalloc(out->rows + 1, sizeof *order);
+    char **ids = xcalloc(out->rows + 1, sizeof *ids);
+    char **cells = xcalloc(out->rows * out->columns + 1, sizeof *cells);
+    for (size_t r = 0; r < out->rows; r++)
+        order[r] = (struct sort_row){l->keys.items[r], r};
+    qsort(order, out->rows, sizeof *order, by_key);
+    for (size_t r = 0; r < out->rows; r++) {
+        size_t from = order[descending ? out->rows - 1 - r : r].row;
+        ids[r] = out->ids[from];
+        memcpy(cells + r * out->columns, out->cells + from * out->columns,
+               out->columns * sizeof *cells);
     }
-    record_cells_free(&cells);
-    return OK;
+    xfree(&out->ids);
+    xfree(&out->cells);
+    xfree(&order);
+    out->ids = ids;
+    out->cells = cells;
+}
+
+enum status record_table_load(struct session *session, const char *form_id, const char *where,
+                              const struct strings *columns, struct record_table *out,
+                              struct error *err)
+{
+    struct listing l = {.out = out};
+    bool there = false;
+    *out = (struct record_table){0};
+    enum status st = recordset_open(session, form_id, where, &l.set, err);
+    if (!st)
+        st = choose_columns(&l, columns, office_language(session->office), err);
+    if (!st)
+        st = recordset_next(l.set, &there, err);
+    while (!st && there) {
+        add_row(&l);
+        st = recordset_next(l.set, &there, err);
+    }
+    if (!st && l.sort)
+        sort_rows(&l, *recordset_form(l.set)->list_sort == '-');
+    strings_free(&l.keys);
+    xfree(&l.fields);
+    recordset_close(&l.set);
+    if (st)
+        record_table_free(out);
+    return st;
 }
 
 void record_table_free(struct record_table *table)

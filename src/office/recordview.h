@@ -49,7 +49,7 @@ enum status record_view_load(struct session *session, const char *record, struct
                              struct error *err);
 void record_view_free(struct record_view *view);
 
-/* A list of a form's records: the columns of its `list:`. */
+/* A list of a form's records, as they are shown, sorted as the form's `list:` says. */
 struct record_table {
     char **names;  /* field names */
     char **titles; /* labels */
@@ -57,10 +57,12 @@ struct record_table {
     char **cells; /* rows * columns */
     char **ids;
     size_t rows;
-    long total;
 };
-enum status record_table_load(struct session *session, const char *form_id, long offset, long limit,
-                              struct record_table *out, struct error *err);
+/* where: see recordset_open(), NULL = all; columns: names or labels of fields, NULL = those of
+ * `list:`. */
+enum status record_table_load(struct session *session, const char *form_id, const char *where,
+                              const struct strings *columns, struct record_table *out,
+                              struct error *err);
 void record_table_free(struct record_table *table);
 
 /* Two values of one field: choose one (or type a third). */

@@ -361,17 +361,33 @@ enum status database_reading(struct database *db, database_work work, void *cont
     return end_transaction(db, work(context, err), err);
 }
 
+/* A part of a transaction that may fail by itself. */
+static enum status run_part(struct database *db, database_work work, void *context,
+                            struct error *err)
+{
+    /* After some failures SQLite has taken back the whole; what follows would stand alone. */
+    if (sqlite3_get_autocommit(db->handle))
+        return error_set(err, E_IO, _("書込みが取り消されました。やり直してください"));
+    enum status st = database_run(db, err, "SAVEPOINT part", "");
+    if (st)
+        return st;
+    db->depth++;
+    st = work(context, err);
+    db->depth--;
+    if (!st)
+        return database_run(db, err, "RELEASE part", "");
+    if (!sqlite3_get_autocommit(db->handle))
+        sqlite3_exec(db->handle, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+    return st;
+}
+
 enum status database_transaction(struct database *db, database_work work, void *context,
                                  struct error *err)
 {
     if (db->reading)
         return error_set(err, E_INTERNAL, "%s", "a transaction that only reads wants to write");
-    if (db->depth) {
-        db->depth++;
-        enum status st = work(context, err);
-        db->depth--;
-        return st;
-    }
+    if (db->depth)
+        return run_part(db, work, context, err);
     take_turn(db);
     enum status st = database_run(db, err, "BEGIN IMMEDIATE", "");
     give_turn(db);

@@ -29,7 +29,8 @@ struct sqlite3 *database_handle(struct database *db);
 
 /* What a transaction does; anything but OK takes everything back. */
 typedef enum status (*database_work)(void *context, struct error *err);
-/* BEGIN IMMEDIATE ... COMMIT. Inside another transaction it is a part of that one. */
+/* BEGIN IMMEDIATE ... COMMIT. Inside another transaction it is a part of that one: when it fails
+ * only the part is taken back, and the whole may go on. */
 enum status database_transaction(struct database *db, database_work work, void *context,
                                  struct error *err);
 bool database_in_transaction(const struct database *db);

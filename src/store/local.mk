@@ -14,6 +14,7 @@ libstore_a_SOURCES = \
 	src/store/projection.c src/store/projection.h \
 	src/store/query_check.c src/store/query_check.h \
 	src/store/record.c src/store/record.h \
+	src/store/recordset.c src/store/recordset.h \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
 	src/store/transport.c src/store/transport.h \
 	src/store/tables.c src/store/tables.h \
@@ -27,4 +28,5 @@ libstore_a_SOURCES = \
 	src/store/search.c src/store/search.h src/store/search_internal.h \
 	src/store/search_query.c \
 	src/store/settings.c src/store/settings.h \
+	src/store/substitution.c src/store/substitution.h \
 	src/store/verify.c src/store/verify.h

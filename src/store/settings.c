@@ -8,8 +8,16 @@
 #include "base/intl.h"
 #include "base/strings.h"
 #include "base/xmem.h"
+#include "text/encoding.h"
 
-enum setting_type { SETTING_TEXT, SETTING_CHOICE, SETTING_YES_NO, SETTING_NUMBER, SETTING_HASH };
+enum setting_type {
+    SETTING_TEXT,
+    SETTING_CHOICE,
+    SETTING_YES_NO,
+    SETTING_NUMBER,
+    SETTING_HASH,
+    SETTING_ENCODING,
+};
 
 static const struct {
     const char *key;
@@ -80,6 +88,8 @@ static enum status check(size_t row, const char *value, struct error *err)
         good = within(bounds, value);
     else if (rows[row].type == SETTING_HASH)
         good = !*value || hex_decode(hash, sizeof hash, value);
+    else if (rows[row].type == SETTING_ENCODING)
+        good = !*value || encoding_length(bounds = value, "") == 0;
     return good ? OK
                 : error_set(err, E_INVALID, _("設定「%s」（%s）に「%s」は使えません（%s）"),
                             rows[row].key, _(rows[row].text), value, bounds);

@@ -37,6 +37,8 @@ struct settings;
     X("auto_next", SETTING_YES_NO, "no", "", N_("欄がいっぱいになったら次へ進む"))               \
     X("dictionaries", SETTING_TEXT, "/usr/share/skk", "",                                        \
       N_("かな漢字変換の名前・地名の辞書（SKK）のあるフォルダー"))                               \
+    X("receiver.encoding", SETTING_ENCODING, "CP932", "",                                        \
+      N_("渡す先のシステムの文字コード。ない字を名の欄で知らせる（空=知らせない）"))             \
     X("print.command", SETTING_TEXT, "", "", N_("印刷する命令（空=ファイルに書くだけ）"))        \
     X("export.directory", SETTING_TEXT, "", "", N_("送付便を書く場所（空=bundles/out）"))        \
     X("backup.daily", SETTING_NUMBER, "7", "1..400", N_("残す日ごとの控えの数"))                 \

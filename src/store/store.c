@@ -78,10 +78,11 @@ static enum status do_work(void *context, struct error *err)
 enum status store_transaction(struct store *store, database_work work, void *context,
                               struct error *err)
 {
-    if (database_in_transaction(store->db))
-        return work(context, err);
     struct whole whole = {store, work, context};
-    enum status st = database_transaction(store->db, do_work, &whole, err);
+    /* A part that fails forgets what it touched, and nothing that was touched before it. */
+    enum status st = database_in_transaction(store->db) ? projection_flush(store, err) : OK;
+    if (!st)
+        st = database_transaction(store->db, do_work, &whole, err);
     if (st)
         projection_forget(store);
     return st;

@@ -27,7 +27,7 @@ void store_set_schemas(struct store *store, schema_lookup lookup, void *context)
 const struct schema *store_schema(struct store *store, const char *form, long version);
 
 /* One transaction over everything in the store: BEGIN IMMEDIATE, the work, the projection of every
- * record it touched, COMMIT. Inside another one it is a part of it. */
+ * record it touched, COMMIT. Inside another one it is a part of it that may fail by itself. */
 enum status store_transaction(struct store *store, database_work work, void *context,
                               struct error *err);
 /* Another process wrote since the last call. */

@@ -136,6 +136,10 @@ static const char rare_ops[] =
     "CREATE INDEX event_user ON event(op, id) WHERE op = 8;"
     "CREATE INDEX number_record ON number(record);";
 
+/* The town's 縮退: reference data, replaced whole. */
+static const char substitution[] =
+    "CREATE TABLE substitution(letter TEXT PRIMARY KEY, written TEXT NOT NULL) WITHOUT ROWID;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -148,6 +152,7 @@ static const char *const all[] = {
     travel,
     holidays,
     rare_ops,
+    substitution,
     NULL,
 };
 /* clang-format on */

@@ -461,6 +461,11 @@ void csv_close(struct csv_reader **slot)
     xfree(slot);
 }
 
+size_t csv_line(const struct csv_reader *reader)
+{
+    return reader->row.line;
+}
+
 const char *csv_encoding(const struct csv_reader *reader)
 {
     return reader->encoding;

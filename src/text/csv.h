@@ -41,6 +41,8 @@ enum status csv_open(const char *path, const char *encoding, struct csv_reader *
 enum status csv_open_memory(const char *data, size_t len, const char *encoding, const char *name,
                             struct csv_reader **out, struct error *err);
 void csv_close(struct csv_reader **reader);
+/* Line where the row read last begins, also when it was refused; behind all rows the last one. */
+size_t csv_line(const struct csv_reader *reader);
 /* The encoding it is read in. Borrowed. */
 const char *csv_encoding(const struct csv_reader *reader);
 /* *row is borrowed until the next call, NULL at the end. E_INVALID: this row has bytes that the

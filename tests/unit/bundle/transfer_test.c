@@ -128,8 +128,8 @@ static long rows_of(struct session *user, const char *form)
 {
     struct record_table table;
     struct error err = {0};
-    must(record_table_load(user, form, 0, -1, &table, &err), &err);
-    long total = table.total;
+    must(record_table_load(user, form, NULL, NULL, &table, &err), &err);
+    long total = (long)table.rows;
     record_table_free(&table);
     return total;
 }

@@ -23,3 +23,7 @@ tests_unit_office_lmo_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/community_test
 tests_unit_office_community_test_SOURCES = tests/unit/office/community_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_community_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/csv_test
+tests_unit_office_csv_test_SOURCES = tests/unit/office/csv_test.c tests/unit/office/town_fixture.h
+tests_unit_office_csv_test_LDADD = $(unit_ldadd)
+EXTRA_DIST += tests/unit/office/csv_form.yaml
