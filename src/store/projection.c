@@ -340,18 +340,6 @@ static enum status note_numbers(struct store *store, const struct record *record
     return st;
 }
 
-/* Of a record of which nothing is in force: its rows from before have to go all the same. */
-static const struct schema *known_schema(struct store *store, const struct record *record)
-{
-    const struct schema *schema = NULL;
-    for (size_t i = 0; !schema && i < record->event_count; i++) {
-        char form[48];
-        long version = event_form(&record->events[i].event, form);
-        schema = store_schema(store, form, version);
-    }
-    return schema;
-}
-
 static enum status project(struct store *store, const char *id, struct error *err)
 {
     struct record record;
@@ -369,15 +357,14 @@ static enum status project(struct store *store, const char *id, struct error *er
         st = projection_prepare(store, record.merge.schema, err);
     if (!st)
         st = remove_record(store, &record, err);
-    const struct schema *schema =
-        record.merge.schema ? record.merge.schema : known_schema(store, &record);
-    if (!st && schema) {
-        const struct schema_state *state = state_of(schema, record_value(&record, "state"));
-        struct rows rows = {store, &record, schema, state && state->in_force};
+    if (!st && record.merge.schema) {
+        const struct schema_state *state =
+            state_of(record.merge.schema, record_value(&record, "state"));
+        struct rows rows = {store, &record, record.merge.schema, state && state->in_force};
         st = form_rows(&rows, err);
-        if (!st && record.merge.schema)
+        if (!st)
             st = record_index(&rows, state, err);
-        if (!st && record.merge.schema)
+        if (!st)
             st = search_rows(&rows, err);
     }
     record_free(&record);
