@@ -20,15 +20,18 @@
 #include "ui/paint.h"
 #include "ui/screen.h"
 
-static char *right_side(const struct desk *desk)
+enum { NARROW = 76 }; /* columns under which the top line says less */
+
+static char *right_side(const struct desk *desk, bool narrow)
 {
     const struct office_counts *n = &desk->counts;
     if (!desk->session)
         return xstrdup("");
     if (office_role(desk->office) == OFFICE_TOWN)
         return xasprintf(_("%s 審査待ち%ld 保留%ld "), input_label(), desk->review, n->held);
-    return xasprintf(_("%s 未送信%ld 未受領%ld 保留%ld "), input_label(), n->unsent, n->unreceived,
-                     n->held);
+    return narrow ? xasprintf(_("%s 未送信%ld 保留%ld "), input_label(), n->unsent, n->held)
+                  : xasprintf(_("%s 未送信%ld 未受領%ld 保留%ld "), input_label(), n->unsent,
+                              n->unreceived, n->held);
 }
 
 /* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
@@ -40,13 +43,17 @@ static void header(void *context, int columns)
     struct office_time now = office_time_at(clock_now());
     char day[ERA_TEXT_SIZE];
     era_format_kanji_short(day, sizeof day, now.date);
+    /* Who works here is read on the narrowest screen too. */
+    bool narrow = columns < NARROW;
     char *left =
         xasprintf(" %s(%s) %02d:%02d  %s %s  %s  %s%s", day, _(weekdays[date_weekday(now.date)]),
-                  now.hour, now.minute, office_name(desk->office), office_counter(desk->office),
+                  now.hour, now.minute,
+                  narrow ? office_setting(desk->office, "office.short") : office_name(desk->office),
+                  office_counter(desk->office),
                   desk->session ? session_name(desk->session) : "",
                   office_is_training(desk->office) ? _("【研修】") : "",
                   clock_is_set() ? _("【時計は仮】") : "");
-    char *right = right_side(desk);
+    char *right = right_side(desk, narrow);
     int width = text_width(right);
     paint_fill(0, 0, columns, STYLE_REVERSE);
     paint_text(0, 0, columns - width - 1, left, STYLE_REVERSE);

@@ -9,6 +9,7 @@ enum {
     LABEL = 12,      /* cells a label gets; a longer one takes more and a line of its own */
     BOX = 3,         /* lines of a multi-line text */
     DATE_CELLS = 18, /* a date in any spelling */
+    WIDEST = 120,    /* columns; wider boxes would be no easier to read */
 };
 
 /* --- What is where --- */
@@ -132,6 +133,7 @@ void layout_make(struct layout *layout, const struct instance *instance, int sec
 {
     const struct item *items;
     size_t count = instance_items(instance, &items);
+    columns = columns < WIDEST ? columns : WIDEST;
     struct placing p = {layout, columns, columns / 2, false, false};
     layout_free(layout);
     layout->items = xcalloc(count + 1, sizeof *layout->items);

@@ -11,6 +11,8 @@
 #include "text/width.h"
 #include "ui/paint.h"
 
+enum { NARROW = 76 }; /* columns under which the saving is told by its time alone */
+
 static const char *language(const struct entry_screen *s)
 {
     return office_language(s->desk->office);
@@ -52,7 +54,8 @@ static char *save_state(const struct entry_screen *s)
     if (!at)
         return xstrdup("");
     struct office_time t = office_time_at(at);
-    return xasprintf(_("自動保存 %02d:%02d:%02d"), t.hour, t.minute, t.second);
+    return xasprintf(s->columns < NARROW ? "%02d:%02d:%02d" : _("自動保存 %02d:%02d:%02d"), t.hour,
+                     t.minute, t.second);
 }
 
 static void paint_title(struct entry_screen *s, int row, int columns)
@@ -61,11 +64,14 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     const char *number = entry_receipt_no(s->entry);
     char *state = save_state(s);
     int width = text_width(state);
-    char *title = xasprintf("%s  %s  %s", label_text(&form->title, language(s)),
-                            *number ? number : _("未付番"), entry_title(s->entry));
-    paint_text(row, 1, columns - width - 3, title, STYLE_TITLE);
+    /* Number and name are read to their end; the form's title has what is left. */
+    char *whose = xasprintf("  %s  %s", *number ? number : _("未付番"), entry_title(s->entry));
+    int room = columns - width - 3, most = room - text_width(whose);
+    int used = paint_text(row, 1, most > 10 ? most : 10, label_text(&form->title, language(s)),
+                          STYLE_TITLE);
+    paint_text(row, 1 + used, room - used, whose, STYLE_TITLE);
     paint_text(row, columns - width - 1, width, state, s->failing ? STYLE_ERROR : STYLE_DIM);
-    xfree(&title);
+    xfree(&whose);
     xfree(&state);
 }
 
@@ -80,18 +86,36 @@ static bool section_has_problem(struct entry_screen *s, int section)
     return false;
 }
 
+/* "2連絡先*", or "2*" where there is no room for all the names. */
+static char *tab_text(struct entry_screen *s, int section, bool named)
+{
+    return xasprintf("%d%s%s", section + 1,
+                     named ? section_label(entry_form(s->entry), section, language(s)) : "",
+                     section_has_problem(s, section) ? "*" : " ");
+}
+
+static bool tabs_fit(struct entry_screen *s, int count, int cells)
+{
+    int used = 0;
+    for (int i = 0; i < count; i++) {
+        char *tab = tab_text(s, i, true);
+        used += section_shown(entry_instance(s->entry), i) ? text_width(tab) + 1 : 0;
+        xfree(&tab);
+    }
+    return used <= cells;
+}
+
 /* " 1本人* 2連絡先 ...  節 1/6" */
 static void paint_tabs(struct entry_screen *s, int row, int columns)
 {
-    const struct form *form = entry_form(s->entry);
-    int count = section_count(form), column = 1;
+    int count = section_count(entry_form(s->entry)), column = 1;
     char *place = xasprintf(_("節 %d/%d"), s->section + 1, count);
     int end = columns - text_width(place) - 2;
+    bool all = tabs_fit(s, count, end - column);
     for (int i = 0; i < count; i++) {
         if (!section_shown(entry_instance(s->entry), i))
             continue;
-        char *tab = xasprintf("%d%s%s", i + 1, section_label(form, i, language(s)),
-                              section_has_problem(s, i) ? "*" : " ");
+        char *tab = tab_text(s, i, all || i == s->section);
         if (column + text_width(tab) < end)
             column += paint_text(row, column, end - column, tab,
                                  i == s->section ? STYLE_REVERSE : STYLE_NORMAL) +

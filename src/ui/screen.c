@@ -83,16 +83,32 @@ void screen_message(unsigned style, const char *fmt, ...)
 
 /* --- Painting --- */
 
+/* Cells of a key with the gap after it; 0 when it is never shown. */
+static int key_cells(enum action key)
+{
+    const char *label = action_label(key);
+    return *label ? text_width(label) + 1 : 0;
+}
+
+/* Where not all have room, going on and going back have it before the others. */
+static bool goes_first(enum action key)
+{
+    return key == ACT_CONFIRM || key == ACT_BACK;
+}
+
 static void paint_keys(int row, int columns, const enum action *keys)
 {
-    int column = 1;
+    int column = 1, room = columns - 1;
+    for (const enum action *key = keys; key && *key; key++)
+        room -= goes_first(*key) ? key_cells(*key) : 0;
     for (; keys && *keys; keys++) {
-        const char *label = action_label(*keys);
-        int width = text_width(label);
-        if (column + width >= columns)
-            break;
-        paint_text(row, column, width, label, STYLE_REVERSE);
-        column += width + 1;
+        int cells = key_cells(*keys);
+        bool first = goes_first(*keys);
+        if (!cells || (!first && cells > room))
+            continue;
+        room -= first ? 0 : cells;
+        paint_text(row, column, cells - 1, action_label(*keys), STYLE_REVERSE);
+        column += cells;
     }
 }
 

@@ -1,7 +1,8 @@
 /*
  * people: finding somebody among many.
- *   people make DIR N [LOGIN]: N people come into the office DIR, every tenth with a registration. Their
- *       events are written as the counter writes them, many in one transaction.
+ *   people make DIR N [LOGIN]: N people come into the office DIR, every tenth with a registration
+ *       as far as the numbers of the device reach. Their events are written as the counter writes
+ *       them, many in one transaction.
  *   people find DIR N RUNS: asks for people who are there, in each of the ways one asks.
  */
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "store/journal.h"
 #include "store/numbers.h"
 
-enum { AT_ONCE = 2000, FILED_EVERY = 10, PAGE = 20 };
+enum { AT_ONCE = 2000, FILED_EVERY = 10, FILED_MOST = 4000, PAGE = 20 };
 
 struct making {
     struct house *house;
@@ -28,7 +29,7 @@ struct making {
     char person_form[64], basic_form[64];
     const char *code;
     bool files; /* registrations too: a counter has numbers for them */
-    unsigned long first, last;
+    unsigned long first, last, every;
 };
 
 static void add_person(struct strings *set, const struct person *p)
@@ -91,7 +92,7 @@ static enum status make_batch(void *context, struct error *err)
         add_person(set, &p);
         map_set(set, "state", "written");
         st = put(m, OP_PUT, id, m->person_form, &body, err);
-        if (!st && i % FILED_EVERY == 0 && m->files)
+        if (!st && i % m->every == 0 && m->files)
             st = put_filed(m, &p, id, err);
     }
     return st;
@@ -116,6 +117,7 @@ static void make(const char *dir, unsigned long count, const char *login)
     m.files = strcmp(login, "yamada") == 0;
     form_known(&house, "person", m.person_form, &none);
     form_known(&house, "furusato_basic", m.basic_form, &m.code);
+    m.every = count / FILED_MOST > FILED_EVERY ? count / FILED_MOST + 1 : FILED_EVERY;
     for (; m.first < count; m.first = m.last) {
         m.last = m.first + AT_ONCE < count ? m.first + AT_ONCE : count;
         must(store_transaction(office_store(house.office), make_batch, &m, &err), &err);
