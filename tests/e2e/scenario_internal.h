@@ -17,6 +17,7 @@
 struct seat {
     char *name;
     char *command; /* what was started on it last */
+    bool is_counter;
     struct terminal *terminal;
 };
 

@@ -29,12 +29,14 @@ static bool start_command(struct scenario *s, const char *command)
 
 static bool do_program(struct scenario *s, const char *argument)
 {
+    s->seat->is_counter = false;
     return start_command(s, argument);
 }
 
 static bool do_start(struct scenario *s, const char *argument)
 {
     char *command = xasprintf("\"$SATOMADO\" --data \"$DATA\" %s", argument);
+    s->seat->is_counter = true;
     bool good = start_command(s, command);
     xfree(&command);
     return good;

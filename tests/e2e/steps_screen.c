@@ -6,6 +6,22 @@
 #include "base/xmem.h"
 #include "sought.h"
 
+static bool has_cursor(struct scenario *s, void *what)
+{
+    int row, column;
+    (void)what;
+    return !terminal_running(s->seat->terminal) ||
+           terminal_cursor(s->seat->terminal, &row, &column);
+}
+
+/* Whatever the counter shows while it waits, it shows a cursor with it: an input method draws what
+ * is being converted there. */
+static bool shows_cursor(struct scenario *s)
+{
+    return !s->seat->is_counter || scenario_eventually(s, has_cursor, NULL) ||
+           scenario_fail(s, "the cursor is not visible");
+}
+
 static bool do_expect(struct scenario *s, const char *argument)
 {
     struct sought w = {0};
@@ -13,7 +29,7 @@ static bool do_expect(struct scenario *s, const char *argument)
     if (good && !scenario_eventually(s, sought_on_screen, &w))
         good = scenario_fail(s, "this is not on the screen: %s", buffer_text(&w.text));
     sought_free(&w);
-    return good;
+    return good && shows_cursor(s);
 }
 
 static bool not_on_screen(struct scenario *s, void *what)
@@ -142,7 +158,7 @@ static bool do_field(struct scenario *s, const char *argument)
                    ? scenario_fail(s, "%s holds [%s]", buffer_text(&p.name), buffer_text(&p.found))
                    : scenario_fail(s, "there is no field %s", buffer_text(&p.name));
     place_free(&p);
-    return good;
+    return good && shows_cursor(s);
 }
 
 static bool do_cursor_at(struct scenario *s, const char *argument)
