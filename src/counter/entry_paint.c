@@ -150,15 +150,15 @@ static void paint_beside(struct entry_screen *s, const struct slot *slot, int ro
     xfree(&value);
 }
 
+/* Without attributes: a character typed then costs its own bytes and no others. */
 static void paint_value(struct entry_screen *s, const struct slot *slot, int row, int column,
                         bool focus)
 {
-    unsigned style = focus ? STYLE_NORMAL : STYLE_UNDERLINE; /* see ui/field */
     if (focus && !slot_has_choices(slot)) {
         if (slot->height > 1)
-            field_paint_box(&s->view, row, column, slot->height, slot->cells, style, true);
+            field_paint_box(&s->view, row, column, slot->height, slot->cells, STYLE_NORMAL, true);
         else
-            field_paint(&s->view, row, column, slot->cells, style, true);
+            field_paint(&s->view, row, column, slot->cells, STYLE_NORMAL, true);
         return;
     }
     char *text =
@@ -166,9 +166,9 @@ static void paint_value(struct entry_screen *s, const struct slot *slot, int row
     struct field_view still = {0};
     field_set(&still, text);
     if (slot->height > 1)
-        field_paint_box(&still, row, column, slot->height, slot->cells, style, false);
+        field_paint_box(&still, row, column, slot->height, slot->cells, STYLE_NORMAL, false);
     else
-        paint_field(row, column, slot->cells, text, style);
+        paint_field(row, column, slot->cells, text, STYLE_NORMAL);
     if (focus)
         paint_cursor(row, column);
     field_free(&still);

@@ -36,7 +36,7 @@ static void paint(void *context, int rows, int columns)
         int row = top + 4 + i, at = left + 8;
         paint_text(row, left, 8, _(labels[i]), STYLE_NORMAL);
         paint_text(row, at, 1, "[", STYLE_NORMAL);
-        field_paint(&door->fields[i], row, at + 1, CELLS, STYLE_UNDERLINE, i == door->focus);
+        field_paint(&door->fields[i], row, at + 1, CELLS, STYLE_NORMAL, i == door->focus);
         paint_text(row, at + 1 + CELLS, 1, "]", STYLE_NORMAL);
     }
     if (office_is_training(office))

@@ -49,7 +49,7 @@ static void paint(void *state, int top, int rows, int columns)
     struct search *s = state;
     size_t body = (size_t)rows - 2;
     int label = paint_text(top, 1, columns - 2, _("検索 ["), STYLE_NORMAL) + 1;
-    field_paint(&s->box, top, label, 40, STYLE_UNDERLINE, true);
+    field_paint(&s->box, top, label, 40, STYLE_NORMAL, true);
     paint_text(top, label + 40, 1, "]", STYLE_NORMAL);
     if (s->stale)
         return;

@@ -38,8 +38,11 @@ static void paint_window(void *context, int rows, int columns)
         list_paint(w->list, top + 1, left + 2, height - 3, cells);
     else
         wrap_paint(w->text, w->top, top + 1, left + 2, w->body, cells, STYLE_NORMAL);
-    if (w->prompt)
-        field_paint(&w->field, top + height - 3, left + 2, cells, STYLE_UNDERLINE, true);
+    if (w->prompt) {
+        paint_text(top + height - 3, left + 2, 1, "[", STYLE_NORMAL);
+        field_paint(&w->field, top + height - 3, left + 3, cells - 2, STYLE_NORMAL, true);
+        paint_text(top + height - 3, left + 1 + cells, 1, "]", STYLE_NORMAL);
+    }
     paint_text(top + height - 2, left + 2, cells, w->foot, STYLE_DIM);
     if (!w->prompt && !w->list)
         paint_cursor(top + height - 2, left + 2);

@@ -147,7 +147,7 @@ void list_paint(struct list *list, int row, int column, int rows, int cells)
 {
     int body = rows - 1;
     int label = paint_text(row, column, cells, _("しぼり込み: "), STYLE_DIM);
-    field_paint(&list->filter, row, column + label, cells - label - 12, STYLE_UNDERLINE, true);
+    field_paint(&list->filter, row, column + label, cells - label - 12, STYLE_NORMAL, true);
     paint_takes_text(false); /* letters find readings as they are */
     paint_format(row, column + cells - 11, 11, STYLE_DIM, "%zu/%zu", list->shown_count,
                  list->rows.count);

@@ -46,7 +46,7 @@ void paint_begin(void)
 {
     if (has_colors() && !state.colours) {
         init_pair(PAIR_ERROR, COLOR_RED, -1);
-        init_pair(PAIR_WARNING, COLOR_YELLOW, -1);
+        init_pair(PAIR_WARNING, COLOR_MAGENTA, -1);
         init_pair(PAIR_TITLE, COLOR_CYAN, -1);
         state.colours = true;
     }

@@ -15,7 +15,7 @@ enum style {
     STYLE_UNDERLINE = 4,
     STYLE_DIM = 8,
     STYLE_ERROR = 16,   /* bold, red where there is colour */
-    STYLE_WARNING = 32, /* bold, yellow */
+    STYLE_WARNING = 32, /* bold, magenta: read on black and on white */
     STYLE_TITLE = 64,   /* bold, cyan */
 };
 
