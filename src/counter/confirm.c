@@ -251,10 +251,14 @@ static bool choose_person(struct confirm *c, char **person)
         desk_refused(&err);
         return false;
     }
+    /* Who only shares a household is nobody a hurried Enter may take. */
+    long selected = (long)found.count;
+    for (size_t i = found.count; i-- > 0;)
+        selected = found.items[i].likely ? (long)i : selected;
     for (size_t i = 0; i < found.count; i++)
         strings_take(&rows, xasprintf("%s  （%s）", found.items[i].line, found.items[i].why));
     strings_add(&rows, _("どの人でもない（新しい人物）"));
-    long at = found.count ? dialog_choose(_("同じ人ではありませんか"), &rows, NULL, 0) : 0;
+    long at = found.count ? dialog_choose(_("同じ人ではありませんか"), &rows, NULL, selected) : 0;
     if (at >= 0 && at < (long)found.count) {
         xfree(person);
         *person = xstrdup(found.items[at].person);

@@ -55,6 +55,14 @@ static enum status load(struct page *page, struct error *err)
     if (day->closings)
         buffer_printf(&page->head, _("（締め %ld回）"), day->closings);
     buffer_add_char(&page->head, '\n');
+    for (size_t i = 0; i < day->earlier.count; i++) {
+        char *earlier = desk_time(day->earlier.items[i]);
+        buffer_printf(&page->head, i ? "、%s" : _("  まだ締めていない日があります（PgUp）: %s"),
+                      earlier);
+        xfree(&earlier);
+    }
+    if (day->earlier.count)
+        buffer_add_char(&page->head, '\n');
     for (size_t i = 0; i < day->form_count; i++)
         buffer_printf(&page->head, _("  %s %ld件（うち不備 %ld件）\n"), day->forms[i].title,
                       day->forms[i].finalised, day->forms[i].deficient);

@@ -70,7 +70,8 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     int used = paint_text(row, 1, most > 10 ? most : 10, label_text(&form->title, language(s)),
                           STYLE_TITLE);
     paint_text(row, 1 + used, room - used, whose, STYLE_TITLE);
-    paint_text(row, columns - width - 1, width, state, s->failing ? STYLE_ERROR : STYLE_DIM);
+    paint_text(row, columns - width - 1, width, state,
+               s->failing ? STYLE_ERROR : STYLE_NORMAL);
     xfree(&whose);
     xfree(&state);
 }

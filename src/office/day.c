@@ -107,7 +107,8 @@ static enum status load_drafts(struct session *session, const char *date, struct
 struct closes {
     const char *date;
     long count;
-    int64_t last; /* last event covered */
+    int64_t last;        /* last event covered */
+    struct strings days; /* all that were closed */
 };
 
 static enum status see_close(void *context, const struct event *event, const char *held,
@@ -119,6 +120,8 @@ static enum status see_close(void *context, const struct event *event, const cha
     if (!event->body || line_read(event->body, strlen(event->body), &body, err))
         return OK;
     const char *day = line_text(&body, "day");
+    if (day && strings_find(&c->days, day) < 0)
+        strings_add(&c->days, day);
     if (day && strcmp(day, c->date) == 0) {
         int64_t last = line_number(&body, "last");
         c->count++;
@@ -128,11 +131,34 @@ static enum status see_close(void *context, const struct event *event, const cha
     return OK;
 }
 
+/* Days before this one that nobody has closed, by what of them has not been sent. */
+static enum status load_earlier(struct session *session, struct date date,
+                                const struct strings *closed, struct day *out, struct error *err)
+{
+    struct record_rows rows;
+    char before[ISO_DATE_SIZE];
+    iso_date(before, date_from_days(date_days(date) - 1));
+    const struct record_filter filter = {.numbered = true,
+                                         .device = session->office->device,
+                                         .stage = STAGE_UNSENT,
+                                         .received_to = before};
+    enum status st = record_query(session->office->store, &filter, 0, -1, &rows, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *day = rows.items[i].received_on;
+        if (strings_find(closed, day) < 0 && strings_find(&out->earlier, day) < 0)
+            strings_add(&out->earlier, day);
+    }
+    record_rows_free(&rows);
+    return OK;
+}
+
 static enum status load_closes(struct session *session, const char *date, struct day *out,
                                struct error *err)
 {
     struct office *office = session->office;
-    struct closes closes = {date, 0, 0};
+    struct closes closes = {.date = date};
     struct strings after = STRINGS_INIT;
     enum status st =
         journal_read_op(office->store, office->device, OP_CLOSE, see_close, &closes, err);
@@ -144,6 +170,9 @@ static enum status load_closes(struct session *session, const char *date, struct
     for (size_t i = 0; !st && i < out->record_count; i++)
         if (strings_find(&after, out->records[i].record) >= 0)
             out->closed = false;
+    if (!st)
+        st = load_earlier(session, out->date, &closes.days, out, err);
+    strings_free(&closes.days);
     strings_free(&after);
     return st;
 }
@@ -184,6 +213,7 @@ void day_free(struct day *day)
         for (size_t t = 0; t < ARRAY_LEN(texts); t++)
             xfree(texts[t]);
     }
+    strings_free(&day->earlier);
     xfree(&day->forms);
     xfree(&day->records);
     xfree(&day->drafts);

@@ -9,6 +9,7 @@
 #ifndef OFFICE_DAY_H
 #define OFFICE_DAY_H
 
+#include "base/strings.h"
 #include "office/session.h"
 
 struct day_form {
@@ -52,6 +53,7 @@ struct day {
     size_t draft_count;
     int64_t closed_to; /* the last event its closings cover; 0 */
     long blocking;     /* drafts neither held nor carried */
+    struct strings earlier; /* ISO days before it with records and without a closing */
 };
 
 enum status day_load(struct session *session, struct date date, struct day *out, struct error *err);

@@ -137,6 +137,7 @@ struct candidate {
     char *person; /* uuid */
     char *line;   /* name, birth date, address as one line */
     char *why;    /* 氏名カナと生年月日が同じ ... */
+    bool likely;  /* name and birth date agree, not only what a household shares */
 };
 struct candidates {
     struct candidate *items;

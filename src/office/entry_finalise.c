@@ -291,7 +291,8 @@ enum status entry_candidates(struct entry *entry, struct candidates *out, struct
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count++] = (struct candidate){
             xstrdup(c->hit.person),
-            xasprintf("%s  %s  %s", c->hit.name, c->hit.birth, c->hit.address), buffer_steal(&why)};
+            xasprintf("%s  %s  %s", c->hit.name, c->hit.birth, c->hit.address), buffer_steal(&why),
+            (c->same & SAME_KANA_BIRTH) != 0};
     }
     search_candidates_free(&found);
     return OK;
