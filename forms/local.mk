@@ -53,6 +53,7 @@ form_files = \
 	forms/settlement/supporter.yaml \
 	forms/settlement/supporter_day.yaml \
 	forms/settlement/supporter_month.yaml \
+	forms/towns/okugiri-demo.yaml \
 	forms/towns/okugiri.yaml \
 	forms/towns/okugiri_postcodes.csv \
 	forms/towns/tsukimori.yaml \

@@ -230,6 +230,7 @@ static int demo(struct cli *cli)
     const struct demo demo = {.dir = cli->words[0],
                               .people = number(cli, "--people", 30),
                               .days = number(cli, "--days", 3),
+                              .years = number(cli, "--years", 2),
                               .seed = (unsigned long)number(cli, "--seed", 1)};
     if (demo_make(&demo, &err))
         return cli_fail(&err);
@@ -277,6 +278,7 @@ static const struct cli_option to_options[] = {
 static const struct cli_option demo_options[] = {
     {"--people", "N", N_("登録する人の数")},
     {"--days", "N", N_("日数")},
+    {"--years", "N", N_("その前の台帳の記録の年数（0 = なし）")},
     {"--seed", "N", N_("乱数の種（同じなら同じ町）")},
     {NULL, NULL, NULL},
 };

@@ -1,6 +1,7 @@
-/* The fictitious town 奥霧町: people, activities and a history of days, all made through the same
- * use cases as at the counter. No name here belongs to a real person. */
+/* The fictitious town 奥霧町: its places, and the history of days its script tells, all made
+ * through the same use cases as at the counter. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/files.h"
@@ -9,7 +10,7 @@
 #include "office/action.h"
 #include "office/calendar.h"
 #include "office/day.h"
-#include "office/entry.h"
+#include "office/demo_script.h"
 #include "office/postcode.h"
 #include "office/setup_internal.h"
 #include "office/transfer.h"
@@ -40,13 +41,6 @@ static const struct {
     {"branch", "上瀬支所", "上瀬", "窓口1", "counter", counter_users, ARRAY_LEN(counter_users)},
     {"laptop", "集落支援員", "巡回", "端末1", "laptop", counter_users, ARRAY_LEN(counter_users)},
 };
-
-/* A small generator of our own: the same seed gives the same town everywhere. */
-static unsigned long next(unsigned long *state, unsigned long below)
-{
-    *state = (*state * 6364136223846793005UL + 1442695040888963407UL) & 0xffffffffffffffffUL;
-    return (*state >> 33) % below;
-}
 
 /* --- Places --- */
 
@@ -216,131 +210,164 @@ static enum status make_places(const struct demo *demo, struct error *err)
     return st;
 }
 
-/* --- People and their records --- */
+/* --- What happened before --- */
 
-static const char *const families[][2] = {
-    {"桐山", "キリヤマ"},       {"霧島田", "キリシマダ"}, {"瀬尾川", "セオカワ"},
-    {"石動", "イスルギ"},       {"早瀬川", "ハヤセガワ"}, {"髙橋田", "タカハシダ"},
-    {"𠮷岡崎", "ヨシオカザキ"}, {"山﨑野", "ヤマザキノ"}, {"葛󠄀西原", "カサイハラ"},
-    {"渡邉沢", "ワタナベザワ"}, {"水上谷", "ミズカミヤ"}, {"奥宮路", "オクミヤジ"},
+/* A place where somebody works, kept open from round to round. */
+struct worker {
+    char *dir, *login;
+    struct office *office;
+    struct session *session;
 };
-static const char *const givens[][2] = {
-    {"みなと", "ミナト"}, {"ハル", "ハル"},     {"澄江", "スミエ"}, {"健吾", "ケンゴ"},
-    {"千尋", "チヒロ"},   {"靖子", "ヤスコ"},   {"悠真", "ユウマ"}, {"静", "シズカ"},
-    {"一路", "イチロ"},   {"あおい", "アオイ"},
-};
-static const char *const homes[][2] = {
-    {"北峰県", "雪見町"}, {"北峰県", "白嶺市"},   {"南洲県", "青浜市"},
-    {"東雲県", "朝凪市"}, {"瀬田川県", "奥霧町"}, {"瀬田川県", "下流市"},
+struct workers {
+    struct worker *items;
+    size_t count;
 };
 
-struct field_value {
-    const char *path, *typed;
+static enum status worker_of(const struct demo *demo, struct workers *workers, const char *place,
+                             const char *login, struct session **out, struct error *err)
+{
+    char *dir = file_path(demo->dir, place);
+    for (size_t i = 0; i < workers->count; i++)
+        if (strcmp(workers->items[i].dir, dir) == 0 &&
+            strcmp(workers->items[i].login, login) == 0) {
+            *out = workers->items[i].session;
+            xfree(&dir);
+            return OK;
+        }
+    workers->items = xreallocarray(workers->items, workers->count + 1, sizeof *workers->items);
+    struct worker *w = &workers->items[workers->count++];
+    *w = (struct worker){.dir = dir, .login = xstrdup(login)};
+    enum status st = enter(dir, login, &w->office, &w->session, err);
+    *out = w->session;
+    return st;
+}
+
+static void workers_free(struct workers *workers)
+{
+    for (size_t i = 0; i < workers->count; i++) {
+        leave(&workers->items[i].office, &workers->items[i].session);
+        xfree(&workers->items[i].dir);
+        xfree(&workers->items[i].login);
+    }
+    xfree(&workers->items);
+}
+
+struct history {
+    const struct demo *demo;
+    const struct yaml *script;
+    struct dice dice;
+    struct workers workers;
+    struct strings bundles;
+    int64_t start;
 };
 
-static enum status record(struct session *session, const char *form,
-                          const struct field_value *values, size_t count, char id[37],
+static enum status close_day(struct history *h, const char *place, struct error *err)
+{
+    struct session *supervisor;
+    struct day_result result;
+    enum status st = worker_of(h->demo, &h->workers, place, "sato", &supervisor, err);
+    if (!st)
+        st = day_close(supervisor, clock_today(), NULL, NULL, NULL, &result, err);
+    if (!st)
+        strings_add(&h->bundles, result.bundle);
+    return st;
+}
+
+/* Ten o'clock of an open day: the last that is at least `ago` days before the start, or `earlier`
+ * open days before that. */
+static enum status moment(const struct history *h, long ago, long earlier, int64_t *out,
                           struct error *err)
 {
-    struct entry *entry;
-    struct receipt receipt;
-    struct candidates same;
-    const struct findings *findings;
-    enum status st = entry_new(session, form, &entry, err);
-    for (size_t i = 0; !st && i < count; i++)
-        st = entry_type(entry, values[i].path, values[i].typed, err);
-    if (!st)
-        st = entry_findings(entry, true, &findings, err);
-    for (size_t i = 0; !st && i < findings->count; i++)
-        if (findings->items[i].severity == FINDING_DEFICIENCY)
-            entry_explain(entry, findings->items[i].rule, findings->items[i].path, true);
-    if (!st)
-        st = entry_candidates(entry, &same, err);
-    if (!st) {
-        st = entry_finalise(entry, same.count ? same.items[0].person : "", &receipt, err);
-        candidates_free(&same);
-    }
-    if (!st && id)
-        snprintf(id, 37, "%s", entry_id(entry));
-    entry_free(&entry);
-    return st;
-}
-
-/* Two activities the town has designated, and one it has not. */
-static enum status make_activities(struct session *session, char ids[2][37], struct error *err)
-{
-    static const char *const names[] = {"霧沢水路の泥上げ", "御神輿手伝い"};
-    char from[ISO_DATE_SIZE], to[ISO_DATE_SIZE];
-    enum status st = OK;
-    struct date today = clock_today();
-    iso_date(from, (struct date){today.year - 1, 4, 1});
-    iso_date(to, (struct date){today.year + 2, 3, 31});
-    for (size_t i = 0; !st && i < ARRAY_LEN(names); i++) {
-        const struct field_value values[] = {
-            {"group_kind", "neighbourhood"},
-            {"group_name", "霧沢自治会"},
-            {"responsible", "水上谷 一路"},
-            {"activity_name", names[i]},
-            {"period_from", from},
-            {"period_to", to},
-            {"place", "霧沢"},
-            {"content", "住民といっしょに行う作業"},
-            {"public_benefit", "だれもが使う水路と祭りを守る"},
-        };
-        st = record(session, "activity_designation", values, ARRAY_LEN(values), ids[i], err);
-    }
-    return st;
-}
-
-static enum status make_basic(struct session *session, unsigned long *seed, struct error *err)
-{
-    const char *const *family = families[next(seed, ARRAY_LEN(families))];
-    const char *const *given = givens[next(seed, ARRAY_LEN(givens))];
-    const char *const *home = homes[next(seed, ARRAY_LEN(homes))];
-    char birth[16], address[64], phone[20];
-    snprintf(birth, sizeof birth, "%lu-%02lu-%02lu", 1940 + next(seed, 65), 1 + next(seed, 12),
-             1 + next(seed, 28));
-    snprintf(address, sizeof address, "%lu丁目%lu", 1 + next(seed, 9), 1 + next(seed, 40));
-    snprintf(phone, sizeof phone, "090-%04lu-%04lu", next(seed, 10000), next(seed, 10000));
-    const struct field_value values[] = {
-        {"family_name", family[0]},        {"given_name", given[0]}, {"family_kana", family[1]},
-        {"given_kana", given[1]},          {"birth_date", birth},    {"prefecture", home[0]},
-        {"municipality", home[1]},         {"address", address},     {"phone", phone},
-        {"relation", "tourism volunteer"}, {"info_consent", "yes"},
-    };
-    return record(session, "furusato_basic", values, ARRAY_LEN(values), NULL, err);
-}
-
-static enum status make_day(struct session *session, const struct demo *demo, long day,
-                            unsigned long *seed, struct error *err)
-{
-    char ids[2][37];
-    long first = demo->people * day / demo->days, last = demo->people * (day + 1) / demo->days;
-    enum status st = day == 0 ? make_activities(session, ids, err) : OK;
-    for (long i = first; !st && i < last; i++)
-        st = make_basic(session, seed, err);
-    return st;
-}
-
-static enum status close_day(const char *dir, struct day_result *result, struct error *err)
-{
     struct office *office = NULL;
-    struct session *supervisor = NULL;
-    enum status st = enter(dir, "sato", &office, &supervisor, err);
-    if (!st)
-        st = day_close(supervisor, clock_today(), NULL, NULL, NULL, result, err);
-    leave(&office, &supervisor);
+    struct open_day open = {0};
+    int64_t day = date_days(office_time_at(h->start).date) - ago;
+    char *dir = file_path(h->demo->dir, "office");
+    enum status st = office_open(dir, &office, err);
+    while (!st) {
+        st = calendar_day(office, NULL, date_from_days(day), &open, err);
+        if (open.open && earlier-- == 0)
+            break;
+        day--;
+    }
+    office_free(&office);
+    xfree(&dir);
+    *out = office_time_ms(&(struct office_time){.date = date_from_days(day), .hour = 10});
     return st;
 }
+
+/* One day at one place: its records, then the close. */
+static enum status work_day(struct history *h, const char *place, const char *login, int64_t at,
+                            const struct yaml *const *lists, size_t count, struct error *err)
+{
+    struct session *session;
+    clock_set(at);
+    enum status st = worker_of(h->demo, &h->workers, place, login, &session, err);
+    for (size_t i = 0; !st && i < count; i++)
+        st = demo_script_write(session, lists[i], &h->dice, err);
+    return st ? st : close_day(h, place, err);
+}
+
+/* The rounds of these years; what is to be kept of earlier ones happens on their first day. */
+static enum status make_rounds(struct history *h, struct error *err)
+{
+    const struct yaml *rounds = yaml_get(h->script, "rounds");
+    long most = h->demo->years * 366;
+    enum status st = OK;
+    for (size_t i = 0; !st && most && rounds && i < rounds->count; i++) {
+        const struct yaml *round = rounds->items[i], *records = yaml_get(round, "records");
+        const char *place = yaml_text(round, "place"), *by = yaml_text(round, "by");
+        const char *ago = yaml_text(round, "ago"), *keep = yaml_text(round, "keep");
+        if (!place || !by || !ago)
+            return error_set(err, E_INVALID, _("見本の回には place、by、ago が要ります"));
+        if (atol(ago) > most && !(keep && yaml_is_true(keep)))
+            continue;
+        long days = atol(ago) > most ? most : atol(ago);
+        int64_t at;
+        st = moment(h, days, 0, &at, err);
+        if (!st)
+            st = work_day(h, place, by, at, &records, 1, err);
+    }
+    return st;
+}
+
+/* The people asked for, spread over the last days. */
+static enum status make_days(struct history *h, struct error *err)
+{
+    const struct demo *demo = h->demo;
+    const struct yaml *people = yaml_get(h->script, "people");
+    const struct yaml *start = yaml_get(h->script, "start");
+    enum status st = OK;
+    for (long day = 0; !st && day < demo->days; day++) {
+        long first = demo->people * day / demo->days, last = demo->people * (day + 1) / demo->days;
+        size_t count = 0;
+        int64_t at;
+        const struct yaml **lists = xcalloc((size_t)(last - first) + 1, sizeof *lists);
+        if (day == 0)
+            lists[count++] = start;
+        for (long i = first; i < last; i++)
+            lists[count++] = people;
+        st = moment(h, 1, demo->days - day - 1, &at, err);
+        if (!st)
+            st = work_day(h, "office", "yamada", at, lists, count, err);
+        xfree(&lists);
+    }
+    return st;
+}
+
+/* --- The town's part --- */
 
 static enum status decide_all(struct session *reviewer, struct error *err)
 {
     struct worklist_rows rows;
     enum status st = worklist_load(reviewer, "review", 0, -1, &rows, err);
-    for (size_t i = 0; !st && i < rows.count; i++)
+    for (size_t i = 0; !st && i < rows.count; i++) {
         st = action_do(reviewer, rows.items[i].id, "decide", "", NULL, err);
-    if (!st)
-        worklist_rows_free(&rows);
+        if (st == E_NOT_FOUND) /* a notification is taken in, a consultation goes on */
+            st = action_do(reviewer, rows.items[i].id, "take", "", NULL, err);
+        if (st == E_NOT_FOUND)
+            st = OK;
+    }
+    worklist_rows_free(&rows);
     return st;
 }
 
@@ -361,62 +388,39 @@ static enum status town_work(const struct demo *demo, const struct strings *bund
     return st ? st : send_down(demo, err);
 }
 
-/* Ten o'clock of the nth day before `start` on which the office is open. */
-static enum status moment(const char *dir, int64_t start, long n, int64_t *out, struct error *err)
-{
-    struct office *office = NULL;
-    struct open_day open;
-    struct office_time time = office_time_at(start);
-    int64_t day = date_days(time.date);
-    enum status st = office_open(dir, &office, err);
-    while (!st && n > 0) {
-        st = calendar_day(office, NULL, date_from_days(--day), &open, err);
-        n -= open.open;
-    }
-    office_free(&office);
-    time = (struct office_time){.date = date_from_days(day), .hour = 10};
-    *out = office_time_ms(&time);
-    return st;
-}
-
 static enum status make_history(const struct demo *demo, int64_t start, struct error *err)
 {
-    char *dir = file_path(demo->dir, "office");
-    struct strings bundles = STRINGS_INIT;
-    unsigned long seed = demo->seed * 2 + 1;
-    enum status st = OK;
-    for (long day = 0; !st && day < demo->days; day++) {
-        struct office *office = NULL;
-        struct session *clerk = NULL;
-        struct day_result result;
-        int64_t at;
-        st = moment(dir, start, demo->days - day, &at, err);
-        if (st)
-            break;
-        clock_set(at);
-        st = enter(dir, "yamada", &office, &clerk, err);
-        if (!st)
-            st = make_day(clerk, demo, day, &seed, err);
-        leave(&office, &clerk);
-        if (!st)
-            st = close_day(dir, &result, err);
-        if (!st)
-            strings_add(&bundles, result.bundle);
-    }
-    if (!st && bundles.count)
-        st = town_work(demo, &bundles, err);
-    strings_free(&bundles);
-    xfree(&dir);
+    struct yaml *script = NULL;
+    char *file = file_resource("forms/towns/okugiri-demo.yaml");
+    enum status st = demo_script_load(file, &script, err);
+    struct history h = {
+        .demo = demo,
+        .script = script,
+        .dice = {demo->seed * 2 + 1, st ? NULL : yaml_get(script, "pools")},
+        .bundles = STRINGS_INIT,
+        .start = start,
+    };
+    if (!st)
+        st = make_rounds(&h, err);
+    if (!st)
+        st = make_days(&h, err);
+    workers_free(&h.workers);
+    clock_set(start - (int64_t)DAY_MS);
+    if (!st && h.bundles.count)
+        st = town_work(demo, &h.bundles, err);
+    strings_free(&h.bundles);
+    yaml_drop(&script);
+    xfree(&file);
     return st;
 }
 
 enum status demo_make(const struct demo *demo, struct error *err)
 {
     int64_t start = clock_now();
-    if (demo->days < 0 || demo->people < 0 || (demo->people && !demo->days))
+    if (demo->days < 0 || demo->people < 0 || demo->years < 0 || (demo->people && !demo->days))
         return error_set(err, E_INVALID, _("人がいるなら、日数は1以上です"));
     /* The places are older than what happened in them. */
-    clock_set(start - 2 * (demo->days + 7) * (int64_t)DAY_MS);
+    clock_set(start - (2 * (demo->days + 7) + demo->years * 366 + 14) * (int64_t)DAY_MS);
     enum status st = file_make_dirs(demo->dir, err);
     if (!st)
         st = make_places(demo, err);

@@ -40,6 +40,7 @@ liboffice_a_SOURCES = \
 	src/office/csv_import.c src/office/csv_import.h \
 	src/office/demo.c \
 	src/office/dispose.c src/office/dispose.h \
+	src/office/demo_script.c src/office/demo_script.h \
 	src/office/doctor.c \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \

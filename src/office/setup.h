@@ -62,6 +62,7 @@ struct demo {
     const char *dir;
     long people;
     long days;
+    long years; /* of the ledgers before these days; 0 = empty */
     unsigned long seed;
 };
 

@@ -56,9 +56,11 @@ static bool do_demo(struct scenario *s, const char *argument)
         scenario_fail(s, "cannot lock %s", lock_path);
     setenv("TOWN", town, 1);
     if (good && !file_is_dir(town)) {
-        char *command = xasprintf("\"$SATOMADO\" demo \"$TOWN.new\" %s && "
+        /* A town without a past, unless one is asked for: it is made faster. */
+        const char *past = strstr(argument, "--years") ? "" : "--years 0";
+        char *command = xasprintf("\"$SATOMADO\" demo \"$TOWN.new\" %s %s && "
                                   "mv \"$TOWN.new\" \"$TOWN\" || { rm -rf \"$TOWN.new\"; exit 1; }",
-                                  argument);
+                                  past, argument);
         good = scenario_shell(s, command) == 0 ||
                scenario_fail(s, "no sample town: %s", buffer_text(&s->output));
         xfree(&command);
