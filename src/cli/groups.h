@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 extern const struct cli_command cli_setup[];
+extern const struct cli_command cli_setting[];
 extern const struct cli_command cli_users[];
 extern const struct cli_command cli_town[];
 extern const struct cli_command cli_calendar[];

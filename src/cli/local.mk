@@ -14,6 +14,7 @@ libcli_a_SOURCES = \
 	src/cli/person.c \
 	src/cli/record.c \
 	src/cli/reference.c \
+	src/cli/setting.c \
 	src/cli/setup.c \
 	src/cli/text.c \
 	src/cli/town.c \

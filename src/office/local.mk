@@ -24,6 +24,7 @@ liboffice_a_SOURCES = \
 	src/office/parameters.c src/office/parameters.h \
 	src/office/people.c src/office/people.h \
 	src/office/postcode.c src/office/postcode.h \
+	src/office/preferences.c src/office/preferences.h \
 	src/office/print.c \
 	src/office/restore.c \
 	src/office/recordset.c src/office/recordset.h \

@@ -90,11 +90,10 @@ static void row_free(struct row *row)
     }
 }
 
-static char *sort_key(const struct row *row)
+static char *sort_key(const char *name, const char *kana)
 {
     struct buffer key = BUFFER_INIT;
-    const char *by = *row->shown[SEARCH_KANA] ? row->shown[SEARCH_KANA] : row->shown[SEARCH_NAME];
-    fold_sort_key(by, &key);
+    fold_sort_key(*kana ? kana : name, &key);
     char *hex = xmalloc(2 * key.len + 1);
     hex_encode(hex, (const uint8_t *)buffer_text(&key), key.len);
     buffer_free(&key);
@@ -141,9 +140,9 @@ static enum status put_grams(struct database *db, int64_t id, const struct row *
     search_grams(row->key[SEARCH_NAME], &name);
     search_grams(row->key[SEARCH_KANA], &name);
     search_grams(row->key[SEARCH_ADDRESS], &address);
-    enum status st = database_run(db, err,
-                          "INSERT INTO search_text(id,name_grams,address_grams) VALUES(?,?,?)",
-                          "itt", id, buffer_text(&name), buffer_text(&address));
+    enum status st =
+        database_run(db, err, "INSERT INTO search_text(id,name_grams,address_grams) VALUES(?,?,?)",
+                     "itt", id, buffer_text(&name), buffer_text(&address));
     if (!st)
         st = database_run(db, err, "INSERT INTO search_name_gram(rowid,name_grams) VALUES(?,?)",
                           "it", id, buffer_text(&name));
@@ -165,7 +164,8 @@ enum status search_put(struct store *store, const struct search_record *record, 
         return st;
     for (size_t k = 1; k < SEARCH_KINDS; k++)
         make_kind(record, (enum search_kind)k, &row);
-    char *sort = sort_key(&row), *number = search_digits(record->receipt_no);
+    char *sort = sort_key(row.shown[SEARCH_NAME], row.shown[SEARCH_KANA]),
+         *number = search_digits(record->receipt_no);
     st = database_run(
         db, err,
         "INSERT INTO search(record,form,person,is_person,hidden,merged_into,receipt_no,name,kana,"
@@ -209,10 +209,29 @@ enum status search_optimize(struct store *store, struct error *err)
         err);
 }
 
-bool search_is_stale(struct store *store)
+static enum status sort_anew(void *context, struct error *err)
+{
+    struct store *store = context;
+    struct database *db = store_database(store);
+    struct statement *rows;
+    enum status st = database_query(db, err, &rows, "SELECT id,name,kana FROM search", "");
+    if (st)
+        return st;
+    /* A row that is changed does not move in what is being read: id is the table's own key. */
+    while (!st && statement_next(rows, &st, err)) {
+        char *sort = sort_key(statement_text(rows, 1), statement_text(rows, 2));
+        st = database_run(db, err, "UPDATE search SET sort=? WHERE id=?", "ti", sort,
+                          statement_int(rows, 0));
+        xfree(&sort);
+    }
+    statement_close(&rows);
+    return st ? st : store_set_fact(store, "collator", fold_collator_version(), err);
+}
+
+enum status search_renew(struct store *store, struct error *err)
 {
     char *made = store_fact(store, "collator");
     bool stale = *made && strcmp(made, fold_collator_version()) != 0;
     xfree(&made);
-    return stale;
+    return stale ? store_transaction(store, sort_anew, store, err) : OK;
 }

@@ -61,8 +61,9 @@ enum status search_remove(struct store *store, const char *record, struct error 
 enum status search_clear(struct store *store, struct error *err);
 /* After a disposal: no word of it stays in the index. */
 enum status search_optimize(struct store *store, struct error *err);
-/* True when the sort keys were made by another collator than this program's: rebuild. */
-bool search_is_stale(struct store *store);
+/* Makes all sort keys anew when another collator than this program's has made them (a newer ICU);
+ * else nothing. Whoever opens the store calls it once. */
+enum status search_renew(struct store *store, struct error *err);
 
 /* --- Asked by office --- */
 

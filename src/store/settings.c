@@ -161,6 +161,18 @@ long settings_number(const struct settings *settings, const char *key)
     return strtol(settings_get(settings, key), NULL, 10);
 }
 
+size_t settings_count(void)
+{
+    return ARRAY_LEN(rows);
+}
+
+const char *settings_row(size_t i, const char **bounds, const char **text)
+{
+    *bounds = rows[i].bounds;
+    *text = _(rows[i].text);
+    return rows[i].key;
+}
+
 enum status settings_set(struct settings *settings, const char *key, const char *value,
                          struct error *err)
 {

@@ -30,7 +30,7 @@ struct settings;
     X("device.id", SETTING_HASH, "", "", N_("端末の鍵の指紋"))                                   \
     X("training", SETTING_YES_NO, "no", "", N_("研修用（番号と印刷物に見本と入る）"))            \
     X("language", SETTING_CHOICE, "", "|" LANGUAGE_CODES, N_("画面のことば（空=環境のとおり）")) \
-    X("ambiguous", SETTING_CHOICE, "1", "1|2", N_("①※などの幅（桁）"))                           \
+    X("ambiguous", SETTING_CHOICE, "1", "1|2", N_("端末が①※○などに使う桁"))                      \
     X("lock.minutes", SETTING_NUMBER, "3", "0..120",                                             \
       N_("操作がないとき閉じるまでの分（0=閉じない）"))                                          \
     X("escape.ms", SETTING_NUMBER, "50", "0..1000", N_("Escキーを待つ時間（ミリ秒）"))           \
@@ -55,6 +55,9 @@ void settings_free(struct settings **settings);
 const char *settings_get(const struct settings *settings, const char *key);
 bool settings_is(const struct settings *settings, const char *key, const char *value);
 long settings_number(const struct settings *settings, const char *key);
+/* The table, row by row: the key, what is allowed ("" for text) and what it is, translated. */
+size_t settings_count(void);
+const char *settings_row(size_t i, const char **bounds, const char **text);
 /* E_NOT_FOUND: no such key (the nearest is named). E_INVALID: says what is allowed. */
 enum status settings_set(struct settings *settings, const char *key, const char *value,
                          struct error *err);

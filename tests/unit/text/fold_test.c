@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "text/fold.h"
+#include "text/grapheme.h"
 #include "text/individual_number.h"
 #include "text/municipality_code.h"
 #include "text/utf8.h"
@@ -72,6 +73,41 @@ static void the_short_way_is_the_long_one(void **state)
             fail_msg("U+%04X: %s, not %s", (unsigned)cp, quick, slow);
         xfree(&quick);
         xfree(&slow);
+    }
+}
+
+/* Each form of a name's kanji finds every other; kanji that are names of their own do not. */
+static void variants_of_names_are_found(void **state)
+{
+    (void)state;
+    static const char *const families[] = {
+        "高髙", "崎﨑嵜碕", "斎斉齋齊", "辺邊邉", "沢澤", "浜濱濵", "桜櫻",   "広廣", "国國",
+        "吉𠮷", "真眞",     "恵惠",     "竜龍",   "滝瀧", "瀬瀨",   "島嶋嶌", "橋槗", "槙槇",
+        "徳德", "黒黑",     "青靑",     "清淸",   "増增", "寿壽",   "栄榮",   "礼禮", "応應",
+        "学學", "将將",     "弥彌",     "豊豐",   "円圓", "県縣",   "鉄鐵",   "曽曾", "富冨",
+        "船舩", "蔵藏",     "条條",     "芦蘆",   "万萬", "与與",   "渕淵渊", "浅淺", "野埜",
+        "巌巖", "峰峯",     "峡峽",     "岳嶽",   "桧檜", "柳栁",   "会會",   "伝傳", "仏佛",
+        "児兒", "剣劍劔剱", "単單",     "厳嚴",   "土圡", "寛寬",   "宝寶",   "実實", "来來",
+        "恒恆", "戸戶",     "拝拜",     "収收",   "数數", "暁曉",   "楽樂",   "横橫", "歩步",
+        "毎每", "気氣",     "済濟",     "産產",   "穂穗", "稲稻",   "経經",   "総總", "縄繩",
+        "緑綠", "緒緖",     "聡聰",     "声聲",   "舎舍", "荘莊",   "薫薰",   "芸藝", "号號",
+        "衛衞", "覚覺",     "譲讓",     "予豫",   "郷鄕", "釈釋",   "関關",   "双雙", "霊靈",
+        "静靜", "顕顯",     "余餘",     "駅驛",   "鶏鷄", "塩鹽",   "麦麥",   "黄黃", "亀龜",
+    };
+    static const char *const apart[] = {"坂阪", "杉椙", "川河", "島鳥", "太大", "田由"};
+    for (size_t i = 0; i < ARRAY_LEN(families) + ARRAY_LEN(apart); i++) {
+        bool same = i < ARRAY_LEN(families);
+        const char *all = same ? families[i] : apart[i - ARRAY_LEN(families)];
+        size_t len = strlen(all), first = grapheme_next(all, len, 0);
+        char *one = xasprintf("山%.*s", (int)first, all);
+        for (size_t at = first, next; at < len; at = next) {
+            next = grapheme_next(all, len, at);
+            char *other = xasprintf("山%.*s", (int)(next - at), all + at);
+            if (same_key(one, other) != same)
+                fail_msg("%s and %s", one, other);
+            xfree(&other);
+        }
+        xfree(&one);
     }
 }
 
@@ -153,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_is_found),
+        cmocka_unit_test(variants_of_names_are_found),
         cmocka_unit_test(the_short_way_is_the_long_one),
         cmocka_unit_test(names_are_ordered),
         cmocka_unit_test(individual_numbers_are_found),
