@@ -273,6 +273,7 @@ static void test_borders(void **state)
     assert_int_equal(conversion_clauses(c, &clauses, &current), 1);
     for (int i = 0; i < 9; i++)
         press(CONVERSION_SHORTER);
+    assert_int_equal(conversion_clauses(c, &clauses, &current), 2);
     assert_string_equal(clauses[0].reading, "き");
     conversion_free(&c);
 }
