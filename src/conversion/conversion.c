@@ -9,6 +9,7 @@
 #include "conversion/variants.h"
 #include "text/grapheme.h"
 #include "text/kana.h"
+#include "text/utf8.h"
 
 #define NO_ENGINE ((size_t)-1)
 
@@ -118,8 +119,11 @@ static void add_engine_clauses(struct conversion *c, size_t count)
 static bool engine_whole(struct conversion *c, const char *reading)
 {
     size_t count = c->engine ? engine_convert(c->engine, reading) : 0;
-    for (int tries = 0; count > 1 && tries < ENGINE_CHARACTERS; tries++)
-        count = engine_resize(c->engine, 0, 1);
+    if (count > 1) {
+        char *first = engine_reading(c->engine, 0);
+        count = engine_resize(c->engine, 0, (int)(utf8_count(reading) - utf8_count(first)));
+        xfree(&first);
+    }
     return count == 1;
 }
 

@@ -22,7 +22,7 @@ bool engine_accepts(const char *kana);
 
 /* Number of clauses, 0 when it cannot be converted. */
 size_t engine_convert(struct engine *engine, const char *kana);
-/* Makes a clause longer or shorter by one character; returns the number of clauses. */
+/* Makes a clause longer (by > 0) or shorter by so many characters; returns the number of clauses. */
 size_t engine_resize(struct engine *engine, size_t clause, int by);
 /* Reading and words of a clause, the likeliest first. The caller frees. */
 char *engine_reading(struct engine *engine, size_t clause);
