@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "counter/login.h"
+#include "counter/input.h"
 #include "counter/search.h"
 #include "office/worklist.h"
 #include "text/era.h"
@@ -37,7 +38,7 @@ void desk_refused(const struct error *err)
 bool desk_key(struct desk *desk, enum action action)
 {
     if (action == ACT_HELP)
-        screen_help();
+        screen_help(input_help());
     else if (action == ACT_SEARCH)
         search_open(desk);
     else if (action == ACT_LOCK)

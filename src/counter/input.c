@@ -54,6 +54,22 @@ const char *input_label(void)
     return !input.desk ? "" : input.kana && !input.off ? _("[かな]") : _("[英数]");
 }
 
+const char *input_help(void)
+{
+    if (!input.kana)
+        return "";
+    return _("\n\nかな漢字変換のあいだの鍵:\n"
+             "Space         漢字にする、次の候補\n"
+             "1 ... 9       その候補\n"
+             "上下 PgUp PgDn 前後の候補、前後の組\n"
+             "左右          前後の文節\n"
+             "Shift-左右    文節を縮める、伸ばす（Esc--、Esc-+）\n"
+             "F6 F7 F8      ひらがな、カタカナ、半角カタカナ\n"
+             "F9 F10        全角英数、半角英数\n"
+             "Enter         決める\n"
+             "Esc           候補からかなへ、かなから前へ");
+}
+
 /* Dictionaries are opened when somebody wants them first. */
 static void open_conversion(void)
 {

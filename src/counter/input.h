@@ -22,6 +22,9 @@ bool input_reads(const char *kana, const char *word);
 /* For the top line: "[かな]", "[英数]", "" when there is no conversion. */
 const char *input_label(void);
 
+/* The keys while something is being written, for the help; "" while F6 was not pressed. Borrowed. */
+const char *input_help(void);
+
 /* For the frame around the screens. */
 void input_filter(struct ui_event *event, bool modal);
 void input_paint(int rows, int columns);

@@ -238,7 +238,7 @@ void screen_run(void)
     xfree(&stack.message);
 }
 
-void screen_help(void)
+void screen_help(const char *more)
 {
     struct buffer text = BUFFER_INIT;
     const enum action *keys = stack.count ? stack.items[stack.count - 1].screen->keys : NULL;
@@ -251,6 +251,7 @@ void screen_help(void)
     }
     buffer_add_text(&text,
                     _("\nEsc のあとに文字を打つ鍵は、Alt を押しながらその文字でも同じです。"));
+    buffer_add_text(&text, more);
     dialog_text(_("使える鍵"), buffer_text(&text));
     buffer_free(&text);
 }
