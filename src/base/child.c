@@ -175,6 +175,8 @@ enum status child_run(const char *const *argv, const void *input, size_t len, si
         while (waitpid(child.pid, &result, 0) < 0 && errno == EINTR)
             ;
         child.pid = -1;
+        while (result != 0 && output->len && output->data[output->len - 1] == '\n')
+            output->data[--output->len] = '\0';
         if (result != 0 && output->len)
             st = error_set(err, E_PARSE, "%s", buffer_text(output));
         else if (result != 0)

@@ -195,7 +195,8 @@ struct result function_geofence(const struct call *call)
 {
     struct points place, shape;
     bool inside = false;
-    bool right = points_of(call, 0, 1, &place) & points_of(call, 1, 2, &shape) && place.count == 1;
+    bool right = points_of(call, 0, 1, &place);
+    right = points_of(call, 1, 2, &shape) && right && place.count == 1;
     for (size_t i = 0; right && i < shape.count; i++) {
         struct point p = place.items[0], a = shape.items[i ? i - 1 : shape.count - 1];
         struct point b = shape.items[i];

@@ -90,13 +90,14 @@ enum status load_words(struct loading *l, const struct yaml *node, struct string
 enum status load_expression(struct loading *l, const struct yaml *node, const struct field *self,
                             struct expression **out)
 {
-    static const char *const no[] = {"", "no", "false", "No", "False"};
+    static const char *const no[] = {"no", "false", "No", "False", "NO", "FALSE"};
     if (node->kind != YAML_TEXT)
         return load_fail(l, node, _("式を文字で書いてください"));
-    for (size_t i = 0; i < ARRAY_LEN(no); i++)
-        if (strcmp(node->text, no[i]) == 0)
-            return OK;
+    if (!*node->text)
+        return OK;
     const char *text = yaml_is_true(node->text) ? "true()" : node->text;
+    for (size_t i = 0; i < ARRAY_LEN(no); i++)
+        text = strcmp(node->text, no[i]) == 0 ? "false()" : text;
     enum status st =
         expression_parse(text, load_file(l, node), node->line, node->column, out, l->err);
     if (st && l->in_cells) {

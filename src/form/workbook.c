@@ -96,7 +96,8 @@ static void take_cells(const struct csv_row *row, struct strings *out)
 
 static enum status begin_sheet(struct reading *r, const struct csv_row *row)
 {
-    const char *name = row->cells[0].text;
+    const char *text = row->cells[0].text + strspn(row->cells[0].text, " ");
+    char *name = xstrndup(text, strcspn(text, " \t\r\n"));
     enum status st = OK;
     if (workbook_sheet(r->workbook, name))
         st =
@@ -105,6 +106,7 @@ static enum status begin_sheet(struct reading *r, const struct csv_row *row)
         st = error_at(r->err, E_LIMIT, r->name, row->line, 1, _("シートが多すぎます"));
     else
         r->sheet = workbook_add(r->workbook, name);
+    xfree(&name);
     r->row = 0;
     return st;
 }

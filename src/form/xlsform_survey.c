@@ -199,6 +199,8 @@ static void put_cell(struct rows *r, struct yaml *field, const struct sheet_row 
     }
     if (c->own)
         value = renamed_text(r->in, text);
+    else if (strcmp(c->at, "choice_filter") == 0 && strcmp(yaml_text(field, "type"), "text") == 0)
+        import_note(r->in, row, i, true, _("列「%s」は取り込めません"), c->at);
     else if (strcmp(c->at, "appearance") == 0)
         value = known_appearances(r, row, i, text);
     else if (strcmp(c->at, "parameters") == 0)
@@ -209,12 +211,12 @@ static void put_cell(struct rows *r, struct yaml *field, const struct sheet_row 
         value = default_expression(yaml_text(field, "type"), text);
     else
         value = renamed_text(r->in, text);
-    if (strcmp(c->at, "trigger") == 0 && str_starts(value, "${") && str_ends(value, "}")) {
+    if (value && strcmp(c->at, "trigger") == 0 && str_starts(value, "${") && str_ends(value, "}")) {
         char *name = xstrndup(value + 2, strlen(value) - 3);
         xfree(&value);
         value = name;
     }
-    import_put(r->in, field, c->key, row, i, value);
+    import_put(r->in, field, c->key, row, i, value ? value : "");
     xfree(&value);
     xfree(&text);
 }

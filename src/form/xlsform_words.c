@@ -147,6 +147,14 @@ void xlsform_split(const char *header, char **name, char **language)
     if (!colons && (colons = strchr(header, ':'))) {
         /* one colon only after what is translated: jr:count is a name */
         char *front = plain_name(header, (size_t)(colons - header));
+        if (strcmp(front, "bind") == 0 || strcmp(front, "body") == 0 ||
+            strcmp(front, "control") == 0) {
+            char *rest_name = plain_name(colons + 1, strlen(colons + 1));
+            *name = xasprintf("%s::%s", front, rest_name);
+            xfree(&front);
+            xfree(&rest_name);
+            return;
+        }
         bool translated = str_ends(front, "message");
         for (size_t i = 0; i < ARRAY_LEN(spoken); i++)
             translated = translated || strcmp(front, spoken[i]) == 0;
@@ -227,8 +235,11 @@ static const struct {
 
 const char *xlsform_type(const char *type, bool *loses)
 {
+    type += str_starts(type, "uri:") ? strlen("uri:") : 0;
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
-        if (strcmp(types[i].theirs, type) == 0) {
+        if (strcmp(types[i].theirs, type) == 0 ||
+            (types[i].loses && str_starts(type, types[i].theirs) &&
+             type[strlen(types[i].theirs)] == ' ')) {
             *loses = types[i].loses;
             return types[i].ours;
         }
@@ -308,7 +319,8 @@ const size_t own_part_count = ARRAY_LEN(own_parts);
 
 bool own_structured(const char *key)
 {
-    static const char *const keys[] = {"when", "with", "from", "roles", "asks", "sets", "updates", "columns"};
+    static const char *const keys[] = {"when", "with", "from",    "roles",
+                                       "asks", "sets", "updates", "columns"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i], key) == 0)
             return true;

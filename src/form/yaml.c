@@ -236,7 +236,7 @@ const char *yaml_text(const struct yaml *map, const char *key)
 
 bool yaml_is_true(const char *text)
 {
-    static const char *const words[] = {"yes", "true", "on", "TRUE", "True", "Yes"};
+    static const char *const words[] = {"yes", "true", "on", "TRUE", "True", "Yes", "YES"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (strcmp(words[i], text) == 0)
             return true;

@@ -153,7 +153,7 @@ static long column_of(const char *reference)
 {
     long column = 0;
     const char *s = reference;
-    for (; *s >= 'A' && *s <= 'Z' && column <= COLUMNS_MAX; s++)
+    for (; *s >= 'A' && *s <= 'Z' && column < 1 << 20; s++)
         column = column * 26 + (*s - 'A' + 1);
     return s == reference ? -1 : column - 1;
 }
@@ -213,11 +213,12 @@ static enum status row_limit(struct reading *r)
     return error_set(r->err, E_LIMIT, "%s", _("行または列が多すぎます"));
 }
 
-/* One row: the reader stands at <row>. */
-static enum status read_row(struct reading *r, struct part *part)
+/* The cells of a row up to the last that is not empty: the reader stands at <row>. Spreadsheets
+ * keep empty cells, formatted ones, far out to the right and below. */
+static enum status row_cells(struct reading *r, struct part *part, struct strings *cells)
 {
     int depth = xmlTextReaderDepth(part->reader);
-    struct strings cells = STRINGS_INIT;
+    long last = -1;
     bool end = false;
     enum status st = OK;
     bool empty = xmlTextReaderIsEmptyElement(part->reader);
@@ -227,24 +228,47 @@ static enum status read_row(struct reading *r, struct part *part)
         if (!part_begins(part, "c"))
             continue;
         char *reference = attribute(part, "r");
-        long column = reference ? column_of(reference) : (long)cells.count;
+        long column = reference ? column_of(reference) : last + 1;
         xfree(&reference);
-        if (column < 0 || column >= COLUMNS_MAX || (size_t)column < cells.count) {
-            st = row_limit(r);
-            break;
-        }
-        while (cells.count < (size_t)column)
-            strings_add(&cells, "");
         st = cell_value(r, part, &value);
-        strings_add(&cells, buffer_text(&value));
+        if (!st && (column <= last || (value.len && column >= COLUMNS_MAX)))
+            st = row_limit(r);
+        last = column;
+        while (!st && value.len && cells->count < (size_t)column)
+            strings_add(cells, "");
+        if (!st && value.len)
+            strings_add(cells, buffer_text(&value));
         buffer_free(&value);
     }
+    return st;
+}
+
+static void write_row(struct reading *r, const struct strings *cells)
+{
     csv_add_cell(r->csv, "", 0, CSV_FIRST);
-    if (!cells.count)
+    if (!cells->count)
         csv_add_cell(r->csv, "", 0, CSV_NEXT);
-    for (size_t i = 0; i < cells.count; i++)
-        csv_add_cell(r->csv, cells.items[i], strlen(cells.items[i]), CSV_NEXT);
+    for (size_t i = 0; i < cells->count; i++)
+        csv_add_cell(r->csv, cells->items[i], strlen(cells->items[i]), CSV_NEXT);
     csv_end_row(r->csv);
+}
+
+/* One row, and before it the empty ones since the last that was written. */
+static enum status read_row(struct reading *r, struct part *part, long number, long *written)
+{
+    static const struct strings none = STRINGS_INIT;
+    struct strings cells = STRINGS_INIT;
+    enum status st = row_cells(r, part, &cells);
+    if (!st && cells.count && number > ROWS_MAX)
+        st = row_limit(r);
+    while (!st && cells.count && *written < number - 1) {
+        write_row(r, &none);
+        ++*written;
+    }
+    if (!st && cells.count) {
+        write_row(r, &cells);
+        *written = number;
+    }
     strings_free(&cells);
     return st;
 }
@@ -253,7 +277,7 @@ static enum status read_sheet(struct reading *r, const char *name, const char *p
 {
     struct part part;
     bool end = false;
-    long row = 0;
+    long row = 0, written = 0;
     csv_add_cell(r->csv, name, strlen(name), CSV_ALONE);
     csv_end_row(r->csv);
     enum status st = part_open(r, path, &part);
@@ -263,16 +287,11 @@ static enum status read_sheet(struct reading *r, const char *name, const char *p
         char *number = attribute(&part, "r");
         long at = number ? atol(number) : row + 1;
         xfree(&number);
-        if (at <= row || at > ROWS_MAX) {
+        if (at <= row)
             st = row_limit(r);
-            break;
-        }
-        while (++row < at) {
-            csv_add_cell(r->csv, "", 0, CSV_FIRST);
-            csv_add_cell(r->csv, "", 0, CSV_NEXT);
-            csv_end_row(r->csv);
-        }
-        st = read_row(r, &part);
+        else
+            st = read_row(r, &part, at, &written);
+        row = at;
     }
     part_close(&part);
     return st;

@@ -262,7 +262,7 @@ static void what_cannot_be_said_is_told(void **state)
                                      ",audit,audit,,,\n"
                                      ",geoshape,land,Land,,\n"
                                      ",rank yn,order,Order,,\n"
-                                     ",select_one_from_file towns.csv,town,Town,,\n"
+                                     ",select_one_from_file towns.csv,town,Town,,,area = ${a}\n"
                                      ",text,a,A,a.png,\n"
                                      ",,b,B,,\n"
                                      ",end group,,,,\n"
@@ -281,6 +281,7 @@ static void what_cannot_be_said_is_told(void **state)
     notes(&in, "f.csv:4:2", "geoshape");
     notes(&in, "f.csv:5:2", "rank");
     notes(&in, "f.csv:6:2", "towns.csv");
+    notes(&in, "f.csv:6:7", "choice_filter");
     notes(&in, "f.csv:8:2", "型のない");
     notes(&in, "f.csv:9:2", "始まりのない");
     notes(&in, "f.csv:11:2", "終わりのない");
