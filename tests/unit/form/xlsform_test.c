@@ -258,7 +258,7 @@ static void what_cannot_be_said_is_told(void **state)
 {
     (void)state;
     struct imported in = import_text("survey,,,,\n"
-                                     ",type,name,label,media::image,constraint\n"
+                                     ",type,name,label,media::image,constraint,choice_filter\n"
                                      ",audit,audit,,,\n"
                                      ",geoshape,land,Land,,\n"
                                      ",rank yn,order,Order,,\n"
