@@ -1,5 +1,6 @@
 #include "base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -143,6 +144,26 @@ out:
     xfree(&dir);
     xfree(&temp);
     return st;
+}
+
+enum status file_list(const char *path, struct strings *dirs, struct strings *files,
+                      struct error *err)
+{
+    DIR *dir = opendir(path);
+    if (!dir)
+        return error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO,
+                           _("フォルダー %s を開けません"), path);
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (entry->d_name[0] == '.')
+            continue;
+        char *full = file_path(path, entry->d_name);
+        strings_add(file_is_dir(full) ? dirs : files, entry->d_name);
+        xfree(&full);
+    }
+    closedir(dir);
+    strings_sort(dirs);
+    strings_sort(files);
+    return OK;
 }
 
 bool file_free_space(const char *path, uint64_t *bytes)

@@ -12,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/status.h"
+#include "base/strings.h"
 
 /* Join directory and name with one slash; the caller frees. */
 char *file_path(const char *dir, const char *name);
@@ -29,6 +30,9 @@ enum status file_sync_dir(const char *path, struct error *err);
 enum status file_write_all(int fd, const void *data, size_t len, struct error *err);
 /* Bytes free for this user on the file system holding path; false when unknown. */
 bool file_free_space(const char *path, uint64_t *bytes);
+/* What lies in a directory, each sorted by name, without what begins with a dot. */
+enum status file_list(const char *dir, struct strings *dirs, struct strings *files,
+                      struct error *err);
 /* A file or directory that comes with the program ("forms", "locale"): $SATOMADO_SHARE, then
  * "share" beside the executable (a build tree), then the installed place. The caller frees. */
 char *file_resource(const char *name);

@@ -32,10 +32,26 @@ static void print_drafts(const struct day *day)
     }
 }
 
+static void print_records(struct output *out, const struct day_record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct day_record *r = &records[i];
+        const char *cells[] = {r->receipt_no,
+                               r->form_title,
+                               r->title,
+                               r->received_at,
+                               r->deficient ? _("不備あり") : "",
+                               r->late ? _("後入力") : ""};
+        output_row(out, cells);
+    }
+}
+
 static int status(struct cli *cli)
 {
-    static const char *const columns[] = {"receipt_no", "form", "name", "received_at", "deficient"};
-    const char *titles[] = {_("受付番号"), _("様式"), _("氏名・件名"), _("受付日時"), _("不備")};
+    static const char *const columns[] = {"receipt_no",  "form",      "name",
+                                          "received_at", "deficient", "late"};
+    const char *titles[] = {_("受付番号"), _("様式"), _("氏名・件名"),
+                            _("受付日時"), _("不備"), _("後入力")};
     struct date date;
     struct day day;
     struct error err;
@@ -48,12 +64,8 @@ static int status(struct cli *cli)
         day_load(session, date, &day, &err))
         return cli_fail(&err);
     struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
-    for (size_t i = 0; i < day.record_count; i++) {
-        const struct day_record *r = &day.records[i];
-        const char *cells[] = {r->receipt_no, r->form_title, r->title, r->received_at,
-                               r->deficient ? _("不備あり") : ""};
-        output_row(out, cells);
-    }
+    print_records(out, day.records, day.record_count);
+    print_records(out, day.entered, day.entered_count);
     output_end(&out);
     if (format == OUTPUT_TABLE) {
         output_line(_("受付確定 %zu 件、下書き %ld 件、%s"), day.record_count, day.blocking,

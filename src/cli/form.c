@@ -1,5 +1,6 @@
 /* satomado form: the files that say what is asked. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -12,6 +13,7 @@
 #include "office/catalogue.h"
 #include "office/form_files.h"
 #include "office/office.h"
+#include "office/paper.h"
 #include "office/setup.h"
 
 /* Compared with what is installed, where something is. */
@@ -128,6 +130,27 @@ static int show(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int paper(struct cli *cli)
+{
+    struct error err;
+    struct buffer text = BUFFER_INIT;
+    char path[256], *end;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    const char *copies = cli_option(cli, "--copies");
+    long count = copies ? strtol(copies, &end, 10) : 1;
+    if (!session)
+        return code;
+    if (copies && (*end || !*copies))
+        return cli_usage(cli, _("枚数は数で書いてください: %s"), copies);
+    if (paper_print(session, cli->words[0], count, &text, path, &err))
+        code = cli_fail(&err);
+    else
+        fputs(buffer_text(&text), stdout);
+    buffer_free(&text);
+    return code;
+}
+
 static int install(struct cli *cli)
 {
     int code = EXIT_DONE;
@@ -143,6 +166,11 @@ static int install(struct cli *cli)
 
 static const struct cli_option list_options[] = {
     {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option paper_options[] = {
+    {"--copies", "N", N_("枚数（なければ1）。紙の受付番号は一枚ごとに違う")},
     {NULL, NULL, NULL},
 };
 
@@ -165,6 +193,8 @@ const struct cli_command cli_form[] = {
     {"form export", "ID|FILE", N_("様式を XLSForm にする"), export_options, 1, 1, export},
     {"form list", "", N_("使える様式を一覧する"), list_options, 0, 0, list},
     {"form show", "ID", N_("様式のファイルを書き出す"), NULL, 1, 1, show},
+    {"form paper", "ID", N_("白紙の様式を紙の受付番号つきで出す（停電・巡回に備えて）"),
+     paper_options, 1, 1, paper},
     {"form install", "FILE...", N_("町: 様式を登録簿に載せる"), NULL, 1, 256, install},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -54,6 +54,12 @@ static void explain_all(struct entry *entry)
             entry_explain(entry, findings->items[i].rule, findings->items[i].path, true);
 }
 
+static const char *word(const struct cli *cli, const char *option)
+{
+    const char *value = cli_option(cli, option);
+    return value ? value : "";
+}
+
 static int new_record(struct cli *cli)
 {
     struct error err;
@@ -66,6 +72,10 @@ static int new_record(struct cli *cli)
     if (entry_new(session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     code = type_words(cli, entry);
+    if (code == EXIT_DONE && cli_option(cli, "--received-at") &&
+        entry_set_late(entry, cli_option(cli, "--received-at"), word(cli, "--paper-no"),
+                       word(cli, "--receiver"), word(cli, "--late-reason"), &err))
+        code = cli_fail(&err);
     if (code == EXIT_DONE && cli_option(cli, "--explained"))
         explain_all(entry);
     if (code == EXIT_DONE && cli_option(cli, "--finalise")) {
@@ -160,6 +170,125 @@ static int show(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* --- 添付 --- */
+
+/* A draft, else a record. */
+static enum status open_any(struct session *session, const char *id, struct entry **out,
+                            struct error *err)
+{
+    enum status st = entry_resume(session, id, out, err);
+    return st == E_NOT_FOUND || st == E_EXISTS ? entry_open(session, id, out, err) : st;
+}
+
+/* A record's change is a correction, a draft has been saved already. */
+static enum status keep(struct cli *cli, struct entry *entry, struct error *err)
+{
+    const char *kind = cli_option(cli, "--kind"), *reason = cli_option(cli, "--reason");
+    return entry_is_final(entry)
+               ? entry_correct(entry, kind ? kind : "applicant", reason ? reason : "", err)
+               : OK;
+}
+
+static int attach(struct cli *cli)
+{
+    struct error err;
+    struct entry *entry;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    const char *copy_of = cli_option(cli, "--copy-of");
+    if (!session)
+        return code;
+    if (open_any(session, cli->words[0], &entry, &err))
+        return cli_fail(&err);
+    if (entry_attach(entry, cli->words[1], cli->words[2], copy_of ? copy_of : "",
+                     cli_option(cli, "--checked") != NULL, &err) ||
+        keep(cli, entry, &err))
+        code = cli_fail(&err);
+    else {
+        char *text = entry_display(entry, cli->words[1]);
+        output_line("%s", text);
+        xfree(&text);
+    }
+    entry_free(&entry);
+    return code;
+}
+
+static int detach(struct cli *cli)
+{
+    struct error err;
+    struct entry *entry;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (open_any(session, cli->words[0], &entry, &err))
+        return cli_fail(&err);
+    if (entry_detach(entry, cli->words[1], &err) || keep(cli, entry, &err))
+        code = cli_fail(&err);
+    entry_free(&entry);
+    return code;
+}
+
+static void list_attachments(struct entry *entry)
+{
+    const struct item *items;
+    size_t count = instance_items(entry_instance(entry), &items);
+    for (size_t i = 0; i < count; i++) {
+        if (!field_is_attachment(items[i].field) ||
+            !*instance_get(entry_instance(entry), items[i].path))
+            continue;
+        char *text = entry_display(entry, items[i].path);
+        output_line("%s\t%s", items[i].path, text);
+        xfree(&text);
+    }
+}
+
+static int attachment(struct cli *cli)
+{
+    struct error err;
+    struct entry *entry;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    const char *to = cli_option(cli, "--to");
+    if (!session)
+        return code;
+    if (to && cli->count < 2)
+        return cli_usage(cli, _("どの欄の添付を書き出すかを書いてください"));
+    if (open_any(session, cli->words[0], &entry, &err))
+        return cli_fail(&err);
+    if (!to)
+        list_attachments(entry);
+    else if (entry_attachment_export(entry, cli->words[1], to, &err))
+        code = cli_fail(&err);
+    entry_free(&entry);
+    return code;
+}
+
+/* --- Versions of forms --- */
+
+static int version(struct cli *cli)
+{
+    struct error err;
+    struct entry *entry;
+    struct strings differences = STRINGS_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (entry_resume(session, cli->words[0], &entry, &err))
+        return cli_fail(&err);
+    bool newer = entry_newer(entry, &differences);
+    for (size_t i = 0; i < differences.count; i++)
+        output_line("%s", differences.items[i]);
+    if (!newer)
+        output_line("%s", _("この様式に新しい版はありません"));
+    else if (cli_option(cli, "--accept") && entry_upgrade(entry, &err))
+        code = cli_fail(&err);
+    strings_free(&differences);
+    entry_free(&entry);
+    return code;
+}
+
 static int print_actions(struct session *session, const char *record)
 {
     struct error err;
@@ -191,6 +320,10 @@ static int act(struct cli *cli)
 
 static const struct cli_option new_options[] = {
     {"--finalise", NULL, N_("受付確定まで行う")},
+    {"--received-at", "TIME", N_("後入力: 紙で受け付けた日時")},
+    {"--paper-no", "NO", N_("後入力: 紙の受付番号")},
+    {"--receiver", "NAME", N_("後入力: 紙で受け付けた人（なければ入力する人）")},
+    {"--late-reason", "TEXT", N_("後入力: 理由（必ず要る）")},
     {"--explained", NULL, N_("不備は説明済みで、本人が提出を希望している")},
     {NULL, NULL, NULL},
 };
@@ -212,6 +345,24 @@ static const struct cli_option act_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option attach_options[] = {
+    {"--copy-of", "TEXT", N_("何の写しか（必ず要る）")},
+    {"--checked", NULL, N_("個人番号の面・記号番号が写っていないことを確かめた（必ず要る）")},
+    {"--kind", "KIND", N_("受付確定した記録では訂正の種類: applicant、clerk、ex_officio")},
+    {"--reason", "TEXT", N_("受付確定した記録では訂正の理由")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option attachment_options[] = {
+    {"--to", "FILE", N_("その欄の添付をこのファイルに書き出す")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option version_options[] = {
+    {"--accept", NULL, N_("新しい版に移す")},
+    {NULL, NULL, NULL},
+};
+
 const struct cli_command cli_record[] = {
     {"record new", "FORM [FIELD=VALUE...]", N_("記録を一件作る（下書き、または受付確定まで）"),
      new_options, 1, 512, new_record},
@@ -220,5 +371,13 @@ const struct cli_command cli_record[] = {
     {"record act", "ID [ACTION [NAME=VALUE...]]",
      N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), act_options, 1, 64,
      act},
+    {"record version", "DRAFT", N_("様式の新しい版との違いを示す、または下書きをそこへ移す"),
+     version_options, 1, 1, version},
+    {"record attach", "ID FIELD FILE", N_("下書きか記録の欄にファイルを添付する（20MBまで）"),
+     attach_options, 3, 3, attach},
+    {"record detach", "ID FIELD", N_("添付を外す（記録では履歴に残る）"), attach_options + 2, 2, 2,
+     detach},
+    {"record attachment", "ID [FIELD]", N_("添付を一覧する、または書き出す"), attachment_options, 1,
+     2, attachment},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

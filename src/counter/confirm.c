@@ -14,6 +14,7 @@
 #include "office/calendar.h"
 #include "office/office.h"
 #include "text/era.h"
+#include "text/width.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
 #include "ui/wrap.h"
@@ -103,6 +104,22 @@ static void add_received_on(struct confirm *c)
             xasprintf(_("案内  取扱時間のあとなので、窓口到達日は%sになります"), day));
 }
 
+/* A value of several lines goes on below, under its first. */
+static void add_value(struct confirm *c, const struct item *item, const char *label,
+                      const char *value)
+{
+    int indent = item->depth * 2;
+    size_t len = strcspn(value, "\n");
+    add(c, item->path, -1, STYLE_NORMAL,
+        xasprintf("%*s%s: %.*s", indent, "", label, (int)len, value));
+    while (value[len]) {
+        value += len + 1;
+        len = strcspn(value, "\n");
+        add(c, item->path, -1, STYLE_NORMAL,
+            xasprintf("%*s%.*s", indent + text_width(label) + 2, "", (int)len, value));
+    }
+}
+
 static void add_values(struct confirm *c)
 {
     struct entry *entry = c->below->entry;
@@ -123,9 +140,10 @@ static void add_values(struct confirm *c)
                 xasprintf("-- %s --", section_label(entry_form(entry), section, language)));
         }
         char *label = instance_label(entry_instance(entry), &field->label, items[i].path);
-        if (head || *value)
-            add(c, head ? "" : items[i].path, -1, STYLE_NORMAL,
-                xasprintf("%*s%s%s%s", items[i].depth * 2, "", label, head ? "" : ": ", value));
+        if (head)
+            add(c, "", -1, STYLE_NORMAL, xasprintf("%*s%s", items[i].depth * 2, "", label));
+        else if (*value)
+            add_value(c, &items[i], label, value);
         xfree(&label);
         xfree(&value);
     }

@@ -118,6 +118,7 @@ int counter_run(const char *data, const char *user)
         work(&desk, user);
         terminal_stop();
     }
+    xfree(&desk.files);
     office_free(&desk.office);
     if (st) {
         char *why = sanitize_text(error_text(&err));

@@ -68,6 +68,8 @@ static enum status load(struct page *page, struct error *err)
                       day->forms[i].finalised, day->forms[i].deficient);
     buffer_printf(&page->head, _("  計 %zu件  未完了の下書き %ld件\n"), day->record_count,
                   day->blocking);
+    if (day->entered_count)
+        buffer_printf(&page->head, _("  後入力（受付はほかの日） %zu件\n"), day->entered_count);
     if (day->blocking)
         buffer_add_text(&page->head, _("  下書きは Enter 仕上げる、Esc-w 引き継ぐ、Esc-r "
                                        "理由を付けて繰り越す\n  保留は妨げになりません\n"));
@@ -75,6 +77,8 @@ static enum status load(struct page *page, struct error *err)
         add_draft(page, &day->drafts[i]);
     for (size_t i = 0; i < day->record_count; i++)
         add_record(page, &day->records[i]);
+    for (size_t i = 0; i < day->entered_count; i++)
+        add_record(page, &day->entered[i]);
     return OK;
 }
 
@@ -84,7 +88,10 @@ static void chosen(struct page *page, size_t row)
     if (row < day->draft_count)
         entry_open_draft(page->desk, day->drafts[row].draft);
     else
-        record_open(page->desk, day->records[row - day->draft_count].record);
+        record_open(page->desk,
+                    row - day->draft_count < day->record_count
+                        ? day->records[row - day->draft_count].record
+                        : day->entered[row - day->draft_count - day->record_count].record);
 }
 
 /* The rows are read anew while a question stands on the screen: the draft is known by its id. */

@@ -38,7 +38,7 @@ void desk_refused(const struct error *err)
 bool desk_key(struct desk *desk, enum action action)
 {
     if (action == ACT_HELP)
-        screen_help(input_help());
+        screen_help("", input_help());
     else if (action == ACT_SEARCH)
         search_open(desk);
     else if (action == ACT_LOCK)

@@ -13,6 +13,7 @@ struct desk {
     struct session *session; /* NULL before login */
     struct office_counts counts;
     long review;     /* at the town: records that wait for a decision */
+    char *files;     /* folder where the last attachment was chosen, NULL none yet */
     long generation; /* grows when what lists show may be old */
 };
 

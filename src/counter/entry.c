@@ -32,15 +32,21 @@ const struct slot *entry_slot(struct entry_screen *s)
     return at < 0 ? NULL : &s->layout.items[at];
 }
 
-bool slot_has_choices(const struct slot *slot)
+bool slot_is_chosen(const struct slot *slot)
 {
     return slot && slot->kind == SLOT_FIELD &&
-           (slot->field->choices || slot->field->type == FIELD_ACKNOWLEDGE);
+           (slot->field->choices || slot->field->type == FIELD_ACKNOWLEDGE ||
+            slot->field->type == FIELD_REFERENCE || field_is_attachment(slot->field));
 }
 
 static void set_focus(struct entry_screen *s, const char *path)
 {
     char *copy = xstrdup(path);
+    if (strcmp(copy, s->focus) != 0) {
+        xfree(&s->left);
+        s->left = s->focus;
+        s->focus = NULL;
+    }
     xfree(&s->focus);
     s->focus = copy;
     xfree(&s->before);
@@ -87,6 +93,23 @@ static void move(struct entry_screen *s, int by)
             return;
         }
     turn_section(s, by, by);
+}
+
+/* In a table to the same column of another line; false where there is none. */
+static bool move_in_table(struct entry_screen *s, int by)
+{
+    long at = layout_find(&s->layout, s->focus);
+    const struct slot *from = at < 0 ? NULL : &s->layout.items[at];
+    for (long to = at + by; from && from->cell && to >= 0 && to < (long)s->layout.count; to += by) {
+        const struct slot *slot = &s->layout.items[to];
+        if (slot->kind == SLOT_REPEAT)
+            return false;
+        if (slot->cell && slot->field == from->field && slot->line != from->line) {
+            set_focus(s, slot->path);
+            return true;
+        }
+    }
+    return false;
 }
 
 void entry_focus(struct entry_screen *s, const char *path)
@@ -223,14 +246,15 @@ static void delete_row(struct entry_screen *s)
         screen_message(STYLE_WARNING, "%s", _("消す行の中で押してください"));
         return;
     }
-    if (!dialog_confirm(_("行を消す"), _("この行を消しますか。")))
-        return;
+    /* The dialog paints the screen anew: the slot does not outlive it. */
     char *row = xstrdup(slot->row), *repeat = repeat_here(slot);
-    if (entry_delete_row(s->entry, row, &err))
-        desk_refused(&err);
-    arrange(s);
-    set_focus(s, repeat);
-    save(s);
+    if (dialog_confirm(_("行を消す"), _("この行を消しますか。"))) {
+        if (entry_delete_row(s->entry, row, &err))
+            desk_refused(&err);
+        arrange(s);
+        set_focus(s, repeat);
+        save(s);
+    }
     xfree(&row);
     xfree(&repeat);
 }
@@ -252,15 +276,25 @@ static void copy_previous(struct entry_screen *s)
 static void set_late(struct entry_screen *s)
 {
     static const char *const questions[] = {N_("実際に受け付けた日時（例: R8.11.24 09:30）"),
-                                            N_("紙の受付番号"), N_("後入力の理由")};
-    char *answers[3] = {NULL, NULL, NULL};
+                                            N_("紙の受付番号"), N_("紙で受け付けた人"),
+                                            N_("後入力の理由")};
+    char *answers[ARRAY_LEN(questions)] = {xstrdup(""), xstrdup(""),
+                                           xstrdup(session_name(s->desk->session)), xstrdup("")};
     struct error err;
-    bool go = true;
-    for (size_t i = 0; go && i < ARRAY_LEN(questions); i++)
-        go = dialog_prompt(_("後入力"), _(questions[i]), "", &answers[i]);
-    if (go && entry_set_late(s->entry, answers[0], answers[1], answers[2], &err))
-        desk_refused(&err);
-    else if (go)
+    bool go = true, done = false;
+    while (go && !done) { /* what was refused is asked again as it was typed */
+        for (size_t i = 0; go && i < ARRAY_LEN(questions); i++) {
+            char *before = answers[i];
+            go = dialog_prompt(_("後入力"), _(questions[i]), before, &answers[i]);
+            if (go)
+                xfree(&before);
+        }
+        done = go &&
+               entry_set_late(s->entry, answers[0], answers[1], answers[2], answers[3], &err) == OK;
+        if (go && !done)
+            go = dialog_confirm(_("後入力"), error_text(&err));
+    }
+    if (done)
         screen_message(0, "%s", _("後入力にしました。受付日時は紙のとおりになります"));
     save(s);
     for (size_t i = 0; i < ARRAY_LEN(answers); i++)
@@ -325,7 +359,7 @@ static void hold(struct entry_screen *s)
 static void undo(struct entry_screen *s)
 {
     struct ui_event event = {.type = EVENT_KEY, .action = ACT_UNDO, .text = ""};
-    if (slot_has_choices(entry_slot(s))) {
+    if (slot_is_chosen(entry_slot(s))) {
         entry_answer(s, s->before);
     } else if (field_event(&s->view, &event, 1)) {
         s->typed = true;
@@ -363,7 +397,7 @@ static void leave(struct entry_screen *s)
 
 /* --- Events --- */
 
-static void go_next(struct entry_screen *s)
+void entry_next(struct entry_screen *s)
 {
     move(s, 1);
 }
@@ -371,6 +405,20 @@ static void go_next(struct entry_screen *s)
 static void go_previous(struct entry_screen *s)
 {
     move(s, -1);
+}
+
+static void go_down(struct entry_screen *s)
+{
+    arrange(s);
+    if (!move_in_table(s, 1))
+        move(s, 1);
+}
+
+static void go_up(struct entry_screen *s)
+{
+    arrange(s);
+    if (!move_in_table(s, -1))
+        move(s, -1);
 }
 
 static void section_before(struct entry_screen *s)
@@ -401,7 +449,39 @@ static void enter(struct entry_screen *s)
     /* A part of a title that more than one record has: which one. */
     if (slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_REFERENCE)
         choice_list_narrowed(s);
-    go_next(s);
+    entry_next(s);
+}
+
+/* What is different in the newer version, and over to it when that is wanted. */
+static void change_version(struct entry_screen *s)
+{
+    struct strings differences = STRINGS_INIT;
+    struct buffer text = BUFFER_INIT;
+    struct error err;
+    if (!entry_newer(s->entry, &differences)) {
+        screen_message(0, "%s", _("この様式に新しい版はありません"));
+        return;
+    }
+    for (size_t i = 0; i < differences.count; i++)
+        buffer_printf(&text, "- %s\n", differences.items[i]);
+    if (!differences.count)
+        buffer_add_text(&text, _("尋ねることに違いはありません。\n"));
+    buffer_add_text(&text, _("新しい版に移りますか。入力したものはそのまま残ります。"));
+    if (dialog_confirm(_("様式の新しい版"), buffer_text(&text))) {
+        char *focus = xstrdup(s->focus);
+        if (entry_upgrade(s->entry, &err))
+            desk_refused(&err);
+        else
+            screen_message(0, "%s", _("新しい版に移りました"));
+        s->older = entry_newer(s->entry, NULL);
+        arrange(s);
+        set_focus(s, focus);
+        if (!entry_slot(s))
+            focus_end(s, 1);
+        xfree(&focus);
+    }
+    buffer_free(&text);
+    strings_free(&differences);
 }
 
 /* What a key does after what was typed has been handed over. */
@@ -410,10 +490,10 @@ static const struct {
     void (*run)(struct entry_screen *s);
 } doings[] = {
     {ACT_ENTER, enter},
-    {ACT_NEXT, go_next},
-    {ACT_DOWN, go_next},
+    {ACT_NEXT, entry_next},
+    {ACT_DOWN, go_down},
     {ACT_PREVIOUS, go_previous},
-    {ACT_UP, go_previous},
+    {ACT_UP, go_up},
     {ACT_PAGE_UP, section_before},
     {ACT_PAGE_DOWN, section_after},
     {ACT_FIRST, go_first},
@@ -428,6 +508,7 @@ static const struct {
     {ACT_ADD_ROW, add_row},
     {ACT_COPY_ROW, copy_row},
     {ACT_DELETE_ROW, delete_row},
+    {ACT_VERSION, change_version},
 };
 
 static void go_section(struct entry_screen *s, int number)
@@ -447,7 +528,11 @@ static void key(struct entry_screen *s, const struct ui_event *event)
         return;
     }
     /* The seat may be left at any time, and help is always there. */
-    if (event->action == ACT_LOCK || event->action == ACT_HELP) {
+    if (event->action == ACT_HELP) {
+        entry_help(s);
+        return;
+    }
+    if (event->action == ACT_LOCK) {
         desk_key(s->desk, event->action);
         return;
     }
@@ -483,7 +568,7 @@ static void event(void *state, const struct ui_event *event)
     bool text = event->type == EVENT_TEXT || event->type == EVENT_PASTE;
     arrange(s);
     const struct slot *slot = entry_slot(s);
-    if (slot_has_choices(slot)) {
+    if (slot_is_chosen(slot)) {
         if (text ? choice_text(s, event->text)
                  : event->type == EVENT_KEY && choice_key(s, event->action))
             return;
@@ -513,6 +598,7 @@ static void screen_free(void *state)
     field_free(&s->view);
     reading_free(&s->reading);
     xfree(&s->focus);
+    xfree(&s->left);
     xfree(&s->before);
     entry_free(&s->entry);
     xfree(&s);
@@ -528,7 +614,7 @@ static const struct screen screen = {
     (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_KANA,
                           ACT_NEXT_PROBLEM, ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP,
                           ACT_PAGE_DOWN, ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW,
-                          ACT_SECTION, ACT_NONE}};
+                          ACT_VERSION, ACT_SECTION, ACT_NONE}};
 
 /* Takes over the entry; an entry that did not come to be is an error to show. */
 static void open_entry(struct desk *desk, struct entry *entry, enum status st,
@@ -548,7 +634,13 @@ static void open_entry(struct desk *desk, struct entry *entry, enum status st,
     turn_section(s, 1, 1);
     if (*entry_cursor(entry))
         entry_focus(s, entry_cursor(entry));
+    s->older = entry_newer(entry, NULL);
     screen_push(&screen, s);
+    if (s->older && entry_offers_version(entry))
+        change_version(s);
+    else if (s->older)
+        screen_message(STYLE_WARNING, "%s",
+                       _("様式に新しい版があります。Esc-e で違いを見て移れます"));
 }
 
 void entry_open_new(struct desk *desk, const char *form)

@@ -1,4 +1,4 @@
-/* Choosing instead of typing: 選択, 確認の印, 参照. */
+/* Choosing instead of typing: 選択, 確認の印, 参照, 添付. */
 #include <string.h>
 
 #include "base/intl.h"
@@ -18,9 +18,9 @@ static const char *value_of(const struct entry_screen *s)
     return instance_get(entry_instance(s->entry), s->focus);
 }
 
-static bool is_multiple(const struct slot *slot)
+static bool is_multiple(const struct field *field)
 {
-    return slot->field->type == FIELD_SELECT_MULTIPLE;
+    return field->type == FIELD_SELECT_MULTIPLE;
 }
 
 /* Is the name one of the words of the value? */
@@ -49,9 +49,9 @@ static void toggle_word(struct entry_screen *s, const char *name)
     strings_free(&words);
 }
 
-static void take(struct entry_screen *s, const struct slot *slot, const struct choice *choice)
+static void take(struct entry_screen *s, const struct field *field, const struct choice *choice)
 {
-    if (is_multiple(slot))
+    if (is_multiple(field))
         toggle_word(s, choice->name);
     else
         entry_answer(s, choice->name);
@@ -99,6 +99,23 @@ static bool acknowledge(struct entry_screen *s, const char *text)
 
 static void open_list(struct entry_screen *s, const char *typed);
 
+/* Digits that came at once, typed faster than the screen is painted: one choice each. False when
+ * they are no such numbers. */
+static bool take_numbers(struct entry_screen *s, const char *digits)
+{
+    size_t len = strlen(digits);
+    bool good = len && strspn(digits, "123456789") == len;
+    for (size_t i = 0; good && i < len; i++) {
+        const struct choice *const *choices;
+        size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
+        good = (size_t)(digits[i] - '0') <= count;
+        if (good)
+            take(s, entry_slot(s)->field, choices[digits[i] - '1']);
+        xfree(&choices);
+    }
+    return good;
+}
+
 bool choice_text(struct entry_screen *s, const char *text)
 {
     const struct slot *slot = entry_slot(s);
@@ -107,14 +124,19 @@ bool choice_text(struct entry_screen *s, const char *text)
         return true;
     if (slot->field->type == FIELD_ACKNOWLEDGE)
         return acknowledge(s, text);
-    size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
+    if (!slot->field->choices) {
+        open_list(s, *text == ' ' ? "" : text);
+        return true;
+    }
     char *half = fold_text(text); /* full-width digits count as digits */
-    long at = half[0] >= '1' && half[0] <= '9' && !half[1] ? half[0] - '1' : -1;
-    if (at < 0 && *text != ' ')
+    bool taken = take_numbers(s, half);
+    size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
+    long at = -1;
+    if (!taken && *text != ' ')
         at = starting_with(s, choices, count, index_of(choices, count, value_of(s)), text);
-    if (at >= 0 && (size_t)at < count)
-        take(s, slot, choices[at]);
-    else
+    if (at >= 0)
+        take(s, slot->field, choices[at]);
+    else if (!taken)
         open_list(s, *text == ' ' ? "" : text);
     xfree(&half);
     xfree(&choices);
@@ -130,15 +152,18 @@ bool choice_key(struct entry_screen *s, enum action action)
     if (instance_read_only(entry_instance(s->entry), s->focus))
         return false;
     if (action == ACT_DELETE || action == ACT_BACKSPACE) {
-        entry_answer(s, "");
+        if (field_is_attachment(slot->field))
+            attachment_remove(s);
+        else
+            entry_answer(s, "");
         return true;
     }
-    if (!by || is_multiple(slot) || slot->field->type == FIELD_ACKNOWLEDGE)
+    if (!by || is_multiple(slot->field) || !slot->field->choices)
         return false;
     size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
     long at = index_of(choices, count, value_of(s));
     if (count)
-        take(s, slot,
+        take(s, slot->field,
              choices[at < 0 ? (by > 0 ? 0 : count - 1) : (size_t)(at + by + (long)count) % count]);
     xfree(&choices);
     return true;
@@ -160,23 +185,25 @@ static void choose_reference(struct entry_screen *s, const char *typed)
     if (!found.count)
         screen_message(STYLE_WARNING, "%s", _("選べる記録がまだありません。先に登録してください"));
     long at = found.count ? dialog_choose_typed(_("選ぶ"), &rows, NULL, 0, typed) : -1;
-    if (at >= 0)
+    if (at >= 0) {
         entry_answer(s, found.items[at].id);
+        entry_next(s); /* Enter in the list was Enter in the field */
+    }
     strings_free(&rows);
     worklist_rows_free(&found);
 }
 
 /* One question; of several answers, again until Esc. */
-static void choose_from(struct entry_screen *s, const struct slot *slot, const char *typed)
+static void choose_from(struct entry_screen *s, const struct field *field, const char *typed)
 {
     const struct choice *const *choices;
     size_t count = instance_choices(entry_instance(s->entry), s->focus, &choices);
-    char *title = instance_label(entry_instance(s->entry), &slot->field->label, s->focus);
+    char *title = instance_label(entry_instance(s->entry), &field->label, s->focus);
     long at = index_of(choices, count, value_of(s));
     do {
         struct strings rows = STRINGS_INIT, names = STRINGS_INIT;
         for (size_t i = 0; i < count; i++) {
-            const char *mark = !is_multiple(slot)                        ? ""
+            const char *mark = !is_multiple(field)                       ? ""
                                : has_word(value_of(s), choices[i]->name) ? "[x] "
                                                                          : "[ ] ";
             strings_take(&rows, xasprintf("%s%s", mark, label_of(s, choices[i])));
@@ -185,10 +212,10 @@ static void choose_from(struct entry_screen *s, const struct slot *slot, const c
         at = dialog_choose_typed(title, &rows, &names, at < 0 ? 0 : at, typed);
         typed = "";
         if (at >= 0)
-            take(s, slot, choices[at]);
+            take(s, field, choices[at]);
         strings_free(&rows);
         strings_free(&names);
-    } while (at >= 0 && is_multiple(slot));
+    } while (at >= 0 && is_multiple(field));
     xfree(&title);
     xfree(&choices);
 }
@@ -196,10 +223,15 @@ static void choose_from(struct entry_screen *s, const struct slot *slot, const c
 static void open_list(struct entry_screen *s, const char *typed)
 {
     const struct slot *slot = entry_slot(s);
-    if (slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_REFERENCE)
+    bool field = slot && slot->kind == SLOT_FIELD;
+    if (field && instance_read_only(entry_instance(s->entry), s->focus))
+        screen_message(0, "%s", _("この欄は自動で入ります"));
+    else if (field && slot->field->type == FIELD_REFERENCE)
         choose_reference(s, typed);
-    else if (slot && slot->kind == SLOT_FIELD && slot->field->choices)
-        choose_from(s, slot, typed);
+    else if (field && field_is_attachment(slot->field))
+        attachment_open(s);
+    else if (field && slot->field->choices)
+        choose_from(s, slot->field, typed);
     else if (!postcode_choose(s))
         screen_message(0, "%s", _("この欄に一覧はありません"));
 }
@@ -228,11 +260,17 @@ char *choice_line(const struct entry_screen *s, const struct slot *slot)
     struct buffer line = BUFFER_INIT;
     if (slot->field->type == FIELD_ACKNOWLEDGE)
         return xstrdup(_("Space または 1 で印を付ける・外す"));
+    if (field_is_attachment(slot->field))
+        return xstrdup(*instance_get(entry_instance(s->entry), slot->path)
+                           ? _("F2 替える・書き出す・外す")
+                           : _("F2 または Space でファイルを選ぶ（20MBまで）"));
+    if (!slot->field->choices)
+        return xstrdup(_("F2 一覧から選ぶ。文字を打つとしぼり込む"));
     size_t count = instance_choices(entry_instance(s->entry), slot->path, &choices);
     const char *value = instance_get(entry_instance(s->entry), slot->path);
     for (size_t i = 0; i < count && i < MANY; i++)
         buffer_printf(&line, "%zu%s%s  ", i + 1,
-                      !is_multiple(slot)                  ? " "
+                      !is_multiple(slot->field)           ? " "
                       : has_word(value, choices[i]->name) ? "[x]"
                                                           : "[ ]",
                       label_of(s, choices[i]));

@@ -45,6 +45,100 @@ static bool is_short(const struct field *field)
     return field->appearance & (APPEAR_TEL | APPEAR_POSTCODE | APPEAR_AMOUNT);
 }
 
+/* --- Rows of a repeat as lines of a table --- */
+
+enum { TABLE_COLUMNS = 12, ROW_NUMBER = 4, INDENT = 4, GROW = 24 };
+
+struct table {
+    const struct field *repeat;
+    struct {
+        const struct field *field;
+        int column, cells;
+    } columns[TABLE_COLUMNS];
+    size_t count; /* 0: its rows stand field under field */
+    int indent;
+    int rows;     /* placed so far under the last head */
+    int row_line; /* of the row being placed */
+};
+
+static int choice_cells(const struct field *field)
+{
+    int cells = 6;
+    for (size_t i = 0; i < field->choices->count; i++)
+        for (size_t k = 0; k < field->choices->items[i].label.count; k++) {
+            int width = text_width(field->choices->items[i].label.items[k].text);
+            cells = width > cells ? width : cells;
+        }
+    return cells < 16 ? cells : 16;
+}
+
+/* The least a column needs. */
+static int column_cells(const struct field *field)
+{
+    static const struct {
+        enum field_type type;
+        int cells;
+    } types[] = {{FIELD_INTEGER, 8},  {FIELD_DECIMAL, 8},     {FIELD_RANGE, 8},
+                 {FIELD_TIME, 6},     {FIELD_DATE, 10},       {FIELD_DATETIME, 16},
+                 {FIELD_BARCODE, 14}, {FIELD_ACKNOWLEDGE, 4}, {FIELD_GEOPOINT, 22}};
+    if (field->type == FIELD_SELECT_ONE)
+        return choice_cells(field);
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (types[i].type == field->type)
+            return types[i].cells + (field->appearance & APPEAR_AMOUNT ? 4 : 0);
+    return 14;
+}
+
+static bool grows(const struct field *field)
+{
+    return field->type == FIELD_TEXT || field->type == FIELD_REFERENCE ||
+           field->type == FIELD_SELECT_MULTIPLE || field_is_attachment(field);
+}
+
+/* Columns from left to right; what room is left goes to those that may need it. */
+static void spread(struct table *t, int room)
+{
+    int growing = 0, column = t->indent + ROW_NUMBER - 1;
+    for (size_t i = 0; i < t->count; i++) {
+        growing += grows(t->columns[i].field);
+        room -= t->columns[i].cells + 3;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        int more = growing && grows(t->columns[i].field) ? room / growing : 0;
+        t->columns[i].cells += more < GROW ? more : GROW;
+        t->columns[i].column = column;
+        column += t->columns[i].cells + 3;
+    }
+}
+
+/* A table where every field of a row fits into one line; repeats inside stand below it. */
+static void make_table(struct table *t, const struct instance *instance, const struct field *repeat,
+                       int columns)
+{
+    *t = (struct table){.repeat = repeat};
+    for (const struct field *f = repeat->repeat; f; f = f->repeat)
+        t->indent += INDENT;
+    int room = columns - 2 - t->indent - ROW_NUMBER;
+    for (size_t i = 0, used = 0; i < repeat->child_count; i++) {
+        const struct field *f = repeat->children[i];
+        if (f->type == FIELD_REPEAT || !asked(f))
+            continue;
+        char *label = instance_label(instance, &f->label, NULL);
+        int cells = column_cells(f), name = text_width(label) - 1;
+        xfree(&label);
+        cells = name > cells && name <= LABEL ? name : cells;
+        used += (size_t)cells + 3;
+        if (t->count == TABLE_COLUMNS || (int)used > room || f->type == FIELD_GROUP ||
+            f->type == FIELD_NOTE || f->appearance & APPEAR_MULTILINE) {
+            t->count = 0;
+            return;
+        }
+        t->columns[t->count].field = f;
+        t->columns[t->count++].cells = cells;
+    }
+    spread(t, room);
+}
+
 static enum slot_kind kind_of(const struct item *item)
 {
     if (item->field->type == FIELD_NOTE)
@@ -78,10 +172,39 @@ static char *row_path(const struct item *item)
 
 struct placing {
     struct layout *layout;
+    const struct instance *instance;
     int columns, half;
     bool left_taken; /* a short field stands in the left half of the last line */
     bool paired;     /* two stand in one line somewhere */
+    struct table *tables;
+    size_t table_count;
 };
+
+/* NULL for what stands in no repeat. Borrowed until the next one is made. */
+static struct table *table_of(struct placing *p, const struct field *repeat)
+{
+    for (size_t i = 0; i < p->table_count; i++)
+        if (p->tables[i].repeat == repeat)
+            return &p->tables[i];
+    if (!repeat)
+        return NULL;
+    p->tables = xreallocarray(p->tables, p->table_count + 1, sizeof *p->tables);
+    make_table(&p->tables[p->table_count], p->instance, repeat, p->columns);
+    return &p->tables[p->table_count++];
+}
+
+static struct slot *add_slot(struct placing *p, const struct item *item, enum slot_kind kind)
+{
+    struct layout *layout = p->layout;
+    layout->items = xreallocarray(layout->items, layout->count + 1, sizeof *layout->items);
+    struct slot *slot = &layout->items[layout->count++];
+    *slot = (struct slot){.kind = kind,
+                          .field = item->field,
+                          .path = xstrdup(item->path),
+                          .row = row_path(item),
+                          .height = 1};
+    return slot;
+}
 
 static void place(struct placing *p, struct slot *slot, int label)
 {
@@ -109,24 +232,72 @@ static void align(struct layout *layout)
 {
     int widest = 0;
     for (size_t i = 0; i < layout->count; i++)
-        if (layout->items[i].kind == SLOT_FIELD && layout->items[i].label > widest)
+        if (layout->items[i].kind == SLOT_FIELD && !layout->items[i].cell &&
+            layout->items[i].label > widest)
             widest = layout->items[i].label;
     for (size_t i = 0; i < layout->count; i++) {
         struct slot *slot = &layout->items[i];
-        if (slot->kind != SLOT_FIELD)
+        if (slot->kind != SLOT_FIELD || slot->cell)
             continue;
         slot->cells -= slot->beside ? 0 : widest - slot->label;
         slot->label = widest;
     }
 }
 
-/* Which row of its repeat a heading names. */
-static int row_number(const struct layout *layout, const struct slot *head)
+/* The head of a row takes its line; over the first one stand the labels. */
+static void place_row(struct placing *p, struct table *t, const struct item *item)
 {
-    int number = 1;
-    for (const struct slot *slot = layout->items; slot < head; slot++)
-        number = slot->kind == SLOT_REPEAT ? 1 : number + (slot->number > 0);
-    return number;
+    for (size_t i = 0; !t->rows && i < t->count; i++) {
+        struct slot *slot = add_slot(p, item, SLOT_LABEL);
+        slot->field = t->columns[i].field;
+        slot->line = p->layout->lines;
+        slot->column = t->columns[i].column;
+        slot->cells = t->columns[i].cells;
+    }
+    p->layout->lines += !t->rows;
+    struct slot *slot = add_slot(p, item, SLOT_ROW);
+    slot->line = t->row_line = p->layout->lines++;
+    slot->column = t->indent;
+    slot->number = ++t->rows;
+    p->left_taken = false;
+}
+
+/* False when it is no column of the table. */
+static bool place_cell(struct placing *p, struct table *t, const struct item *item)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->columns[i].field != item->field)
+            continue;
+        struct slot *slot = add_slot(p, item, SLOT_FIELD);
+        slot->line = t->row_line;
+        slot->column = t->columns[i].column;
+        slot->cells = t->columns[i].cells;
+        slot->cell = true;
+        return true;
+    }
+    return false;
+}
+
+static void place_item(struct placing *p, const struct item *item)
+{
+    enum slot_kind kind = kind_of(item);
+    struct table *around = table_of(p, item->row_head ? item->field : item->field->repeat);
+    if (item->row_head && around->count) {
+        place_row(p, around, item);
+        return;
+    }
+    if (kind == SLOT_FIELD && around && place_cell(p, around, item))
+        return;
+    struct slot *slot = add_slot(p, item, kind);
+    slot->number = item->row_head ? ++around->rows : 0;
+    char *label = instance_label(p->instance, &slot->field->label, slot->path);
+    place(p, slot, text_width(label));
+    xfree(&label);
+    if (kind == SLOT_REPEAT) {
+        struct table *own = table_of(p, item->field);
+        own->rows = 0;
+        slot->column = own->indent;
+    }
 }
 
 void layout_make(struct layout *layout, const struct instance *instance, int section, int columns)
@@ -134,24 +305,15 @@ void layout_make(struct layout *layout, const struct instance *instance, int sec
     const struct item *items;
     size_t count = instance_items(instance, &items);
     columns = columns < WIDEST ? columns : WIDEST;
-    struct placing p = {layout, columns, columns / 2, false, false};
+    struct placing p = {
+        .layout = layout, .instance = instance, .columns = columns, .half = columns / 2};
     layout_free(layout);
-    layout->items = xcalloc(count + 1, sizeof *layout->items);
-    for (size_t i = 0; i < count; i++) {
-        if (!shown(&items[i], section))
-            continue;
-        struct slot *slot = &layout->items[layout->count++];
-        slot->kind = kind_of(&items[i]);
-        slot->field = items[i].field;
-        slot->path = xstrdup(items[i].path);
-        slot->row = row_path(&items[i]);
-        slot->number = items[i].row_head ? row_number(layout, slot) : 0;
-        char *label = instance_label(instance, &slot->field->label, slot->path);
-        place(&p, slot, text_width(label));
-        xfree(&label);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (shown(&items[i], section))
+            place_item(&p, &items[i]);
     if (!p.paired)
         align(layout);
+    xfree(&p.tables);
 }
 
 void layout_free(struct layout *layout)
@@ -202,7 +364,8 @@ int section_count(const struct form *form)
 const char *section_label(const struct form *form, int section, const char *language)
 {
     for (size_t i = 0; i < form->top_count; i++)
-        if (form->top[i]->section == section && form->top[i]->type == FIELD_GROUP)
+        if (form->top[i]->section == section &&
+            (form->top[i]->type == FIELD_GROUP || form->top[i]->type == FIELD_REPEAT))
             return label_text(&form->top[i]->label, language);
     return "";
 }

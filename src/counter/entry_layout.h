@@ -12,6 +12,8 @@ enum slot_kind {
     SLOT_HEADING, /* of a group, or of one row of a repeat */
     SLOT_NOTE,    /* text of the form */
     SLOT_REPEAT,  /* the head of a repeat: rows are added here */
+    SLOT_LABEL,   /* over a column of a repeat's table */
+    SLOT_ROW,     /* before a line of it: the row's number */
 };
 
 struct slot {
@@ -24,7 +26,8 @@ struct slot {
     int label;   /* cells of the label */
     int cells;   /* between the brackets */
     int height;  /* lines */
-    int number;  /* heading of a repeat's row: which one it is, from 1; else 0 */
+    int number;  /* of a row of a repeat, from 1; else 0 */
+    bool cell;   /* a field in a line of a table: its label stands over the column */
     bool beside; /* what the value means is shown at its right (dates) */
 };
 
@@ -43,7 +46,7 @@ bool slot_takes_focus(const struct slot *slot);
 /* Anything to fill in or read stands in that section now. */
 bool section_shown(const struct instance *instance, int section);
 int section_count(const struct form *form);
-/* Label of the section's group; "" when it has none. Borrowed. */
+/* Label of the section's group or repeat; "" when it has none. Borrowed. */
 const char *section_label(const struct form *form, int section, const char *language);
 
 #endif

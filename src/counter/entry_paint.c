@@ -65,7 +65,7 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     char *state = save_state(s);
     int width = text_width(state);
     /* Number and name are read to their end; the form's title has what is left. */
-    char *whose = xasprintf("  %s  %s", *number ? number : _("未付番"), entry_title(s->entry));
+    char *whose = xasprintf("%s  %s  %s", s->older ? _("（前の版）") : "", *number ? number : _("未付番"), entry_title(s->entry));
     int room = columns - width - 3, most = room - text_width(whose);
     int used = paint_text(row, 1, most > 10 ? most : 10, label_text(&form->title, language(s)),
                           STYLE_TITLE);
@@ -155,15 +155,16 @@ static void paint_beside(struct entry_screen *s, const struct slot *slot, int ro
 static void paint_value(struct entry_screen *s, const struct slot *slot, int row, int column,
                         bool focus)
 {
-    if (focus && !slot_has_choices(slot)) {
+    if (focus && !slot_is_chosen(slot)) {
         if (slot->height > 1)
             field_paint_box(&s->view, row, column, slot->height, slot->cells, STYLE_NORMAL, true);
         else
             field_paint(&s->view, row, column, slot->cells, STYLE_NORMAL, true);
         return;
     }
-    char *text =
-        slot->beside ? entry_edit_text(s->entry, slot->path) : entry_display(s->entry, slot->path);
+    char *text = slot->beside || (slot->cell && slot->field->type == FIELD_DATE)
+                     ? entry_edit_text(s->entry, slot->path)
+                     : entry_display(s->entry, slot->path);
     struct field_view still = {0};
     field_set(&still, text);
     if (slot->height > 1)
@@ -226,7 +227,9 @@ static void paint_repeat_slot(struct entry_screen *s, const struct slot *slot, i
 static void paint_heading(struct entry_screen *s, const struct slot *slot, int row, int columns)
 {
     char *label = instance_label(entry_instance(s->entry), &slot->field->label, slot->path);
-    if (slot->kind == SLOT_NOTE)
+    if (slot->kind == SLOT_LABEL)
+        paint_text(row, slot->column + 2, slot->cells + 1, label, STYLE_DIM);
+    else if (slot->kind == SLOT_NOTE)
         paint_text(row, 2, columns - 3, label, STYLE_DIM);
     else
         paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --",
@@ -250,6 +253,8 @@ static void paint_body(struct entry_screen *s, int top, int rows, int columns)
             paint_field_slot(s, slot, row, columns);
         else if (slot->kind == SLOT_REPEAT)
             paint_repeat_slot(s, slot, row);
+        else if (slot->kind == SLOT_ROW)
+            paint_format(row, slot->column, 4, STYLE_DIM, "%3d", slot->number);
         else
             paint_heading(s, slot, row, columns);
     }
@@ -274,6 +279,21 @@ static const struct finding *finding_here(struct entry_screen *s, const struct s
     return finding;
 }
 
+/* "整数: 偶数で入力してください" of the field left last; NULL when nothing is wrong there. The
+ * caller frees. */
+static char *problem_left(struct entry_screen *s)
+{
+    bool missing = false;
+    const struct field *field = s->left ? form_path_field(entry_form(s->entry), s->left) : NULL;
+    const char *problem = field && !s->typed ? entry_problem(s->entry, s->left, &missing) : NULL;
+    if (!problem || missing)
+        return NULL;
+    char *label = instance_label(entry_instance(s->entry), &field->label, s->left);
+    char *line = xasprintf("! %s: %s", label, problem);
+    xfree(&label);
+    return line;
+}
+
 /* What is wrong with the field and what would be right; else what can be chosen; else the hint. */
 static void paint_speaking(struct entry_screen *s, int row, int columns)
 {
@@ -283,9 +303,9 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
         return;
     const char *problem = s->typed ? NULL : entry_problem(s->entry, slot->path, &missing);
     const struct finding *finding = s->typed ? NULL : finding_here(s, slot);
-    if (problem && missing && (slot_has_choices(slot) || !s->ask_missing))
+    if (problem && missing && (slot_is_chosen(slot) || !s->ask_missing))
         problem = NULL;
-    char *line, *unshown = slot_has_choices(slot) ? xstrdup("") : field_unshown(&s->view);
+    char *line, *unshown = slot_is_chosen(slot) ? xstrdup("") : field_unshown(&s->view);
     unsigned style = STYLE_DIM;
     if (*unshown) {
         line =
@@ -294,15 +314,20 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
         style = problem                             ? STYLE_ERROR
                 : finding->severity == FINDING_NOTE ? STYLE_DIM
                                                     : STYLE_WARNING;
-        line = xasprintf("%s %s", problem ? "!" : "-", problem ? problem : finding->message);
-    } else if (slot_has_choices(slot)) {
+        char *choices = slot_is_chosen(slot) ? choice_line(s, slot) : xstrdup("");
+        line = xasprintf("%s %s  %s", problem ? "!" : "-", problem ? problem : finding->message,
+                         choices);
+        xfree(&choices);
+    } else if (slot_is_chosen(slot)) {
         line = choice_line(s, slot);
+    } else if ((line = problem_left(s))) {
+        style = STYLE_WARNING;
     } else {
         line = instance_label(entry_instance(s->entry), &slot->field->hint, slot->path);
     }
     /* How much of its limits the field has taken stands at the end of the line. */
     char *use =
-        slot_has_choices(slot) ? xstrdup("") : answer_use(slot->field, edit_text(&s->view.edit));
+        slot_is_chosen(slot) ? xstrdup("") : answer_use(slot->field, edit_text(&s->view.edit));
     int taken = text_width(use);
     paint_text(row, 2, columns - 3 - (taken ? taken + 1 : 0), line, style);
     paint_text(row, columns - 1 - taken, taken, use, STYLE_DIM);

@@ -17,6 +17,7 @@ struct entry_screen {
     struct layout layout; /* of the section, as painted last */
     int section;
     char *focus;            /* path; "" when the section has nothing to fill in */
+    char *left;             /* path the focus came from: what is wrong there is still said */
     struct field_view view; /* the focused field's text */
     struct reading reading; /* of that text, for the field that holds it */
     char *before;           /* its text when the focus came, for F9 in a choice */
@@ -24,6 +25,7 @@ struct entry_screen {
     int64_t typed_at;       /* monotonic ms of the first such key */
     bool failing;           /* the draft could not be saved; tried again by itself */
     int64_t tried_at;       /* monotonic ms of the last attempt */
+    bool older;             /* a newer version of the form is installed */
     bool ask_missing;       /* blank required fields are named as problems by now */
     int top;                /* first line of the section shown */
     int columns;
@@ -32,7 +34,8 @@ struct entry_screen {
 
 /* The focused slot, NULL when there is none. Borrowed until the next painting or change. */
 const struct slot *entry_slot(struct entry_screen *s);
-bool slot_has_choices(const struct slot *slot);
+/* Its value is picked from something (choices, records, files), not typed. */
+bool slot_is_chosen(const struct slot *slot);
 
 /* Hands what was typed to the office; false: it may be kept nowhere (個人番号) and waits in the
  * view until the number is taken out. */
@@ -41,6 +44,8 @@ bool entry_commit(struct entry_screen *s);
 void entry_keep(struct entry_screen *s);
 /* Sets a value that was chosen, not typed. */
 void entry_answer(struct entry_screen *s, const char *value);
+/* To the place after this one. */
+void entry_next(struct entry_screen *s);
 /* To a field of any section; commits first. */
 void entry_focus(struct entry_screen *s, const char *path);
 
@@ -63,7 +68,7 @@ void entry_paint(void *state, int top, int rows, int columns);
 
 /* --- Choices (entry_choice.c) --- */
 
-/* Digits, first letters, Space: false when the slot has no choices. */
+/* Digits, first letters, Space. */
 bool choice_text(struct entry_screen *s, const char *text);
 bool choice_key(struct entry_screen *s, enum action action);
 /* F2: the list of what can be chosen here. */
@@ -79,6 +84,16 @@ char *choice_line(const struct entry_screen *s, const struct slot *slot);
 void postcode_typed(struct entry_screen *s, const struct slot *slot);
 /* F2: places to choose from; false when this is no postcode. */
 bool postcode_choose(struct entry_screen *s);
+
+/* --- 添付 (entry_attach.c) --- */
+
+/* Choose a file for the field, or replace, write out or remove the one that is there. */
+void attachment_open(struct entry_screen *s);
+void attachment_remove(struct entry_screen *s);
+
+/* --- F1 (entry_help.c) --- */
+
+void entry_help(struct entry_screen *s);
 
 /* --- 確認画面 (confirm.c) --- */
 

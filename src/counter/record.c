@@ -26,7 +26,9 @@ static void add_row(struct page *page, const struct view_line *line, const char 
     buffer_printf(&row, "%s", section);
     for (int i = text_width(section); i < 12; i++)
         buffer_add_char(&row, ' ');
-    buffer_printf(&row, " %s: %s%s", line->label, mark, line->value);
+    buffer_printf(&row, " %s: %s", line->label, mark);
+    for (const char *c = line->value; *c; c++) /* a row is one line */
+        *c == '\n' ? buffer_add_text(&row, " / ") : buffer_add_char(&row, *c);
     if (line->before)
         buffer_printf(&row, _("  （前: %s）"), *line->before ? line->before : _("（空欄）"));
     list_add(&page->list, buffer_text(&row), NULL);

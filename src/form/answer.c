@@ -501,6 +501,12 @@ static enum status parse_reference(const struct typing *t, char **value)
     *value = xstrdup(t->text);
     return OK;
 }
+/* Only the program knows the hash of a file. */
+static enum status parse_attachment(const struct typing *t, char **value)
+{
+    (void)value;
+    return refuse(t, E_INVALID, _("ファイルを選んで添付してください（F2）"));
+}
 static enum status parse_nothing(const struct typing *t, char **value)
 {
     (void)value;
@@ -528,8 +534,8 @@ static const struct {
     [FIELD_CALCULATE] = {parse_text, true, false},
     [FIELD_HIDDEN] = {parse_text, true, true},
     [FIELD_BARCODE] = {parse_text, true, true},
-    [FIELD_IMAGE] = {parse_text, true, true},
-    [FIELD_FILE] = {parse_text, true, true},
+    [FIELD_IMAGE] = {parse_attachment, false, false},
+    [FIELD_FILE] = {parse_attachment, false, false},
     [FIELD_GEOPOINT] = {parse_geopoint, false, false},
     [FIELD_REFERENCE] = {parse_reference, false, false},
     [FIELD_START] = {parse_datetime, false, false},

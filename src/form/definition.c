@@ -21,6 +21,11 @@ const char *field_type_name(enum field_type type)
     return types[type].name;
 }
 
+bool field_is_attachment(const struct field *field)
+{
+    return field->type == FIELD_IMAGE || field->type == FIELD_FILE;
+}
+
 bool field_has_value(const struct field *field)
 {
     return types[field->type].value;

@@ -153,6 +153,8 @@ struct field {
 /* Value of `parameters`, or NULL. Borrowed. */
 const char *field_parameter(const struct field *field, const char *key);
 bool field_has_value(const struct field *field);
+/* Its value is the hash of a file: image, file. */
+bool field_is_attachment(const struct field *field);
 
 enum check_when { CHECK_LIVE = 1, CHECK_FINALISE = 2, CHECK_DECIDE = 4 };
 enum check_severity { CHECK_ERROR, CHECK_DEFICIENCY, CHECK_WARNING, CHECK_NOTE };

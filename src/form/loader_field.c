@@ -338,9 +338,10 @@ static enum status check_place(struct loading *l, const struct field *f)
         {"reading_of", f->type == FIELD_TEXT},
         {"search", field_has_value(f)},
         {"merge", field_has_value(f)},
-        {"calculation", field_has_value(f)},
-        {"query", field_has_value(f) && !f->repeat && !f->calculation},
-        {"default", field_has_value(f)},
+        {"calculation", field_has_value(f) && !field_is_attachment(f)},
+        {"query", field_has_value(f) && !field_is_attachment(f) && !f->repeat && !f->calculation},
+        {"default", field_has_value(f) && !field_is_attachment(f)},
+        {"copyable", field_has_value(f) && !field_is_attachment(f)},
         {"constraint", field_has_value(f)},
     };
     for (size_t i = 0; i < ARRAY_LEN(rules); i++) {

@@ -15,6 +15,7 @@ libform_a_SOURCES = \
 	src/form/loader_check.c src/form/loader_field.c \
 	src/form/parameter.c src/form/parameter.h \
 	src/form/workflow.c src/form/workflow.h \
+	src/form/version.c src/form/version.h \
 	src/form/workbook.c src/form/workbook.h \
 	src/form/xlsform.h src/form/xlsform_internal.h \
 	src/form/xlsform_in.c src/form/xlsform_out.c src/form/xlsform_parts.c \

@@ -29,16 +29,14 @@ static void add_form(struct day *day, const char *form, const char *title, bool 
     day->forms[i].deficient += deficient;
 }
 
-static void add_record(struct office *office, const struct record_row *row, struct day *day)
+static struct day_record record_of(struct office *office, const struct record_row *row)
 {
     const struct form *form;
     const char *title = row->form;
     if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL) == OK)
         title = label_text(&form->title, office_language(office));
     char *late = record_lookup(office->store, row->form, "late_reason", "record", row->record);
-    add_form(day, row->form, title, row->deficient);
-    day->records = xreallocarray(day->records, day->record_count + 1, sizeof *day->records);
-    day->records[day->record_count++] = (struct day_record){
+    struct day_record out = {
         .record = xstrdup(row->record),
         .receipt_no = xstrdup(row->receipt_no),
         .form_title = xstrdup(title),
@@ -48,6 +46,37 @@ static void add_record(struct office *office, const struct record_row *row, stru
         .late = late && *late,
     };
     xfree(&late);
+    return out;
+}
+
+static void add_record(struct day_record **list, size_t *count, struct day_record record)
+{
+    *list = xreallocarray(*list, *count + 1, sizeof **list);
+    (*list)[(*count)++] = record;
+}
+
+enum { LATE_DAYS = 92 }; /* nobody types in older papers day by day */
+
+/* What was received on paper on a day before and typed in today. */
+static enum status load_entered(struct session *session, const char *date, struct day *out,
+                                struct error *err)
+{
+    struct office *office = session->office;
+    struct record_rows rows;
+    char from[ISO_DATE_SIZE], to[ISO_DATE_SIZE];
+    iso_date(from, date_from_days(date_days(out->date) - LATE_DAYS));
+    iso_date(to, date_from_days(date_days(out->date) - 1));
+    const struct record_filter filter = {.numbered = true,
+                                         .device = office->device,
+                                         .received_from = from,
+                                         .received_to = to,
+                                         .entered_on = date};
+    enum status st = record_query(office->store, &filter, 0, -1, &rows, err);
+    for (size_t i = 0; !st && i < rows.count; i++)
+        add_record(&out->entered, &out->entered_count, record_of(office, &rows.items[i]));
+    if (!st)
+        record_rows_free(&rows);
+    return st;
 }
 
 static enum status load_records(struct session *session, const char *date, struct day *out,
@@ -59,7 +88,9 @@ static enum status load_records(struct session *session, const char *date, struc
         .numbered = true, .device = office->device, .received_from = date, .received_to = date};
     enum status st = record_query(office->store, &filter, 0, -1, &rows, err);
     for (size_t i = 0; !st && i < rows.count; i++)
-        add_record(office, &rows.items[i], out);
+        add_record(&out->records, &out->record_count, record_of(office, &rows.items[i]));
+    for (size_t i = 0; !st && i < rows.count; i++)
+        add_form(out, rows.items[i].form, out->records[i].form_title, rows.items[i].deficient);
     if (!st)
         record_rows_free(&rows);
     return st;
@@ -186,6 +217,8 @@ enum status day_load(struct session *session, struct date date, struct day *out,
     if (!st)
         st = load_records(session, iso, out, err);
     if (!st)
+        st = load_entered(session, iso, out, err);
+    if (!st)
         st = load_drafts(session, iso, out, err);
     if (!st)
         st = load_closes(session, iso, out, err);
@@ -194,18 +227,24 @@ enum status day_load(struct session *session, struct date date, struct day *out,
     return st;
 }
 
+static void records_free(struct day_record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct day_record *r = &records[i];
+        char **texts[] = {&r->record, &r->receipt_no, &r->form_title, &r->title, &r->received_at};
+        for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+            xfree(texts[t]);
+    }
+}
+
 void day_free(struct day *day)
 {
     for (size_t i = 0; i < day->form_count; i++) {
         xfree(&day->forms[i].form);
         xfree(&day->forms[i].title);
     }
-    for (size_t i = 0; i < day->record_count; i++) {
-        struct day_record *r = &day->records[i];
-        char **texts[] = {&r->record, &r->receipt_no, &r->form_title, &r->title, &r->received_at};
-        for (size_t t = 0; t < ARRAY_LEN(texts); t++)
-            xfree(texts[t]);
-    }
+    records_free(day->records, day->record_count);
+    records_free(day->entered, day->entered_count);
     for (size_t i = 0; i < day->draft_count; i++) {
         struct day_draft *d = &day->drafts[i];
         char **texts[] = {&d->draft,      &d->form_title, &d->title,   &d->owner,
@@ -216,6 +255,7 @@ void day_free(struct day *day)
     strings_free(&day->earlier);
     xfree(&day->forms);
     xfree(&day->records);
+    xfree(&day->entered);
     xfree(&day->drafts);
     *day = (struct day){0};
 }

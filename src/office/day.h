@@ -49,6 +49,8 @@ struct day {
     size_t form_count;
     struct day_record *records;
     size_t record_count;
+    struct day_record *entered; /* 後入力 of this day: received on another day before */
+    size_t entered_count;
     struct day_draft *drafts;
     size_t draft_count;
     int64_t closed_to; /* the last event its closings cover; 0 */

@@ -8,7 +8,7 @@
 #include "form/answer.h"
 #include "office/calendar.h"
 #include "office/entry_internal.h"
-#include "office/worklist.h"
+#include "office/paper.h"
 #include "store/journal.h"
 #include "store/search.h"
 #include "text/individual_number.h"
@@ -80,7 +80,8 @@ enum status entry_new_for(struct session *session, const char *form_id, const ch
     for (size_t i = 0; !st && i < known.merge.field_count; i++) {
         const char *path = known.merge.fields[i].path;
         const struct field *field = form_path_field((*out)->form, path);
-        if (field && !field->implicit && (!household || shared_by_household((*out)->form, field)))
+        if (field && !field->implicit && !field_is_attachment(field) &&
+            (!household || shared_by_household((*out)->form, field)))
             instance_put((*out)->instance, path, record_value(&known, path), NULL);
     }
     if (!st && !household)
@@ -343,12 +344,7 @@ char *entry_display(struct entry *entry, const char *path)
         return xstrdup(refused->typed);
     if (!field)
         return xstrdup("");
-    if (field->type == FIELD_REFERENCE && *value) {
-        char *title = entry->host.form.reference(&entry->host, field->to, value, NULL);
-        if (title)
-            return title;
-    }
-    return answer_display(field, value, entry->host.form.language);
+    return host_display(&entry->host, field, value);
 }
 
 char *entry_edit_text(struct entry *entry, const char *path)
@@ -403,15 +399,16 @@ enum status entry_copy_previous(struct entry *entry, const char *path, struct er
 }
 
 enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
-                           const char *reason, struct error *err)
+                           const char *receiver, const char *reason, struct error *err)
 {
+    const char *const texts[] = {paper_no, receiver, reason};
     int64_t at;
     char iso[ISO_TIME_SIZE];
     enum status st = answer_moment(received_at, clock_today(), &at, err);
+    for (size_t i = 0; !st && i < ARRAY_LEN(texts); i++)
+        st = answer_free_text(texts[i], err);
     if (!st)
-        st = answer_free_text(paper_no, err);
-    if (!st)
-        st = answer_free_text(reason, err);
+        st = paper_unused(entry->session, paper_no, err);
     if (st)
         return st;
     if (at > clock_now())
@@ -426,6 +423,7 @@ enum status entry_set_late(struct entry *entry, const char *received_at, const c
     } rows[] = {{"received_at", iso},
                 {"received_on", day},
                 {"paper_no", paper_no},
+                {"receiver", receiver},
                 {"late_reason", reason}};
     for (size_t i = 0; !st && i < ARRAY_LEN(rows); i++)
         st = instance_put(entry->instance, rows[i].path, rows[i].value, err);

@@ -52,6 +52,16 @@ enum status entry_open(struct session *session, const char *record, struct entry
                        struct error *err);
 void entry_free(struct entry **entry);
 
+/* A draft opens under the version of its form it was begun with. True when a newer one is installed;
+ * `differences` (may be NULL) gets what is different, one sentence each. */
+bool entry_newer(const struct entry *entry, struct strings *differences);
+/* The town wants that to be asked when such a draft is opened (form.version_policy: offer), and not
+ * only when somebody wishes (pin). */
+bool entry_offers_version(const struct entry *entry);
+/* The draft goes on under the newest version: every answer is kept, what was typed is judged anew.
+ * The form before is no longer borrowed from the entry. */
+enum status entry_upgrade(struct entry *entry, struct error *err);
+
 const char *entry_id(const struct entry *entry); /* uuid of draft and record */
 const struct form *entry_form(const struct entry *entry);
 struct instance *entry_instance(struct entry *entry);
@@ -80,6 +90,15 @@ const char *entry_problem(struct entry *entry, const char *path, bool *missing);
 struct worklist_rows;
 enum status entry_references(struct entry *entry, const char *path, const char *typed, long limit,
                              struct worklist_rows *out, struct error *err);
+/* A file for a field of type image or file (an image must be one). `checked`: somebody looked that
+ * neither the side with the 個人番号 nor a symbol and number is on it; without that, and without
+ * what it is a copy of, it is refused. What stood there before stays in a record's history. */
+enum status entry_attach(struct entry *entry, const char *path, const char *file,
+                         const char *copy_of, bool checked, struct error *err);
+enum status entry_detach(struct entry *entry, const char *path, struct error *err);
+/* The bytes into a new file. E_NOT_FOUND: 添付未着. */
+enum status entry_attachment_export(struct entry *entry, const char *path, const char *file,
+                                    struct error *err);
 /* Repeat rows. */
 enum status entry_add_row(struct entry *entry, const char *repeat, char row[37], struct error *err);
 enum status entry_copy_row(struct entry *entry, const char *row_path, char row[37],
@@ -102,10 +121,10 @@ bool entry_unsaved(const struct entry *entry);
 enum status entry_save_draft(struct entry *entry, const char *cursor_path, struct error *err);
 /* Milliseconds since the epoch of the last save, 0 when never. */
 int64_t entry_saved_at(const struct entry *entry);
-/* 後入力: real time of receipt (any spelling of date and time), paper number and reason, before
- * 受付確定. */
+/* 後入力: real time of receipt (any spelling of date and time), paper number, who received it ("" =
+ * the one who types) and reason, before 受付確定. E_EXISTS: that paper was taken in already. */
 enum status entry_set_late(struct entry *entry, const char *received_at, const char *paper_no,
-                           const char *reason, struct error *err);
+                           const char *receiver, const char *reason, struct error *err);
 /* Field where the cursor was when the draft was saved; "" when unknown. */
 const char *entry_cursor(const struct entry *entry);
 /* Throw a draft away (asked before by the caller). */

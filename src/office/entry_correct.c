@@ -12,7 +12,7 @@ static const char *const kinds[] = {"applicant", "clerk", "ex_officio"};
 struct correcting {
     struct entry *entry;
     const char *kind, *reason;
-    size_t changed;
+    size_t changed, attached; /* values written by the put; files, each by an event of its own */
 };
 
 /* Fields of one merge group are one value: when one changes, all are written. */
@@ -37,6 +37,10 @@ static void changed_values(struct correcting *c, const struct values *now, struc
         const char *path = now->items[i].path, *before = values_get(&entry->base, path);
         const struct field *field = form_path_field(entry->form, path);
         bool same = before && strcmp(before, now->items[i].value) == 0;
+        if (entry_attachment_new(entry, path, now->items[i].value)) {
+            c->attached++;
+            continue;
+        }
         if (same && !(field && !field->repeat && group_changed(entry, field, now)))
             continue;
         map_set(set, path, now->items[i].value);
@@ -68,22 +72,25 @@ static enum status correct(void *context, struct error *err)
     instance_values(entry->instance, &now);
     changed_values(c, &now, line_add_map(&body, "set"));
     values_free(&now);
-    if (!c->changed) {
+    if (!c->changed && !c->attached) {
         line_free(&body);
         return error_set(err, E_RULE, _("変わったところがありません"));
     }
     char *name = form_name(entry->form);
     struct journal_entry event = {OP_PUT, entry->id, name, &body};
-    enum status st =
-        journal_append(entry->session->office->store, entry->session->keys, &event, NULL, err);
+    enum status st = OK;
+    if (c->changed)
+        st = journal_append(entry->session->office->store, entry->session->keys, &event, NULL, err);
+    else
+        line_free(&body);
     xfree(&name);
-    return st;
+    return st ? st : entry_append_attachments(entry, c->kind, c->reason, err);
 }
 
 enum status entry_correct(struct entry *entry, const char *kind, const char *reason,
                           struct error *err)
 {
-    struct correcting c = {entry, kind, reason, 0};
+    struct correcting c = {entry, kind, reason, 0, 0};
     bool known = false;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         known = known || strcmp(kinds[i], kind) == 0;

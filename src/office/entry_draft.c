@@ -103,9 +103,14 @@ enum status entry_save_draft(struct entry *entry, const char *cursor_path, struc
 
 enum status entry_discard(struct entry *entry, struct error *err)
 {
+    struct strings blobs = STRINGS_INIT;
     enum status st = draft_delete(entry->session->office->drafts, entry->id, err);
-    if (!st)
+    if (!st) {
         entry->changed = false;
+        entry_blobs(entry, &blobs);
+        entry_drop_blobs(entry->session->office, &blobs);
+    }
+    strings_free(&blobs);
     return st;
 }
 

@@ -86,8 +86,9 @@ static enum status append_put(struct finalising *f, struct error *err)
     instance_values(f->entry->instance, &values);
     for (size_t i = 0; i < values.count; i++) {
         const struct field *field = form_path_field(f->entry->form, values.items[i].path);
-        if (!field || !field->implicit || strcmp(field->name, "person") == 0 ||
-            strcmp(field->name, "title") == 0)
+        bool own = !field || !field->implicit || strcmp(field->name, "person") == 0 ||
+                   strcmp(field->name, "title") == 0;
+        if (own && !(field && field_is_attachment(field)))
             map_set(set, values.items[i].path, values.items[i].value);
     }
     values_free(&values);
@@ -115,7 +116,8 @@ static enum status append_act(struct finalising *f, struct error *err)
         {"received_at", received_at},
         {"after_hours", same_day ? "" : "yes"},
         {"route", *instance_get(in, "route") ? instance_get(in, "route") : "counter"},
-        {"receiver", entry->session->name},
+        {"receiver",
+         *instance_get(in, "receiver") ? instance_get(in, "receiver") : entry->session->name},
         {"office", office_name(entry->session->office)},
         {"form_version", version},
         {"deficient", f->deficient ? "yes" : ""},
@@ -150,6 +152,8 @@ static enum status finalise(void *context, struct error *err)
         st = take_number(f, err);
     if (!st)
         st = append_put(f, err);
+    if (!st)
+        st = entry_append_attachments(f->entry, NULL, NULL, err);
     return st ? st : append_act(f, err);
 }
 

@@ -61,6 +61,16 @@ char *explained_key(const char *rule, const char *path);
 struct refused *entry_refused(const struct entry *entry, const char *path);
 void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason);
 void findings_clear(struct findings *findings);
+/* An attach event for each file that the record does not have yet, inside a transaction; kind and
+ * reason of a correction, else NULL. */
+enum status entry_append_attachments(struct entry *entry, const char *kind, const char *reason,
+                                     struct error *err);
+/* A new file that is not in the journal yet, so not part of a put. */
+bool entry_attachment_new(const struct entry *entry, const char *path, const char *value);
+/* Of these files the bytes go, unless an event or a draft names them. */
+void entry_drop_blobs(struct office *office, const struct strings *blobs);
+/* Hashes of all files in the fields now. */
+void entry_blobs(const struct entry *entry, struct strings *out);
 /* Writes `read` for a record opened by somebody. */
 enum status record_note_read(struct session *session, const char *record, const char *form,
                              struct error *err);

@@ -14,7 +14,8 @@ static enum status person_form(const struct entry *entry, const struct form **fo
 
 static bool is_plain(const struct field *field)
 {
-    return !field->implicit && !field->repeat && field_has_value(field);
+    return !field->implicit && !field->repeat && field_has_value(field) &&
+           !field_is_attachment(field);
 }
 
 static enum status put(struct entry *entry, const char *id, const struct form *form,

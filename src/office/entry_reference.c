@@ -4,7 +4,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/entry_internal.h"
-#include "office/worklist.h"
+#include "office/worklist_internal.h"
 #include "text/fold.h"
 
 /* How well a record answers to what was typed, folded: 0 not at all, 1 a part, 2 the whole of its
@@ -70,20 +70,9 @@ enum status entry_references(struct entry *entry, const char *path, const char *
         return error_set(err, E_INVALID, _("この欄に一覧はありません"));
     enum status st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
     char *key = fold_text(typed);
-    for (size_t i = 0; !st && i < rows.count && (limit < 0 || (long)out->count < limit); i++) {
-        const struct record_row *r = &rows.items[i];
-        if (!likeness(r, key))
-            continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] = (struct worklist_row){.id = xstrdup(r->record),
-                                                         .number = xstrdup(r->receipt_no),
-                                                         .form = xstrdup(""),
-                                                         .title = xstrdup(r->title),
-                                                         .state = xstrdup(r->state),
-                                                         .stage = xstrdup(""),
-                                                         .when = xstrdup(r->received_on),
-                                                         .note = xstrdup("")};
-    }
+    for (size_t i = 0; !st && i < rows.count && (limit < 0 || (long)out->count < limit); i++)
+        if (likeness(&rows.items[i], key))
+            worklist_add_record(entry->session->office, &rows.items[i], out);
     record_rows_free(&rows);
     xfree(&key);
     out->total = (long)out->count;

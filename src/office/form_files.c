@@ -8,6 +8,7 @@
 #include "base/language.h"
 #include "base/xmem.h"
 #include "form/loader.h"
+#include "form/version.h"
 #include "office/catalogue.h"
 #include "office/check.h"
 #include "office/setup_internal.h"
@@ -40,40 +41,6 @@ static enum status load_file(const char *file, struct form **out, struct error *
     return st;
 }
 
-static const char *repeat_name(const struct field *f)
-{
-    return f->repeat ? f->repeat->name : "";
-}
-
-/* What an installed version keeps in its tables must stay where and what it is. */
-static enum status compare(const struct form *form, const struct form *before, const char *file,
-                           struct error *err)
-{
-    if (strcmp(form->text, before->text) == 0)
-        return OK; /* it is the one that is installed */
-    if (form->version <= before->version)
-        return error_at(err, E_RULE, file, 0, 0, _("version は登録簿の %ld より大きくしてください"),
-                        before->version);
-    for (size_t i = 0; i < before->field_count; i++) {
-        const struct field *old = before->fields[i], *now = form_field(form, old->name);
-        bool kept = field_has_value(old) || old->type == FIELD_REPEAT;
-        if (!now || old->implicit || !kept)
-            continue;
-        if (now->type != old->type)
-            return error_at(
-                err, E_RULE, file, now->line, 0,
-                _("欄「%s」の型は変えられません（登録簿の版 %ld では %s、この版では %s）。"
-                  "別の名の欄にしてください"),
-                old->name, before->version, field_type_name(old->type), field_type_name(now->type));
-        if (strcmp(repeat_name(now), repeat_name(old)) != 0)
-            return error_at(
-                err, E_RULE, file, now->line, 0,
-                _("欄「%s」は、くり返しの内と外の間で動かせません。別の名の欄にしてください"),
-                old->name);
-    }
-    return OK;
-}
-
 static enum status check_rules(struct office *office, const struct form *form, const char *file,
                                struct error *err)
 {
@@ -92,7 +59,7 @@ enum status form_file_check(struct office *office, const char *file, struct erro
     struct form *form;
     enum status st = load_file(file, &form, err);
     if (!st && office && catalogue_form(office_catalogue(office), form->id, 0, &before, NULL) == OK)
-        st = compare(form, before, file, err);
+        st = version_follows(form, before, file, err);
     if (!st && office)
         st = check_rules(office, form, file, err);
     form_free(&form);

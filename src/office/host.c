@@ -2,10 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/xmem.h"
 #include "crypto/random.h"
+#include "form/answer.h"
 #include "office/calendar.h"
 #include "office/office_internal.h"
+#include "store/attachment.h"
 
 static int64_t now(void *context)
 {
@@ -92,6 +95,31 @@ void host_init(struct host *host, struct session *session)
         .pulldata = pulldata,
         .business_days = business_days,
     };
+}
+
+/* "委任状.pdf（委任状の写し） 123KB 3f2a1c9e" */
+static char *attachment_text(struct host *host, const char *blob)
+{
+    struct attachment a = {0};
+    if (attachment_find(host->office->store, blob, &a, NULL))
+        return xasprintf(_("%.8s（添付未着）"), blob);
+    char *size = a.size < 1000000 ? xasprintf("%lldKB", (long long)(a.size + 999) / 1000)
+                                  : xasprintf("%.1fMB", (double)a.size / 1e6);
+    char *text = xasprintf(_("%s（%s）  %s  %.8s%s"), a.name, a.copy_of, size, blob,
+                           a.here ? "" : _("（添付未着）"));
+    xfree(&size);
+    attachment_free(&a);
+    return text;
+}
+
+char *host_display(struct host *host, const struct field *field, const char *value)
+{
+    char *title = NULL;
+    if (field->type == FIELD_REFERENCE && *value)
+        title = reference(host, field->to, value, NULL);
+    else if (field_is_attachment(field) && *value)
+        title = attachment_text(host, value);
+    return title ? title : answer_display(field, value, host->form.language);
 }
 
 enum status record_instance(struct host *host, const struct record *record, struct instance **out,

@@ -8,7 +8,7 @@ liboffice_a_SOURCES = \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
 	src/office/check.c src/office/check.h \
 	src/office/entry.c src/office/entry.h \
-	src/office/entry_correct.c \
+	src/office/entry_attach.c src/office/entry_correct.c src/office/entry_version.c \
 	src/office/entry_draft.c \
 	src/office/entry_finalise.c \
 	src/office/entry_findings.c \
@@ -25,6 +25,7 @@ liboffice_a_SOURCES = \
 	src/office/people.c src/office/people.h \
 	src/office/postcode.c src/office/postcode.h \
 	src/office/preferences.c src/office/preferences.h \
+	src/office/paper.c src/office/paper.h \
 	src/office/print.c \
 	src/office/restore.c \
 	src/office/recordset.c src/office/recordset.h \

@@ -45,6 +45,10 @@ struct host {
 };
 void host_init(struct host *host, struct session *session);
 
+/* A value as people see it: that of a reference by its title, that of an attachment by name, size
+ * and hash. The caller frees. */
+char *host_display(struct host *host, const struct field *field, const char *value);
+
 /* Loads the values of a record into a new instance of the form version it was written with. */
 enum status record_instance(struct host *host, const struct record *record, struct instance **out,
                             struct error *err);

@@ -280,10 +280,5 @@ char *recordset_shown(struct recordset *set, const struct field *field, const ch
     const char *language = set->host.form.language;
     if (strcmp(field->name, "state") == 0)
         return xstrdup(state_text(set->form, value, language));
-    if (field->type == FIELD_REFERENCE && *value) {
-        char *title = set->host.form.reference(&set->host, field->to, value, NULL);
-        if (title)
-            return title;
-    }
-    return answer_display(field, value, language);
+    return host_display(&set->host, field, value);
 }

@@ -26,16 +26,6 @@ struct viewing {
 
 /* --- Values --- */
 
-static char *shown(struct viewing *v, const struct field *field, const char *value)
-{
-    if (field->type == FIELD_REFERENCE && *value) {
-        char *title = v->host.form.reference(&v->host, field->to, value, NULL);
-        if (title)
-            return title;
-    }
-    return answer_display(field, value, v->host.form.language);
-}
-
 /* What stood in the field before its newest write. */
 static char *value_before(struct viewing *v, const struct field *field, const char *path)
 {
@@ -46,7 +36,7 @@ static char *value_before(struct viewing *v, const struct field *field, const ch
         if (value && strcmp(value, now) != 0)
             before = value;
     }
-    return before ? shown(v, field, before) : NULL;
+    return before ? host_display(&v->host, field, before) : NULL;
 }
 
 static void add_line(struct viewing *v, const char *section, const struct item *item)
@@ -57,7 +47,7 @@ static void add_line(struct viewing *v, const char *section, const struct item *
     out->lines[out->line_count++] = (struct view_line){
         .section = xstrdup(section),
         .label = instance_label(v->instance, &item->field->label, item->path),
-        .value = shown(v, item->field, instance_get(v->instance, item->path)),
+        .value = host_display(&v->host, item->field, instance_get(v->instance, item->path)),
         .path = xstrdup(item->path),
         .before = value_before(v, item->field, item->path),
         .conflict = merged && merged->conflict,
@@ -121,7 +111,9 @@ static char *what_of(struct viewing *v, const struct merge_event *e)
     for (size_t i = 0; kind && i < ARRAY_LEN(kinds); i++)
         if (strcmp(kinds[i][0], kind) == 0)
             return xstrdup(_(kinds[i][1]));
-    return xstrdup(e->event.op == OP_RESOLVE ? _("食い違いの解消") : _("記入"));
+    return xstrdup(e->event.op == OP_RESOLVE  ? _("食い違いの解消")
+                   : e->event.op == OP_ATTACH ? _("添付")
+                                              : _("記入"));
 }
 
 /* "住所: 旧 → 新" for what an event changed of what stood before it. */
@@ -137,9 +129,11 @@ static char *changes_of(struct viewing *v, size_t index)
             const char *value = earlier ? map_get(earlier, set->items[p]) : NULL;
             before = value ? value : before;
         }
-        if (!field || field->implicit || !before || strcmp(before, set->items[p + 1]) == 0)
+        if (!field || field->implicit || (!before && !field_is_attachment(field)) ||
+            (before && strcmp(before, set->items[p + 1]) == 0))
             continue;
-        char *old = shown(v, field, before), *new = shown(v, field, set->items[p + 1]);
+        char *old = host_display(&v->host, field, before ? before : ""),
+             *new = host_display(&v->host, field, set->items[p + 1]);
         buffer_printf(&out, "%s%s: %s → %s", out.len ? "、" : "",
                       label_text(&field->label, v->host.form.language), old, new);
         xfree(&old);

@@ -19,16 +19,23 @@ static void pad(struct buffer *out, const char *text, int cells)
     xfree(&cut);
 }
 
-static void records(struct buffer *out, const struct day *day)
+/* Of another day's the day stands before the time. */
+static void records(struct buffer *out, const struct day_record *list, size_t count, bool other_day)
 {
-    for (size_t i = 0; i < day->record_count; i++) {
-        const struct day_record *r = &day->records[i];
-        char time[6] = "";
-        if (strlen(r->received_at) > 16)
-            snprintf(time, sizeof time, "%.5s", r->received_at + 11);
+    for (size_t i = 0; i < count; i++) {
+        const struct day_record *r = &list[i];
+        char time[6] = "", day[ERA_TEXT_SIZE] = "";
+        int64_t at;
+        if (iso_time_parse(&at, r->received_at)) {
+            struct office_time t = office_time_at(at);
+            snprintf(time, sizeof time, "%02d:%02d", t.hour, t.minute);
+            era_format_short(day, sizeof day, t.date);
+        }
+        if (other_day)
+            pad(out, day, 9);
         pad(out, time, 5);
         pad(out, r->receipt_no, 22);
-        pad(out, r->form_title, 26);
+        pad(out, r->form_title, other_day ? 16 : 26);
         pad(out, r->title, 16);
         buffer_printf(out, "%s%s\n", r->deficient ? _("不備あり ") : "",
                       r->late ? _("後入力") : "");
@@ -60,7 +67,12 @@ enum status sheet_write(struct session *session, const struct day *day, struct d
                       day->forms[i].deficient);
     }
     buffer_printf(&page, _("\n受付 %zu 件\n\n"), day->record_count);
-    records(&page, day);
+    records(&page, day->records, day->record_count, false);
+    if (day->entered_count) {
+        buffer_printf(&page, _("\n後入力（受付はほかの日。番号と件数はその日のもの） %zu 件\n\n"),
+                      day->entered_count);
+        records(&page, day->entered, day->entered_count, true);
+    }
     if (day->draft_count)
         buffer_add_text(&page, "\n");
     drafts(&page, day);

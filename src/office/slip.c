@@ -23,7 +23,14 @@ static void line(struct buffer *out, const char *label, const char *value)
     buffer_add_text(out, label);
     for (int i = text_width(label); i < LABEL_CELLS; i++)
         buffer_add_char(out, ' ');
-    buffer_printf(out, " %s\n", value);
+    buffer_add_char(out, ' ');
+    for (; *value; value++) { /* what goes on below goes on under its beginning */
+        buffer_add_char(out, *value);
+        if (*value == '\n')
+            for (int i = 0; i <= LABEL_CELLS; i++)
+                buffer_add_char(out, ' ');
+    }
+    buffer_add_char(out, '\n');
 }
 
 static void head(struct buffer *out, struct entry *entry, const char *what)

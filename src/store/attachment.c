@@ -79,9 +79,9 @@ enum status attachment_list_missing(struct store *store, struct attachment_list 
 {
     struct statement *s;
     *out = (struct attachment_list){0};
-    enum status st = database_query(
-        store->db, err, &s, "SELECT " COLUMNS " FROM attachment a GROUP BY a.blob ORDER BY a.blob",
-        "");
+    enum status st =
+        database_query(store->db, err, &s,
+                       "SELECT " COLUMNS " FROM attachment a GROUP BY a.blob ORDER BY a.blob", "");
     return st ? st : collect(store, s, true, out, err);
 }
 
@@ -90,10 +90,9 @@ enum status attachment_find(struct store *store, const char *blob, struct attach
 {
     struct statement *s;
     struct attachment_list list = {0};
-    enum status st =
-        database_query(store->db, err, &s,
-                       "SELECT " COLUMNS " FROM attachment a WHERE a.blob=? ORDER BY a.at LIMIT 1",
-                       "t", blob);
+    enum status st = database_query(
+        store->db, err, &s,
+        "SELECT " COLUMNS " FROM attachment a WHERE a.blob=? ORDER BY a.at LIMIT 1", "t", blob);
     if (!st)
         st = collect(store, s, false, &list, err);
     if (!st && !list.count)
@@ -128,12 +127,12 @@ enum status attachment_project(struct store *store, const struct record *record,
         if (e->op != OP_ATTACH || !e->body || !is_hex(blob) || !is_hex(salt) || !name || !set ||
             set->count < 2)
             continue;
-        st = database_run(store->db, err,
-                          "INSERT INTO attachment(record,event,blob,salt,path,name,copy_of,at,actor,"
-                          "size) VALUES(?,?,?,?,?,?,?,?,?,?)",
-                          "ttttttttti", record->id, e->hash, blob, salt, set->items[0], name,
-                          copy_of ? copy_of : "", e->at, e->actor, line_number(body, "size"));
+        st =
+            database_run(store->db, err,
+                         "INSERT INTO attachment(record,event,blob,salt,path,name,copy_of,at,actor,"
+                         "size) VALUES(?,?,?,?,?,?,?,?,?,?)",
+                         "ttttttttti", record->id, e->hash, blob, salt, set->items[0], name,
+                         copy_of ? copy_of : "", e->at, e->actor, line_number(body, "size"));
     }
     return st;
 }
-

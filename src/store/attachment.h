@@ -84,9 +84,9 @@ enum status attachment_read(struct store *store, const char *blob, attachment_si
 enum status attachment_export(struct store *store, const char *blob, const char *file,
                               struct error *err);
 
-/* Bytes from elsewhere for a blob an event here names: begin, add in order, finish. E_HELD: no event
- * here names it (yet). More bytes than the event says are E_LIMIT, others than its E_CRYPTO; known
- * ones are taken without being kept twice. Nothing is kept before finish has returned OK. */
+/* Bytes from elsewhere for a blob an event here names: begin, add in order, finish. E_HELD: no
+ * event here names it (yet). More bytes than the event says are E_LIMIT, others than its E_CRYPTO;
+ * known ones are taken without being kept twice. Nothing is kept before finish has returned OK. */
 struct incoming;
 enum status incoming_begin(struct store *store, const char *blob, struct incoming **out,
                            struct error *err);

@@ -50,7 +50,7 @@ static enum status not_here(const char *blob, struct error *err)
 }
 
 enum status attachment_find_added(struct store *store, const char *blob, struct attachment *out,
-                              struct error *err)
+                                  struct error *err)
 {
     struct database *db;
     struct statement *s = NULL;

@@ -156,7 +156,7 @@ static enum status save_head(struct saving *s, struct error *err)
         s->drafts->db, err,
         "INSERT INTO draft(id,form,title,owner,created_at,saved_at,cursor,lease,lease_place)"
         " VALUES(?1,?2,ifnull(?3,''),?4,?5,?5,ifnull(?6,''),?7,?8) ON CONFLICT(id) DO UPDATE SET"
-        " title=ifnull(?3,title), saved_at=?5, cursor=ifnull(?6,cursor)",
+        " form=?2, title=ifnull(?3,title), saved_at=?5, cursor=ifnull(?6,cursor)",
         "tttttttt", d->id, d->form, d->title, d->owner, now, d->cursor, s->drafts->lease,
         s->drafts->place);
 }
@@ -377,6 +377,15 @@ enum status draft_carry(struct drafts *d, const char *id, const char *day, const
                                      "UPDATE draft SET carried_on=?, carried_reason=? WHERE id=?",
                                      "ttt", day, reason, id),
                         err);
+}
+
+bool drafts_hold_value(struct drafts *d, const char *value)
+{
+    int64_t n;
+    /* When they cannot be asked, it is held. */
+    return database_int(d->db, NULL, &n, "SELECT count(*) FROM draft_value WHERE value=?", "t",
+                        value) != OK ||
+           n > 0;
 }
 
 /* --- Lists --- */

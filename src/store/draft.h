@@ -73,7 +73,8 @@ struct draft_change {
     bool confirmed;
 };
 
-/* What one save writes. NULL leaves as it was (form and owner are needed the first time). */
+/* What one save writes. NULL leaves as it was (owner is needed the first time, form always: a draft
+ * may have gone over to a newer version). */
 struct draft_save {
     const char *id;
     const char *form;
@@ -114,6 +115,9 @@ enum status draft_hand_over(struct drafts *drafts, const char *id, const char *l
 /* Carried over the close of a day with a reason. */
 enum status draft_carry(struct drafts *drafts, const char *id, const char *day, const char *reason,
                         struct error *err);
+
+/* Some draft has this value in some field: the hash of a file that must stay. */
+bool drafts_hold_value(struct drafts *drafts, const char *value);
 
 enum draft_filter { DRAFTS_ALL, DRAFTS_OPEN, DRAFTS_HELD };
 /* owner NULL = everybody's. Drafts by time of saving, holds by next contact (none = last). */

@@ -213,6 +213,7 @@ static void where(struct query *q, const struct record_filter *f)
     narrow(q, "r.title=?", f->title);
     narrow(q, "r.received_on>=?", f->received_from);
     narrow(q, "r.received_on<=?", f->received_to);
+    narrow(q, "(SELECT substr(e.arrived,1,10) FROM event e WHERE e.id=r.first)=?", f->entered_on);
     narrow(q, "r.deadline<>'' AND r.deadline<=?", f->deadline_to);
     const struct {
         bool wanted;
@@ -398,7 +399,8 @@ char *record_lookup(struct store *store, const char *form, const char *column,
                     const char *key_column, const char *key)
 {
     char *value = NULL;
-    if (!has_column(store, form, column) || !has_column(store, form, key_column))
+    bool by_record = strcmp(key_column, "record") == 0;
+    if (!has_column(store, form, column) || (!by_record && !has_column(store, form, key_column)))
         return NULL;
     char *sql = xasprintf("SELECT \"%s\" FROM \"f_%s\" WHERE \"%s\"=? AND in_force"
                           " ORDER BY record DESC LIMIT 1",

@@ -54,6 +54,7 @@ void record_rows_free(struct record_rows *rows);
 struct record_filter {
     const char *record, *form, *state, *person, *device, *receipt_no, *title;
     const char *received_from, *received_to; /* ISO dates, both included */
+    const char *entered_on; /* day its first event was written here; narrow by received_... too */
     const char *deadline_to;
     const char *not_form;
     bool numbered; /* has a receipt number */
@@ -78,7 +79,7 @@ enum status record_table(struct store *store, const char *form, const struct str
 void record_cells_free(struct record_cells *cells);
 
 /* One field of the newest record in force of a form whose other field has a value; NULL when there
- * is none. The caller frees. */
+ * is none. The caller frees. key_column may be "record", the id. */
 char *record_lookup(struct store *store, const char *form, const char *column,
                     const char *key_column, const char *key);
 

@@ -41,6 +41,7 @@ struct settings;
       N_("渡す先のシステムの文字コード。ない字を名の欄で知らせる（空=知らせない）"))             \
     X("print.command", SETTING_TEXT, "", "", N_("印刷する命令（空=ファイルに書くだけ）"))        \
     X("export.directory", SETTING_TEXT, "", "", N_("送付便を書く場所（空=bundles/out）"))        \
+    X("attach.directory", SETTING_TEXT, "", "", N_("添付を探し始めるフォルダー（空=家）"))         \
     X("backup.daily", SETTING_NUMBER, "7", "1..400", N_("残す日ごとの控えの数"))                 \
     X("backup.monthly", SETTING_NUMBER, "12", "0..400", N_("残す月ごとの控えの数"))
 

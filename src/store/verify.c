@@ -132,15 +132,50 @@ static void found(void *context, const char *line)
 
 /* --- The projection: rows as they are beside rows made again --- */
 
-static enum status hash_rows(struct store *store, const char *sql, struct hash *hash,
-                             struct error *err)
+static enum status hash_rows(struct store *store, const char *sql, const struct strings *names,
+                             struct hash *hash, struct error *err)
 {
     struct statement *s;
     enum status st = database_query(store_database(store), err, &s, sql, "");
-    while (!st && statement_next(s, &st, err))
-        for (int c = 0; c < statement_columns(s); c++)
-            hash_add(hash, statement_text(s, c), strlen(statement_text(s, c)) + 1);
+    while (!st && statement_next(s, &st, err)) {
+        for (int c = 0; c < statement_columns(s); c++) {
+            const char *value = statement_text(s, c), *name = names ? names->items[c] : "";
+            if (names && !*value)
+                continue;
+            hash_add(hash, name, strlen(name) + 1);
+            hash_add(hash, value, strlen(value) + 1);
+        }
+        hash_add(hash, "\n", 1);
+    }
     statement_close(&s);
+    return st;
+}
+
+/* Columns by name, blank ones left out: which of them there are, and in which order, depends on
+ * which version of a form came first, what is in them does not. */
+static enum status hash_table(struct store *store, const char *table, struct hash *hash,
+                              struct error *err)
+{
+    struct strings names = STRINGS_INIT;
+    struct buffer sql = BUFFER_INIT;
+    struct statement *s;
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT name FROM pragma_table_info(?) ORDER BY name", "t", table);
+    while (!st && statement_next(s, &st, err))
+        strings_add(&names, statement_text(s, 0));
+    statement_close(&s);
+    for (size_t i = 0; i < names.count; i++)
+        buffer_printf(&sql, "%s\"%s\"", i ? "," : "SELECT ", names.items[i]);
+    buffer_printf(&sql, " FROM \"%s\" ORDER BY record", table);
+    if (strings_find(&names, "row") >= 0)
+        buffer_add_text(&sql, ",row");
+    if (strcmp(table, "attachment") == 0)
+        buffer_add_text(&sql, ",event");
+    if (!st)
+        st = hash_rows(store, buffer_text(&sql), &names, hash, err);
+    strings_free(&names);
+    buffer_free(&sql);
     return st;
 }
 
@@ -161,14 +196,11 @@ static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], str
     while (!st && statement_next(s, &st, err))
         strings_add(&tables, statement_text(s, 0));
     statement_close(&s);
-    for (size_t i = 0; !st && i < tables.count; i++) {
-        char *sql = xasprintf("SELECT * FROM \"%s\" ORDER BY 1, 2", tables.items[i]);
-        st = hash_rows(store, sql, &hash, err);
-        xfree(&sql);
-    }
+    for (size_t i = 0; !st && i < tables.count; i++)
+        st = hash_table(store, tables.items[i], &hash, err);
     if (!st)
-        st = hash_rows(store, "SELECT hash, held FROM event WHERE record<>'' ORDER BY hash", &hash,
-                       err);
+        st = hash_rows(store, "SELECT hash, held FROM event WHERE record<>'' ORDER BY hash", NULL,
+                       &hash, err);
     hash_finish(&hash, bytes);
     hex_encode(out, bytes, sizeof bytes);
     strings_free(&tables);

@@ -137,7 +137,8 @@ bool dialog_secret(const char *title, const char *text, char **out)
 long dialog_choose_typed(const char *title, const struct strings *rows,
                          const struct strings *readings, long selected, const char *typed)
 {
-    struct list list = {.numbered = true};
+    /* Of many rows a digit is the beginning of what is looked for. */
+    struct list list = {.numbered = rows->count <= 9};
     struct window w = {.title = title,
                        .text = "",
                        .list = &list,

@@ -17,7 +17,8 @@ bool dialog_confirm(const char *title, const char *text);
 bool dialog_prompt(const char *title, const char *text, const char *start, char **out);
 /* The same for a secret, shown as stars. The caller wipes and frees *out. */
 bool dialog_secret(const char *title, const char *text, char **out);
-/* Index of the chosen row, -1 when given up. readings may be NULL. */
+/* Index of the chosen row, -1 when given up; up to nine rows are chosen by their number as well.
+ * readings may be NULL. */
 long dialog_choose(const char *title, const struct strings *rows, const struct strings *readings,
                    long selected);
 /* The same, narrowed from the start by what was typed before the window opened. */

@@ -53,6 +53,7 @@
     X(ACT_PRINT, 0, 'o', N_("Esc-o印刷"), N_("紙に出す"))                                    \
     X(ACT_CARRY, 0, 'r', N_("Esc-r繰越"), N_("下書きを理由を付けて繰り越す"))                \
     X(ACT_HAND, 0, 'w', N_("Esc-w引継"), N_("下書きをほかの人に引き継ぐ"))                   \
+    X(ACT_VERSION, 0, 'e', N_("Esc-e新しい版"), N_("下書きを様式の新しい版へ移す"))          \
     X(ACT_SECTION, 0, '1', N_("Alt-1..9節"), N_("その番号の節へ"))
 
 enum action {

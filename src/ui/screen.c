@@ -238,10 +238,12 @@ void screen_run(void)
     xfree(&stack.message);
 }
 
-void screen_help(const char *more)
+void screen_help(const char *about, const char *more)
 {
     struct buffer text = BUFFER_INIT;
     const enum action *keys = stack.count ? stack.items[stack.count - 1].screen->keys : NULL;
+    if (*about)
+        buffer_printf(&text, "%s\n\n", about);
     for (; keys && *keys; keys++) {
         const char *names = action_keys(*keys);
         buffer_add_text(&text, names);
@@ -252,6 +254,6 @@ void screen_help(const char *more)
     buffer_add_text(&text,
                     _("\nEsc のあとに文字を打つ鍵は、Alt を押しながらその文字でも同じです。"));
     buffer_add_text(&text, more);
-    dialog_text(_("使える鍵"), buffer_text(&text));
+    dialog_text(*about ? _("説明と鍵") : _("使える鍵"), buffer_text(&text));
     buffer_free(&text);
 }

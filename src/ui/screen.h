@@ -57,7 +57,7 @@ void screen_message(unsigned style, const char *fmt, ...) __attribute__((format(
 struct ui_event screen_modal(void (*over)(void *context, int rows, int columns), void *context);
 /* The same with the header and nothing of the screens: for a door that is closed. */
 struct ui_event screen_alone(void (*paint)(void *context, int rows, int columns), void *context);
-/* Help for the keys of the screen on top, and `more` behind it. */
-void screen_help(const char *more);
+/* Help: `about` (may be ""), then the keys of the screen on top, and `more` behind them. */
+void screen_help(const char *about, const char *more);
 
 #endif

@@ -64,7 +64,7 @@ static bool do_capture(struct scenario *s, const char *argument)
     return good;
 }
 
-/* ---- fields: a label, and what stands right of it between brackets ---- */
+/* ---- fields: a label, and what stands right of it (in a table: under it) between brackets ---- */
 
 struct place {
     struct buffer name;
@@ -93,37 +93,78 @@ static const char *bracket_of(const char *text, const char *label, size_t label_
     return *open == '[' ? open : NULL;
 }
 
+/* What stands between two brackets of a line; nothing when there is no closing one. */
+static void take_place(struct place *p, struct screen_row *row, int number, const char *open)
+{
+    const char *text = buffer_text(&row->text);
+    const char *close_ = open ? strchr(open, ']') : NULL;
+    if (!close_)
+        return;
+    const char *from = open + 1, *to = close_;
+    p->exists = true;
+    p->row = number;
+    p->first = row->column[from - text];
+    p->last = row->column[close_ - text];
+    while (from < to && *from == ' ')
+        from++;
+    while (to > from && (to[-1] == ' ' || to[-1] == '_'))
+        to--;
+    buffer_clear(&p->found);
+    buffer_add(&p->found, from, (size_t)(to - from));
+}
+
 static void find_in_row(struct place *p, struct screen_row *row, int number)
 {
     const char *text = buffer_text(&row->text);
     const char *name = buffer_text(&p->name);
+    for (const char *at = text; !p->exists && (at = strstr(at, name)) != NULL; at++)
+        take_place(p, row, number, bracket_of(text, at, strlen(name)));
+}
+
+/* The bracket that opens in a column of a line. */
+static void take_column(struct scenario *s, struct place *p, int number, int column)
+{
+    struct screen_row row = terminal_row(s->seat->terminal, number);
+    const char *text = buffer_text(&row.text);
+    for (const char *at = text; !p->exists && (at = strchr(at, '[')) != NULL; at++)
+        if (row.column[at - text] == column)
+            take_place(p, &row, number, at);
+    screen_row_free(&row);
+}
+
+/* In a table the label stands over its column; what is meant is the line of the cursor, else the
+ * first one. */
+static void find_under(struct scenario *s, struct place *p, int head)
+{
+    struct screen_row row = terminal_row(s->seat->terminal, head);
+    const char *text = buffer_text(&row.text), *name = buffer_text(&p->name);
+    size_t len = strlen(name);
+    int cursor_row, cursor_column;
+    if (!terminal_cursor(s->seat->terminal, &cursor_row, &cursor_column))
+        cursor_row = -1;
     for (const char *at = text; !p->exists && (at = strstr(at, name)) != NULL; at++) {
-        const char *open = bracket_of(text, at, strlen(name));
-        const char *close_ = open ? strchr(open, ']') : NULL;
-        if (!close_)
+        if ((at > text && at[-1] != ' ') || (at[len] && at[len] != ' '))
             continue;
-        const char *from = open + 1, *to = close_;
-        p->exists = true;
-        p->row = number;
-        p->first = row->column[from - text];
-        p->last = row->column[close_ - text];
-        while (from < to && *from == ' ')
-            from++;
-        while (to > from && (to[-1] == ' ' || to[-1] == '_'))
-            to--;
-        buffer_clear(&p->found);
-        buffer_add(&p->found, from, (size_t)(to - from));
+        int column = row.column[at - text];
+        if (cursor_row > head)
+            take_column(s, p, cursor_row, column);
+        if (!p->exists)
+            take_column(s, p, head + 1, column);
     }
+    screen_row_free(&row);
 }
 
 static void find_place(struct scenario *s, struct place *p)
 {
+    int rows = terminal_rows(s->seat->terminal);
     p->exists = false;
-    for (int i = 0; i < terminal_rows(s->seat->terminal) && !p->exists; i++) {
+    for (int i = 0; i < rows && !p->exists; i++) {
         struct screen_row row = terminal_row(s->seat->terminal, i);
         find_in_row(p, &row, i);
         screen_row_free(&row);
     }
+    for (int i = 0; i < rows - 1 && !p->exists; i++)
+        find_under(s, p, i);
 }
 
 static bool holds_value(struct scenario *s, void *what)

@@ -27,3 +27,7 @@ unit_tests += tests/unit/office/csv_test
 tests_unit_office_csv_test_SOURCES = tests/unit/office/csv_test.c tests/unit/office/town_fixture.h
 tests_unit_office_csv_test_LDADD = $(unit_ldadd)
 EXTRA_DIST += tests/unit/office/csv_form.yaml
+unit_tests += tests/unit/office/version_test
+tests_unit_office_version_test_SOURCES = tests/unit/office/version_test.c tests/unit/office/town_fixture.h
+tests_unit_office_version_test_LDADD = $(unit_ldadd)
+EXTRA_DIST += $(srcdir)/tests/fixtures/versions/*.yaml
