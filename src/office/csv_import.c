@@ -25,10 +25,11 @@ struct taken {
 };
 
 /* What makes a row one that was filed before it was entered (後入力), and whose it is. */
-enum { LATE_AT, LATE_PAPER, LATE_REASON, PERSON, IMPLICIT_TAKEN };
+enum { LATE_AT, LATE_PAPER, LATE_RECEIVER, LATE_REASON, PERSON, IMPLICIT_TAKEN };
 static const char *const implicit_taken[] = {
     [LATE_AT] = "received_at",
     [LATE_PAPER] = "paper_no",
+    [LATE_RECEIVER] = "receiver",
     [LATE_REASON] = "late_reason",
     [PERSON] = "person",
 };
@@ -310,6 +311,7 @@ static void type_late(struct importing *i, struct entry *entry, const struct csv
     struct error err;
     const char *at = implicit_cell(i, row, LATE_AT);
     if (*at && entry_set_late(entry, at, implicit_cell(i, row, LATE_PAPER),
+                              implicit_cell(i, row, LATE_RECEIVER),
                               implicit_cell(i, row, LATE_REASON), &err))
         problem(i, row->line, i->columns[i->implicit[LATE_AT]].head, error_text(&err), false);
 }
