@@ -36,6 +36,19 @@ static int show(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int check(struct cli *cli)
+{
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < cli->count; i++) {
+        struct error err;
+        if (parameters_check(cli->words[i], &err))
+            code = cli_fail(&err);
+        else
+            output_line(_("%s: 正しい町の設定です"), cli->words[i]);
+    }
+    return code;
+}
+
 static int set(struct cli *cli)
 {
     struct error err;
@@ -60,6 +73,8 @@ static const struct cli_option set_options[] = {
 
 const struct cli_command cli_town[] = {
     {"town show", "", N_("町の設定値を見る"), show_options, 0, 0, show},
+    {"town check", "FILE...", N_("町の設定のファイルが正しいか調べる（型・範囲・施行日）"), NULL, 1,
+     64, check},
     {"town set", "KEY VALUE", N_("町: 設定値を施行日を付けて変える"), set_options, 2, 2, set},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -22,6 +22,15 @@ static void new_row(void *context, char uuid[37])
     uuid7_new(uuid);
 }
 
+/* 決裁日 of what was decided, or is about to be; today while nobody has said another day. */
+static struct date decided_on(const struct host *host)
+{
+    struct date day;
+    return host->subject && iso_date_parse(&day, instance_get(host->subject, "decided_on"))
+               ? day
+               : clock_today();
+}
+
 static char *parameter(void *context, const char *key, const char *received_on)
 {
     const struct town_profile *town = catalogue_town(((struct host *)context)->office->catalogue);
@@ -34,8 +43,9 @@ static char *parameter(void *context, const char *key, const char *received_on)
     if (!iso_date_parse(&on, received_on))
         on = clock_today();
     const struct parameter *p = town ? town_profile_parameter(town, key) : NULL;
-    const char *value =
-        p ? town_profile_value(town, key, p->at_decision ? clock_today() : on) : NULL;
+    if (p && p->at_decision)
+        on = decided_on(context);
+    const char *value = p ? town_profile_value(town, key, on) : NULL;
     return value ? xstrdup(value) : NULL;
 }
 
@@ -132,6 +142,7 @@ enum status record_instance(struct host *host, const struct record *record, stru
     if (st)
         return st;
     *out = instance_new(form, &host->form);
+    host->subject = *out;
     /* A value of a newer version of the form has no place in this one and is left alone. */
     for (size_t i = 0; i < record->merge.field_count; i++)
         instance_load(*out, record->merge.fields[i].path,

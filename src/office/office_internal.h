@@ -42,6 +42,7 @@ struct host {
     struct office *office;
     struct session *session;
     struct form_host form;
+    const struct instance *subject; /* a record's, whose day of decision counts; NULL before one */
 };
 void host_init(struct host *host, struct session *session);
 

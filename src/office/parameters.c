@@ -1,5 +1,6 @@
 #include "office/parameters.h"
 
+#include "base/files.h"
 #include "base/xmem.h"
 #include "form/parameter.h"
 #include "office/office_internal.h"
@@ -21,5 +22,17 @@ enum status parameters_set(struct session *session, const char *key, const char 
         st = setup_install_parameters(session, changed, err);
     xfree(&text);
     xfree(&changed);
+    return st;
+}
+
+enum status parameters_check(const char *file, struct error *err)
+{
+    struct town_profile *profile = NULL;
+    struct buffer text = BUFFER_INIT;
+    enum status st = file_read(file, 1 << 20, &text, err);
+    if (!st)
+        st = town_profile_load(buffer_text(&text), file, &profile, err);
+    town_profile_free(&profile);
+    buffer_free(&text);
     return st;
 }

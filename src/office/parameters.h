@@ -10,4 +10,7 @@
 enum status parameters_set(struct session *session, const char *key, const char *value,
                            const char *from, struct error *err);
 
+/* A town's file: E_PARSE and E_INVALID name its line. */
+enum status parameters_check(const char *file, struct error *err);
+
 #endif

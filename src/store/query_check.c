@@ -7,13 +7,20 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "store/store_internal.h"
 #include "text/era.h"
 #include "text/fold.h"
 
-enum { STEP_UNIT = 1000, STEP_LIMIT = 20000 /* units: twenty million steps, below a second */ };
+enum {
+    STEP_UNIT = 1000,
+    STEP_LIMIT = 20000,    /* units: twenty million steps, below a second */
+    TIME_LIMIT = 5000,     /* ms, for steps that each take long */
+    VALUE_LIMIT = 1 << 20, /* bytes of one value: no text that doubles and doubles */
+    PATTERN_LIMIT = 100,   /* of LIKE and GLOB */
+};
 
 /* A rule's statement, kept for the next time it is asked on a record of the same form. */
 struct rule {
@@ -32,6 +39,7 @@ struct check_state {
     size_t rule_count;
     bool guarding; /* a rule is being read or run: the authorizer looks */
     long units;
+    int64_t started; /* monotonic ms */
     char denied[128];
 };
 
@@ -175,8 +183,7 @@ static bool function_allowed(const char *name)
 /* Tables of records are read through the views only, which show what is in force. */
 static bool table_allowed(const struct check_state *state, const char *table, const char *view)
 {
-    if (strcmp(table, "this") == 0 || str_starts(table, "this__") ||
-        str_starts(table, "choices__"))
+    if (strcmp(table, "this") == 0 || str_starts(table, "this__") || str_starts(table, "choices__"))
         return true;
     if (str_starts(table, "f_"))
         return view != NULL;
@@ -223,7 +230,7 @@ static int authorize(void *context, int action, const char *a, const char *b, co
 static int progress(void *context)
 {
     struct check_state *state = context;
-    return ++state->units > STEP_LIMIT;
+    return ++state->units > STEP_LIMIT || clock_mono() - state->started > TIME_LIMIT;
 }
 
 static struct check_state *state_of(struct store *store)
@@ -485,12 +492,19 @@ enum status check_run(struct store *store, const char *name, const char *sql, ch
         return st;
     bind(state, stmt);
     state->units = 0;
+    state->started = clock_mono();
+    int value = sqlite3_limit(db, SQLITE_LIMIT_LENGTH, VALUE_LIMIT);
+    int pattern = sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, PATTERN_LIMIT);
     sqlite3_progress_handler(db, STEP_UNIT, progress, state);
     int rc;
     while ((rc = guarded_step(state, stmt)) == SQLITE_ROW)
         deliver(stmt, row, context);
     sqlite3_progress_handler(db, 0, NULL, NULL);
-    if (rc == SQLITE_INTERRUPT)
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, value);
+    sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, pattern);
+    if (rc == SQLITE_TOOBIG)
+        st = error_set(err, E_LIMIT, _("規則 %s: 値が長すぎます"), name);
+    else if (rc == SQLITE_INTERRUPT)
         st = error_set(err, E_LIMIT, _("規則 %s: 時間がかかりすぎます"), name);
     else if (rc != SQLITE_DONE)
         st = error_set(err, E_PARSE, _("規則 %s: %s"), name, sqlite3_errmsg(db));

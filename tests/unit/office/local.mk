@@ -31,3 +31,6 @@ unit_tests += tests/unit/office/version_test
 tests_unit_office_version_test_SOURCES = tests/unit/office/version_test.c tests/unit/office/town_fixture.h
 tests_unit_office_version_test_LDADD = $(unit_ldadd)
 EXTRA_DIST += $(srcdir)/tests/fixtures/versions/*.yaml
+unit_tests += tests/unit/office/parameter_test
+tests_unit_office_parameter_test_SOURCES = tests/unit/office/parameter_test.c tests/unit/office/town_fixture.h
+tests_unit_office_parameter_test_LDADD = $(unit_ldadd)

@@ -1,5 +1,5 @@
-/* Three forms get a new version: records stay as they were written, tables grow, drafts go over when
- * somebody wants it. And what may not follow an installed version. */
+/* Three forms get a new version: records stay as they were written, tables grow, drafts go over
+ * when somebody wants it. And what may not follow an installed version. */
 #include "town_fixture.h"
 
 #include "form/version.h"
@@ -167,21 +167,23 @@ static void a_field_is_retired_and_a_rule_comes(void **state)
     static const char *const first[] = {"group_name=草刈り組", "hours=9.5", "fax=0267-00-0000",
                                         NULL};
     static const char *const added[] = {"place=町道", NULL};
-    static const struct upgrade u = {
-        "mowing",
-        first,
-        added,
-        {"FAX: 聞くときの条件が変わりました", "規則 W-LONG が増えました",
-         "時間: 必ず要るかどうかが変わりました", "様式の名称が"}};
+    static const struct upgrade u = {"mowing",
+                                     first,
+                                     added,
+                                     {"FAX: 聞くときの条件が変わりました",
+                                      "規則 W-LONG が増えました",
+                                      "時間: 必ず要るかどうかが変わりました", "様式の名称が"}};
     upgraded(&u);
 }
 
-/* A place that gets both versions at once has the tables of one that had them one after the other. */
+/* A place that gets both versions at once has the tables of one that had them one after the other.
+ */
 static void both_versions_at_once(void **state)
 {
     (void)state;
     struct error err = {0};
-    char record[37], *town = fixture_copy("at_once", "town"), *office = fixture_copy("at_once", "office");
+    char record[37], *town = fixture_copy("at_once", "town"),
+                     *office = fixture_copy("at_once", "office");
     struct buffer registry = BUFFER_INIT;
     install(town, "hall_use.1");
     install(town, "hall_use.2");
@@ -209,7 +211,8 @@ static enum status follows(const char *change, struct error *err)
 {
     char *town = file_path(fixture_dir, "refused/town"), *from = fixture_file("hall_use.2");
     char *to = file_path(fixture_dir, "refused/next.yaml");
-    char *command = xasprintf("sed -e 's/2026100101/2027010101/' -e '%s' '%s' >'%s'", change, from, to);
+    char *command =
+        xasprintf("sed -e 's/2026100101/2027010101/' -e '%s' '%s' >'%s'", change, from, to);
     assert_int_equal(system(command), 0);
     struct place p = place_enter(town, "admin");
     enum status st = form_file_check(p.office, to, err);

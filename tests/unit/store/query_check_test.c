@@ -220,6 +220,15 @@ static void endless_rules_are_stopped(void **state)
             fail_msg("%s: %s", endless[i], error_text(&err));
         assert_true(clock_mono() - start < 10000);
     }
+    static const char *const swollen[] = {
+        "WITH RECURSIVE g(s,n) AS (SELECT 'x',0 UNION ALL SELECT s||s,n+1 FROM g WHERE n<40)"
+        " SELECT max(length(s)) FROM g",
+        "SELECT length(replace(printf('%.1000000c','x'),'x','0123456789012345678901234567890'))",
+        "SELECT 'a' LIKE printf('%.1000c','%')",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(swollen); i++)
+        if (run(swollen[i], &out, &err) == OK)
+            fail_msg("%s was allowed", swollen[i]);
     /* what comes after has its own measure */
     must(run("SELECT 1", &out, &err), &err);
     buffer_free(&out);
