@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/care_internal.h"
+#include "store/attachment.h"
 #include "store/backup.h"
 #include "store/verify.h"
 
@@ -139,6 +140,8 @@ enum status care_backup(struct office *office, const char *to, bool whole,
         out->events = verified.events;
         out->records = verified.records;
     }
+    if (!st)
+        st = attachments_copy(office->dir, dir, true, err);
     if (!st)
         st = backup_thin(dir, settings_number(office->settings, "backup.daily"),
                          settings_number(office->settings, "backup.monthly"), &out->gone, err);

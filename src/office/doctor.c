@@ -11,6 +11,7 @@
 #include "office/care.h"
 #include "office/office_internal.h"
 #include "office/setup.h"
+#include "store/attachment.h"
 #include "store/backup.h"
 #include "store/journal.h"
 #include "store/transport.h"
@@ -68,7 +69,7 @@ static enum status see_file(struct examining *x, struct error *err)
 /* Files that others on the machine may read. */
 static enum status see_modes(struct examining *x, struct error *err)
 {
-    static const char *const names[] = {"", "keys", STORE_FILE, "drafts.db"};
+    static const char *const names[] = {"", "keys", STORE_FILE, "drafts.db", ATTACHMENT_FILE};
     struct buffer open_ones = BUFFER_INIT;
     (void)err;
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {

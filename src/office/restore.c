@@ -11,6 +11,7 @@
 #include "office/care_internal.h"
 #include "office/setup_internal.h"
 #include "store/account.h"
+#include "store/attachment.h"
 #include "store/journal.h"
 #include "store/verify.h"
 
@@ -175,6 +176,16 @@ static enum status put_aside(struct restoring *r, struct error *err)
     return st;
 }
 
+/* Attachments lie beside the backup; those that are here already stay. */
+static enum status bring_attachments(struct restoring *r, struct error *err)
+{
+    const char *slash = strrchr(r->wish->file, '/');
+    char *dir = slash ? xstrndup(r->wish->file, (size_t)(slash - r->wish->file) + 1) : xstrdup(".");
+    enum status st = attachments_copy(dir, r->wish->dir, false, err);
+    xfree(&dir);
+    return st;
+}
+
 static enum status take_place(struct restoring *r, struct error *err)
 {
     char *file = file_path(r->wish->dir, STORE_FILE);
@@ -187,6 +198,8 @@ static enum status take_place(struct restoring *r, struct error *err)
         st = settings_save(r->settings, r->wish->dir, err);
     if (!st)
         st = care_copy_place(&r->copy, file, err);
+    if (!st)
+        st = bring_attachments(r, err);
     xfree(&file);
     return st;
 }

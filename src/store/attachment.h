@@ -108,6 +108,11 @@ enum status attachment_unnamed(struct store *store, const char *before, struct s
 enum status attachment_verify(struct store *store, void (*report)(void *context, const char *line),
                               void *context, int64_t *checked, struct error *err);
 
+/* From one directory's ATTACHMENT_FILE into another's what is not there yet, each hashed on the way;
+ * `prune`: what the first has no more (it was disposed of) goes from the second. For backups and
+ * restoring. E_CORRUPT: one was damaged, the others were copied. */
+enum status attachments_copy(const char *from, const char *to, bool prune, struct error *err);
+
 /* For projection only: the rows of one record. */
 struct record;
 enum status attachment_project(struct store *store, const struct record *record, struct error *err);

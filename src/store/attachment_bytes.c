@@ -23,6 +23,11 @@ static const char tables[] =
     "CREATE UNIQUE INDEX piece_place ON piece(blob, n);";
 static const char *const migrations[] = {tables, NULL};
 
+const char *const *attachment_migrations(void)
+{
+    return migrations;
+}
+
 /* Opened when it is first wanted: most days nobody attaches anything. */
 static enum status open_bytes(struct store *store, struct database **out, struct error *err)
 {
@@ -76,7 +81,7 @@ enum status attachment_find_added(struct store *store, const char *blob, struct 
 
 /* --- Bytes in --- */
 
-static void hash_begin(struct hash *hash, const char *salt)
+void attachment_hash_begin(struct hash *hash, const char *salt)
 {
     uint8_t bytes[HASH_SIZE];
     hash_start(hash, "satomado-blob-1");
@@ -84,7 +89,7 @@ static void hash_begin(struct hash *hash, const char *salt)
         hash_add(hash, bytes, sizeof bytes);
 }
 
-static void hash_end(struct hash *hash, char out[HASH_HEX_SIZE])
+void attachment_hash_end(struct hash *hash, char out[HASH_HEX_SIZE])
 {
     uint8_t bytes[HASH_SIZE];
     hash_finish(hash, bytes);
@@ -104,7 +109,7 @@ static enum status copy_pieces(struct copying *c, int64_t id, struct error *err)
     struct hash hash;
     enum status st = OK;
     ssize_t len = 1;
-    hash_begin(&hash, c->what.salt);
+    attachment_hash_begin(&hash, c->what.salt);
     c->what.size = 0;
     for (int64_t n = 0; !st && len; n++) {
         size_t have = 0;
@@ -127,7 +132,7 @@ static enum status copy_pieces(struct copying *c, int64_t id, struct error *err)
                               id, n, piece, have);
         }
     }
-    hash_end(&hash, c->what.blob);
+    attachment_hash_end(&hash, c->what.blob);
     xfree(&piece);
     return st;
 }
@@ -316,7 +321,7 @@ enum status attachment_read(struct store *store, const char *blob, attachment_si
                             "SELECT p.bytes FROM piece p JOIN blob b ON b.id=p.blob"
                             " WHERE b.hash=? ORDER BY p.n",
                             "t", blob);
-    hash_begin(&hash, a.salt);
+    attachment_hash_begin(&hash, a.salt);
     while (!st && statement_next(s, &st, err)) {
         size_t len;
         const void *data = statement_bytes(s, 0, &len);
@@ -326,7 +331,7 @@ enum status attachment_read(struct store *store, const char *blob, attachment_si
             st = sink(context, data, len, err);
     }
     statement_close(&s);
-    hash_end(&hash, made);
+    attachment_hash_end(&hash, made);
     if (!st && (strcmp(made, blob) != 0 || size != a.size))
         st = error_set(err, E_CORRUPT, _("添付 %.16s の中身が壊れています"), blob);
     attachment_free(&a);

@@ -11,4 +11,10 @@
 enum status attachment_find_added(struct store *store, const char *blob, struct attachment *out,
                                   struct error *err);
 
+/* The tables of ATTACHMENT_FILE. */
+const char *const *attachment_migrations(void);
+/* The hash of a blob while its bytes go by. */
+void attachment_hash_begin(struct hash *hash, const char *salt);
+void attachment_hash_end(struct hash *hash, char out[HASH_HEX_SIZE]);
+
 #endif

@@ -1,7 +1,7 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_SOURCES = \
 	src/store/attachment.c src/store/attachment.h src/store/attachment_internal.h \
-	src/store/attachment_bytes.c \
+	src/store/attachment_bytes.c src/store/attachment_copy.c \
 	src/store/backup.c src/store/backup.h \
 	src/store/database.c src/store/database.h \
 	src/store/event.c src/store/event.h \

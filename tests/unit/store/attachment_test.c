@@ -310,6 +310,40 @@ static void erased_bytes_are_gone(void **state)
     store_free(&store);
 }
 
+static void copies_stand_beside_a_backup(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    char record[UUID_SIZE], blob[HASH_HEX_SIZE], other[HASH_HEX_SIZE];
+    char *dir = file_path(fixture_dir, "beside"), *file = file_of("second", 5000);
+    struct store *store = store_named("origin", device_keys[0]);
+    struct store *back = store_named("back", device_keys[0]);
+    must(attachments_copy(store_dir(store), dir, true, &err), &err); /* nothing yet */
+    must(file_make_dirs(dir, &err), &err);
+    attached(store, record, blob);
+    must(attachments_copy(store_dir(store), dir, true, &err), &err);
+    must(attachment_add(store, file, "2", "", other, &err), &err);
+    must(attachments_copy(store_dir(store), dir, true, &err), &err);
+    must(attachments_copy(store_dir(store), dir, true, &err), &err); /* nothing new */
+    must(attachments_copy(dir, store_dir(back), false, &err), &err);
+    must(attachment_read(back, blob, NULL, NULL, &err), &err);
+    must(attachment_read(back, other, NULL, NULL, &err), &err);
+    /* what was disposed of goes from the copy, and a damaged one is told */
+    must(attachment_erase(store, blob, &err), &err);
+    must(attachments_copy(store_dir(store), dir, true, &err), &err);
+    must(attachment_erase(back, blob, &err), &err);
+    must(attachments_copy(dir, store_dir(back), false, &err), &err);
+    assert_false(attachment_here(back, blob));
+    damage(store, "UPDATE piece SET bytes=x'00'");
+    must(attachment_erase(back, other, &err), &err);
+    assert_int_equal(attachments_copy(store_dir(store), store_dir(back), false, &err), E_CORRUPT);
+    assert_false(attachment_here(back, other));
+    xfree(&dir);
+    xfree(&file);
+    store_free(&store);
+    store_free(&back);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +354,7 @@ int main(void)
         cmocka_unit_test(changed_bytes_are_found),
         cmocka_unit_test(a_rebuild_finds_them_again),
         cmocka_unit_test(erased_bytes_are_gone),
+        cmocka_unit_test(copies_stand_beside_a_backup),
     };
     return cmocka_run_group_tests_name("store/attachment", tests, fixture_build, fixture_tear);
 }
