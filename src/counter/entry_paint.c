@@ -70,8 +70,7 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     int used = paint_text(row, 1, most > 10 ? most : 10, label_text(&form->title, language(s)),
                           STYLE_TITLE);
     paint_text(row, 1 + used, room - used, whose, STYLE_TITLE);
-    paint_text(row, columns - width - 1, width, state,
-               s->failing ? STYLE_ERROR : STYLE_NORMAL);
+    paint_text(row, columns - width - 1, width, state, s->failing ? STYLE_ERROR : STYLE_NORMAL);
     xfree(&whose);
     xfree(&state);
 }
@@ -348,7 +347,7 @@ static void paint_summary(struct entry_screen *s, int row, int columns)
     for (size_t i = 0; i < findings->count; i++) {
         deficient += findings->items[i].severity == FINDING_DEFICIENCY;
         if (*findings->items[i].rule && !*text &&
-            (findings->items[i].severity != FINDING_NOTE || !*findings->items[i].path))
+            strcmp(findings->items[i].rule, RULE_LETTERS) != 0)
             text = findings->items[i].message;
     }
     if (deficient) {

@@ -25,6 +25,9 @@ enum finding_severity {
     FINDING_NOTE,       /* informs */
 };
 
+/* Rule of the notes on letters the receiving system may lack: said at the field and nowhere else. */
+#define RULE_LETTERS "letters"
+
 struct finding {
     char *rule; /* name of the check, or "" for a field's own rule */
     char *path; /* field it speaks of, or "" */

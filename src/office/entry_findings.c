@@ -63,7 +63,7 @@ static void letter_notes(struct entry *entry)
             letters_not_held(entry->session->office, instance_get(entry->instance, items[i].path));
         if (*letters) {
             char *message = xasprintf(_("%s は、渡す先のシステムにないことがあります"), letters);
-            add(entry, "receiver", items[i].path, message, FINDING_NOTE);
+            add(entry, RULE_LETTERS, items[i].path, message, FINDING_NOTE);
             xfree(&message);
         }
         xfree(&letters);
