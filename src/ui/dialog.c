@@ -10,6 +10,8 @@
 #include "ui/wrap.h"
 #include "text/width.h"
 
+enum { PROMPT_ROWS = 4 };
+
 struct window {
     const char *title;
     const char *text;
@@ -22,13 +24,32 @@ struct window {
     int body; /* rows the text or list had */
 };
 
+/* What is already there is read to its end. */
+static int prompt_rows(const struct window *w, int cells)
+{
+    int rows = w->field.hidden ? 1 : (int)wrap_height(edit_text(&w->field.edit), cells);
+    return rows < PROMPT_ROWS ? rows : PROMPT_ROWS;
+}
+
+static void paint_prompt(struct window *w, int row, int column, int rows, int cells)
+{
+    for (int r = row; r < row + rows; r++) {
+        paint_text(r, column, 1, "[", STYLE_NORMAL);
+        paint_text(r, column + cells - 1, 1, "]", STYLE_NORMAL);
+    }
+    if (rows == 1)
+        field_paint(&w->field, row, column + 1, cells - 2, STYLE_NORMAL, true);
+    else
+        field_paint_box(&w->field, row, column + 1, rows, cells - 2, STYLE_NORMAL, true);
+}
+
 static void paint_window(void *context, int rows, int columns)
 {
     struct window *w = context;
     int cells = columns - 8 > 90 ? 90 : columns - 8;
     w->lines = wrap_height(w->text, cells);
     int need = w->list ? (int)w->list->rows.count + 1 : (int)w->lines;
-    int extra = w->prompt ? 5 : 4;
+    int box = w->prompt ? prompt_rows(w, cells - 2) : 0, extra = 4 + box;
     int height = need + extra < rows - 2 ? need + extra : rows - 2;
     int top = (rows - height) / 2, left = (columns - cells - 4) / 2;
     paint_box(top, left, height, cells + 4);
@@ -38,11 +59,8 @@ static void paint_window(void *context, int rows, int columns)
         list_paint(w->list, top + 1, left + 2, height - 3, cells);
     else
         wrap_paint(w->text, w->top, top + 1, left + 2, w->body, cells, STYLE_NORMAL);
-    if (w->prompt) {
-        paint_text(top + height - 3, left + 2, 1, "[", STYLE_NORMAL);
-        field_paint(&w->field, top + height - 3, left + 3, cells - 2, STYLE_NORMAL, true);
-        paint_text(top + height - 3, left + 1 + cells, 1, "]", STYLE_NORMAL);
-    }
+    if (box)
+        paint_prompt(w, top + height - 2 - box, left + 2, box, cells);
     paint_text(top + height - 2, left + 2, cells, w->foot, STYLE_DIM);
     if (!w->prompt && !w->list)
         paint_cursor(top + height - 2, left + 2);
