@@ -8,6 +8,7 @@ libbase_a_SOURCES = \
 	src/base/intl.h \
 	src/base/language.c src/base/language.h \
 	src/base/log.c src/base/log.h \
+	src/base/medium.c src/base/medium.h \
 	src/base/status.c src/base/status.h \
 	src/base/lookup.c src/base/lookup.h \
 	src/base/strings.c src/base/strings.h \

@@ -82,7 +82,10 @@ static enum status run(struct store *store, const struct key_pair *identity, str
     explicit_bzero(identities, sizeof identities);
     if (!st)
         st = intake_finish(intake, err);
-    if (!st && intake_waits(intake))
+    if (!st && intake_waits_for_events(intake))
+        st = error_set(err, E_HELD,
+                       _("添付だけが先に届きました。その記録の入った送付便がまだ届いていません"));
+    else if (!st && intake_waits(intake))
         st = refuse_gap(store, header, out, err);
     intake_free(&intake);
     return st;

@@ -20,6 +20,7 @@ struct bundle_applied {
     long decisions; /* acts by the town among the new events */
     long held;      /* of the new events, held with a reason */
     long entries;   /* of the registry, new */
+    long blobs;     /* attachments, new */
     bool receipt;   /* a receipt of the own chain was in it */
     bool again;     /* the whole bundle was known */
     /* What the one who takes it in should know; nothing of it keeps anything from being taken in. */

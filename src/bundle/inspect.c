@@ -1,5 +1,7 @@
 #include "bundle/inspect.h"
 
+#include <string.h>
+
 #include "bundle/reader.h"
 
 enum status bundle_inspect(const char *file, struct buffer *out, struct error *err)
@@ -8,6 +10,21 @@ enum status bundle_inspect(const char *file, struct buffer *out, struct error *e
     enum status st = reader_open(file, NULL, &reader, err);
     if (!st)
         header_print(reader_header(reader), out);
+    reader_free(&reader);
+    return st;
+}
+
+enum status bundle_summary(const char *file, struct bundle_summary *out, struct error *err)
+{
+    struct reader *reader = NULL;
+    enum status st = reader_open(file, NULL, &reader, err);
+    if (!st) {
+        const struct bundle_header *header = reader_header(reader);
+        header_id(header, out->id);
+        memcpy(out->from, header->from, sizeof out->from);
+        out->kind = bundle_kind_name(header->kind);
+        out->number = (long)header->number;
+    }
     reader_free(&reader);
     return st;
 }

@@ -14,6 +14,7 @@ static const struct section_type types[] = {
     {"chain", BUNDLE_CHAIN, true, chain_begin, chain_line, chain_end},
     {"registry", BUNDLE_EXTRACT, false, entries_begin, entries_line, entries_end},
     {"records", BUNDLE_EXTRACT, false, records_begin, records_line, records_end},
+    {"blobs", BUNDLE_BLOBS, false, blobs_begin, blobs_line, blobs_end},
     {"receipt", BUNDLE_RECEIPT, false, receipt_begin, receipt_line, receipt_end},
 };
 
@@ -58,6 +59,7 @@ void intake_free(struct intake **slot)
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         strings_free(lists[i]);
     intake_events_free(in);
+    intake_blob_free(in);
     registry_device_free(&in->device);
     xfree(&in->entry);
     xfree(&in->provided);
@@ -162,4 +164,9 @@ enum status intake_finish(struct intake *in, struct error *err)
 bool intake_waits(const struct intake *in)
 {
     return in->gap;
+}
+
+bool intake_waits_for_events(const struct intake *in)
+{
+    return in->blob_gap;
 }

@@ -22,5 +22,7 @@ enum status intake_line(void *context, const char *line, size_t len, struct erro
 enum status intake_finish(struct intake *intake, struct error *err);
 /* All is well, but something before it is not here. */
 bool intake_waits(const struct intake *intake);
+/* It is attachments, and their events are missing. */
+bool intake_waits_for_events(const struct intake *intake);
 
 #endif

@@ -20,6 +20,8 @@ struct section_type {
     enum status (*end)(struct intake *in, struct error *err);
 };
 
+struct blob;
+
 enum awaited { AWAIT_HEADER, AWAIT_BODY, AWAIT_SEAL };
 
 struct intake {
@@ -57,6 +59,9 @@ struct intake {
     int64_t record_count;
     char record[UUID_SIZE];
     struct strings hashes, bases, heads;
+    /* blobs */
+    struct blob *blob;
+    bool blob_gap; /* events that name them have not come */
     /* receipt */
     int64_t epoch;
     char at[32];
@@ -92,6 +97,11 @@ enum status entries_end(struct intake *in, struct error *err);
 enum status records_begin(struct intake *in, const struct line *line, struct error *err);
 enum status records_line(struct intake *in, const char *text, size_t len, struct error *err);
 enum status records_end(struct intake *in, struct error *err);
+
+enum status blobs_begin(struct intake *in, const struct line *line, struct error *err);
+enum status blobs_line(struct intake *in, const char *text, size_t len, struct error *err);
+enum status blobs_end(struct intake *in, struct error *err);
+void intake_blob_free(struct intake *in);
 
 enum status receipt_begin(struct intake *in, const struct line *line, struct error *err);
 enum status receipt_line(struct intake *in, const char *text, size_t len, struct error *err);

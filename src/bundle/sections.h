@@ -5,6 +5,7 @@
  *   {"section":"chain","device":D,"first":N,"last":N}    events, then a checkpoint
  *   {"section":"registry","first":N,"last":N}            pairs of lines: entry, seal
  *   {"section":"records","count":N}                      events of whole records, bases first
+ *   {"section":"blobs","count":N}                        {"blob","size"}, then {"data"} of 256 KiB
  *   {"section":"receipt","epoch":N,"registry":N,"at":T}  {"device","seq","hash"} and
  * {"held","reason"}
  *
@@ -21,6 +22,7 @@
 
 #define DISPOSED_LINE     "{\"disposed\":\"yes\"}"
 #define UNSEALED_LINE     "{}" /* of a sealed op whose seal is missing */
+#define BLOB_PIECE_BEGIN  "{\"data\":\"" /* base64, "\"}" */
 #define CHECKPOINT_DOMAIN "satomado-checkpoint-1"
 
 /* What a checkpoint's signature is over: the line {"town","device","seq","head"}. */

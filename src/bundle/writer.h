@@ -45,6 +45,16 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
                                  const struct bundle_order *order, const char *to_device,
                                  const struct strings *records, struct bundle_written *out,
                                  struct error *err);
+/* kind blobs: the bytes of attachments whose events went before; blobs that are not here are passed
+ * over. `to_device` NULL = to the town. E_NOT_FOUND: none of them is here. */
+enum status bundle_write_blobs(struct store *store, const struct user_keys *keys,
+                               const struct bundle_order *order, const char *to_device,
+                               const struct strings *blobs, struct bundle_written *out,
+                               struct error *err);
+/* What a chain bundle that was just written leaves to be sent: attachments of its own events, and
+ * what the town said it misses. */
+enum status bundle_blobs_to_send(struct store *store, const struct bundle_written *chain,
+                                 struct strings *blobs, struct error *err);
 /* kind receipt: how far the town has the device's chain and those it carried, and what is held or
  * missing of them and why. */
 enum status bundle_write_receipt(struct store *store, const struct user_keys *keys,

@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "bundle/sections.h"
 #include "bundle/writer_internal.h"
+#include "store/attachment.h"
 #include "store/transport.h"
 
 enum { LINE_BYTES = 1000 }; /* of an event or entry, more often too much than too little */
@@ -170,6 +171,25 @@ static enum status put_head(struct writing *w, const char *device, struct error 
     return writing_line(w, &line, err);
 }
 
+/* 添付未着: attachments whose events came from these devices, without their bytes. */
+static enum status put_missing(struct writing *w, const struct strings *devices, struct error *err)
+{
+    struct attachment_list list = {0};
+    enum status st = attachment_list_missing(w->store, &list, err);
+    for (size_t i = 0; !st && i < list.count; i++) {
+        struct line line = LINE_INIT;
+        char device[HASH_HEX_SIZE], hash[HASH_HEX_SIZE];
+        int64_t seq;
+        if (journal_find(w->store, list.items[i].event, device, &seq, hash, NULL) ||
+            strings_find(devices, device) < 0)
+            continue;
+        line_add_text(&line, "missing", list.items[i].blob);
+        st = writing_line(w, &line, err);
+    }
+    attachment_list_free(&list);
+    return st;
+}
+
 static enum status put_receipt(struct writing *w, const struct strings *devices, struct error *err)
 {
     struct receiving r = {w, devices};
@@ -184,7 +204,9 @@ static enum status put_receipt(struct writing *w, const struct strings *devices,
     enum status st = writing_line(w, &line, err);
     for (size_t i = 0; !st && i < devices->count; i++)
         st = put_head(w, devices->items[i], err);
-    return st ? st : journal_read_held(w->store, put_held, &r, err);
+    if (!st)
+        st = journal_read_held(w->store, put_held, &r, err);
+    return st ? st : put_missing(w, devices, err);
 }
 
 enum status bundle_write_receipt(struct store *store, const struct user_keys *keys,

@@ -1,5 +1,6 @@
 /* satomado bundle: how work travels. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -22,7 +23,9 @@ static int create(struct cli *cli)
         return cli_usage(cli, "%s", _("書く場所を --to で示してください"));
     if (!session)
         return code;
-    if (transfer_create(session, to, &files, &err))
+    const struct transfer_order order = {to, cli_option(cli, "--all") != NULL,
+                                         cli_option(cli, "--reason"), cli_option(cli, "--approval")};
+    if (transfer_create(session, &order, &files, &err))
         code = cli_fail(&err);
     for (size_t i = 0; i < files.count; i++)
         output_line("%s", files.items[i]);
@@ -41,45 +44,63 @@ static int inspect(struct cli *cli)
     return EXIT_DONE;
 }
 
-static void print_applied(const struct transfer_applied *a, const char *what)
+static int copy(struct cli *cli)
 {
-    output_line(_("%s 第%ld便（%s）: 新しい記録 %ld、届いた件 %ld、決定 %ld、保留 %ld%s%s"),
-                a->from, a->number, what, a->events, a->records, a->decisions, a->held,
+    struct error err;
+    char path[512];
+    int code = EXIT_DONE;
+    const char *to = cli_option(cli, "--to");
+    struct session *session = to ? cli_session(cli, &code) : NULL;
+    if (!to)
+        return cli_usage(cli, "%s", _("書く場所を --to で示してください"));
+    const struct transfer_order order = {to, false, cli_option(cli, "--reason"),
+                                         cli_option(cli, "--approval")};
+    for (size_t i = 0; session && i < cli->count; i++) {
+        if (transfer_copy(session, cli->words[i], &order, path, &err))
+            code = cli_fail(&err);
+        else
+            output_line("%s", path);
+    }
+    return code;
+}
+
+static void print_applied(struct transfer_applied *a, const char *what)
+{
+    output_line(_("%s 第%ld便（%s）: 新しい記録 %ld、届いた件 %ld、決定 %ld、添付 %ld、保留 %ld%s%s"),
+                a->from, a->number, what, a->events, a->records, a->decisions, a->blobs, a->held,
                 a->receipt ? _("、町の受領あり") : "", a->again ? _("、取込み済みの便") : "");
+    if (a->followed)
+        output_line(_("待っていた便も%ld件取り込みました"), a->followed);
+    for (size_t i = 0; i < a->warnings.count; i++)
+        output_note(_("satomado: 注意: %s"), a->warnings.items[i]);
+    transfer_applied_free(a);
+}
+
+static int each_file(struct cli *cli, bool write)
+{
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    for (size_t i = 0; session && i < cli->count; i++) {
+        struct error err;
+        struct transfer_applied applied;
+        enum status st = write ? transfer_apply(session, cli->words[i], &applied, &err)
+                               : transfer_verify(session, cli->words[i], &applied, &err);
+        if (st)
+            code = cli_fail(&err);
+        else
+            print_applied(&applied, write ? _("取り込みました") : _("確かめました"));
+    }
+    return code;
 }
 
 static int verify(struct cli *cli)
 {
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    for (size_t i = 0; session && i < cli->count; i++) {
-        struct error err;
-        struct transfer_applied applied;
-        if (transfer_verify(session, cli->words[i], &applied, &err)) {
-            code = cli_fail(&err);
-            continue;
-        }
-        print_applied(&applied, _("確かめました"));
-        xfree(&applied.from);
-    }
-    return code;
+    return each_file(cli, false);
 }
 
 static int apply(struct cli *cli)
 {
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    for (size_t i = 0; session && i < cli->count; i++) {
-        struct error err;
-        struct transfer_applied applied;
-        if (transfer_apply(session, cli->words[i], &applied, &err)) {
-            code = cli_fail(&err);
-            continue;
-        }
-        print_applied(&applied, _("取り込みました"));
-        xfree(&applied.from);
-    }
-    return code;
+    return each_file(cli, true);
 }
 
 static int list(struct cli *cli)
@@ -117,8 +138,166 @@ static int list(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int receipt(struct cli *cli)
+{
+    struct error err;
+    struct strings lines = STRINGS_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (transfer_notices(session, &lines, &err))
+        return cli_fail(&err);
+    for (size_t i = 0; i < lines.count; i++)
+        output_line("%s", lines.items[i]);
+    if (!lines.count)
+        output_line("%s", _("町との間で知らせることはありません"));
+    strings_free(&lines);
+    return EXIT_DONE;
+}
+
+/* --- 持出し台帳, media, scope --- */
+
+static int carried(struct cli *cli)
+{
+    static const char *const columns[] = {"id",     "at",       "who",    "number", "records",
+                                          "medium", "reason",   "approval", "closed_at", "closed_by",
+                                          "outcome", "file"};
+    const char *titles[] = {_("番"),       _("持出し"), _("担当"), _("便"),   _("件"),   _("媒体"),
+                            _("理由"),     _("承認"),   _("締め"), _("締めた人"), _("結果"), _("ファイル")};
+    struct error err;
+    struct carry_list rows;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        transfer_carried(session, cli_option(cli, "--out") != NULL, &rows, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct carry_row *r = &rows.items[i];
+        char id[24], number[24], records[24];
+        snprintf(id, sizeof id, "%ld", r->id);
+        snprintf(number, sizeof number, "%ld", r->number);
+        snprintf(records, sizeof records, "%ld", r->records);
+        const char *cells[] = {id,        r->at,       r->who,       number,       records,    r->medium,
+                               r->reason, r->approval, r->closed_at, r->closed_by, r->outcome, r->file};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    carry_list_free(&rows);
+    return EXIT_DONE;
+}
+
+static int come_back(struct cli *cli)
+{
+    struct error err;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    return transfer_return(session, strtol(cli->words[0], NULL, 10), cli->words[1], &err)
+               ? cli_fail(&err)
+               : EXIT_DONE;
+}
+
+static int media(struct cli *cli)
+{
+    static const char *const columns[] = {"uuid", "label", "state", "here"};
+    const char *titles[] = {_("識別番号"), _("名札"), _("状態"), _("ここ")};
+    struct error err;
+    struct medium_list rows;
+    enum output_format format;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (output_format(cli_option(cli, "--format"), &format, &err) ||
+        transfer_media(session, cli_option(cli, "--at"), &rows, &err))
+        return cli_fail(&err);
+    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct medium_row *r = &rows.items[i];
+        const char *cells[] = {r->uuid, r->label, r->retired ? _("廃止") : _("使用中"),
+                               r->here ? _("ここにある") : ""};
+        output_row(out, cells);
+    }
+    output_end(&out);
+    medium_list_free(&rows);
+    return EXIT_DONE;
+}
+
+static int say_medium(struct cli *cli, const char *label, bool retired)
+{
+    struct error err;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    return transfer_register_medium(session, cli->words[0], label, retired, &err) ? cli_fail(&err)
+                                                                                  : EXIT_DONE;
+}
+
+static int register_medium(struct cli *cli)
+{
+    return say_medium(cli, cli->words[1], false);
+}
+
+static int retire_medium(struct cli *cli)
+{
+    return say_medium(cli, NULL, true);
+}
+
+static int scope(struct cli *cli)
+{
+    struct error err;
+    struct strings rules = STRINGS_INIT;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    bool change = cli->count > 1 || cli_option(cli, "--none");
+    for (size_t i = 1; i < cli->count; i++)
+        strings_add(&rules, cli->words[i]);
+    enum status st = change ? transfer_set_scope(session, cli->words[0], &rules, &err)
+                            : transfer_scope(session, cli->words[0], &rules, &err);
+    for (size_t i = 0; !st && !change && i < rules.count; i++)
+        output_line("%s", rules.items[i]);
+    strings_free(&rules);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
+static const struct cli_option carried_options[] = {
+    {"--out", NULL, N_("持ち出したままのものだけ")},
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option media_options[] = {
+    {"--at", "DIR", N_("このフォルダーがどの媒体にあるかも示す")},
+    {"--format", "F", N_("table、ndjson、csv")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option scope_options[] = {
+    {"--none", NULL, N_("自分の記録だけにする")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option copy_options[] = {
+    {"--to", "DIR", N_("写すフォルダー（USBメモリーなど）")},
+    {"--reason", "TEXT", N_("持ち出す理由（持出し台帳に載る）")},
+    {"--approval", "NUMBER", N_("持ち出しの承認番号（町が求めるとき）")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option create_options[] = {
     {"--to", "DIR", N_("送付便を書くフォルダー")},
+    {"--all", NULL, N_("受領済みのものも、はじめから全部")},
+    {"--reason", "TEXT", N_("持ち出す理由（持出し台帳に載る）")},
+    {"--approval", "NUMBER", N_("持ち出しの承認番号（町が求めるとき）")},
     {NULL, NULL, NULL},
 };
 
@@ -133,6 +312,19 @@ const struct cli_command cli_bundle[] = {
     {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）"), NULL, 1, 1, inspect},
     {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), NULL, 1, 256, verify},
     {"bundle apply", "FILE...", N_("送付便を取り込む"), NULL, 1, 256, apply},
-    {"bundle list", "", N_("送った便と受けた便を一覧する"), list_options, 0, 0, list},
+    {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1, 256,
+     copy},
+    {"bundle list", "", N_("送った便、受けた便、前の便を待つ便を一覧する"), list_options, 0, 0, list},
+    {"bundle receipt", "", N_("町との間の知らせ（受領の遅れ、町での保留、届いていない添付）"), NULL, 0, 0,
+     receipt},
+    {"bundle carried", "", N_("持出し台帳を見る"), carried_options, 0, 0, carried},
+    {"bundle return", "NUMBER OUTCOME", N_("持出し台帳の一件を締める（返却、消去など）"), NULL, 2, 2,
+     come_back},
+    {"bundle media", "", N_("町に登録した媒体を見る"), media_options, 0, 0, media},
+    {"bundle register", "UUID LABEL", N_("町: 媒体を登録する"), NULL, 2, 2, register_medium},
+    {"bundle retire", "UUID", N_("町: 媒体の使用をやめる"), NULL, 1, 1, retire_medium},
+    {"bundle scope", "PLACE [FORM.FIELD=VALUE...]",
+     N_("町: 端末に渡す記録の範囲を見る、決める（例 person.settlement=上瀬）"), scope_options, 1, 64,
+     scope},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

@@ -8,6 +8,7 @@
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "office/day.h"
+#include "office/transfer.h"
 #include "text/era.h"
 
 /* --date in any spelling the counter takes; today without it. */
@@ -96,7 +97,9 @@ static int close_day(struct cli *cli)
         return cli_usage(cli, "%s", _("引き継ぐ相手を --to-user で示してください"));
     if (draft && day_hand_over(session, draft, user, &err))
         return cli_fail(&err);
-    if (day_close(session, date, cli_option(cli, "--to"), NULL, NULL, &result, &err))
+    const struct transfer_order to = {.to = cli_option(cli, "--to"),
+                                      .approval = cli_option(cli, "--approval")};
+    if (day_close(session, date, &to, NULL, NULL, &result, &err))
         return cli_fail(&err);
     output_line(_("%s第%ld便を書き、読み直して確かめました: %s"), result.again ? _("追加便 ") : "",
                 result.number, result.bundle);
@@ -117,6 +120,7 @@ static const struct cli_option status_options[] = {
 static const struct cli_option close_options[] = {
     {"--date", "D", N_("日（和暦でも西暦でも）。なければ今日")},
     {"--to", "DIR", N_("送付便を書くフォルダー")},
+    {"--approval", "NUMBER", N_("持ち出しの承認番号（町が求めるとき）")},
     {"--carry", "DRAFT", N_("この下書きを繰り越す（--reason と一緒に）")},
     {"--reason", "TEXT", N_("繰り越す理由")},
     {"--hand", "DRAFT", N_("この下書きを引き継ぐ（--to-user と一緒に）")},

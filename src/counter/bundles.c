@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "counter/carried.h"
 #include "counter/page.h"
 #include "office/transfer.h"
 #include "ui/dialog.h"
@@ -28,9 +29,17 @@ static const char *base_name(const char *path)
 
 static char *summary(const struct transfer_applied *a)
 {
-    return xasprintf(_("%s 第%ld便  新しい出来事 %ld  記録 %ld件  決定 %ld件  保留 %ld%s"), a->from,
-                     a->number, a->events, a->records, a->decisions, a->held,
-                     a->receipt ? _("  受領の知らせ") : "");
+    struct buffer text = BUFFER_INIT;
+    buffer_printf(&text, _("%s 第%ld便  新しい出来事 %ld  記録 %ld件  決定 %ld件  保留 %ld%s"), a->from,
+                  a->number, a->events, a->records, a->decisions, a->held,
+                  a->receipt ? _("  受領の知らせ") : "");
+    if (a->blobs)
+        buffer_printf(&text, _("  添付 %ld"), a->blobs);
+    if (a->followed)
+        buffer_printf(&text, _("\n  待っていた便も%ld件取り込みました"), a->followed);
+    for (size_t i = 0; i < a->warnings.count; i++)
+        buffer_printf(&text, "\n  ※ %s", a->warnings.items[i]);
+    return buffer_steal(&text);
 }
 
 /* One after the other, in the order they were written: what one lacks the one before may bring. A
@@ -47,8 +56,10 @@ static void apply_all(struct desk *desk, const struct strings *files)
             break;
         }
         enum status st = transfer_apply(desk->session, files->items[i], &applied, &err);
-        char *line = st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
-                        : summary(&applied);
+        char *line = st == E_HELD ? xstrdup(error_text(&err))
+                     : st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
+                          : summary(&applied);
+        transfer_applied_free(&applied);
         buffer_printf(&report, "%s\n  %s\n", base_name(files->items[i]), line);
         xfree(&line);
     }
@@ -70,12 +81,16 @@ static void offer(struct desk *desk, const struct strings *files)
         if (!dialog_progress(_("署名と中身を確かめています"), (long)i, (long)files->count))
             break;
         enum status st = transfer_verify(desk->session, files->items[i], &applied, &err);
-        if (st == E_NOT_FOUND || (!st && applied.again))
-            continue;
+        bool passed = st == E_NOT_FOUND || (!st && applied.again);
         char *line = st ? xstrdup(error_text(&err)) : summary(&applied);
+        transfer_applied_free(&applied);
+        if (passed) {
+            xfree(&line);
+            continue;
+        }
         buffer_printf(&text, "%s\n  %s\n", base_name(files->items[i]), line);
         strings_add(&fresh, files->items[i]);
-        good = good || !st;
+        good = good || !st || st == E_HELD;
         xfree(&line);
     }
     if (!fresh.count)
@@ -107,25 +122,50 @@ static void take_in(struct desk *desk)
     xfree(&folder);
 }
 
-static void write_out(struct desk *desk)
+/* What leaves the house goes into the register. */
+static bool ask_leave(struct desk *desk, const char *folder, char **reason, char **approval)
+{
+    const char *title = _("持ち出し（台帳に載ります）");
+    if (!transfer_leaves(desk->session, folder))
+        return true;
+    return dialog_prompt(title, _("持ち出す理由"), _("町への提出"), reason) &&
+           (!transfer_wants_approval(desk->session, folder) ||
+            dialog_prompt(title, _("承認番号"), "", approval));
+}
+
+static void write_some(struct desk *desk, bool all)
 {
     struct strings files = STRINGS_INIT;
     struct buffer text = BUFFER_INIT;
     struct error err;
-    char *folder = NULL;
-    if (!ask_folder(desk, _("送付便を作る"), &folder))
-        return;
-    if (transfer_create(desk->session, folder, &files, &err)) {
-        desk_refused(&err);
-    } else {
-        for (size_t i = 0; i < files.count; i++)
-            buffer_printf(&text, "%s\n", files.items[i]);
-        dialog_text(_("書き、読み直して確かめました"), buffer_text(&text));
+    char *folder = NULL, *reason = NULL, *approval = NULL;
+    if (ask_folder(desk, _("送付便を作る"), &folder) &&
+        ask_leave(desk, folder, &reason, &approval)) {
+        const struct transfer_order order = {folder, all, reason, approval};
+        if (transfer_create(desk->session, &order, &files, &err)) {
+            desk_refused(&err);
+        } else {
+            for (size_t i = 0; i < files.count; i++)
+                buffer_printf(&text, "%s\n", files.items[i]);
+            dialog_text(_("書き、読み直して確かめました"), buffer_text(&text));
+        }
+        desk_changed(desk);
     }
-    desk_changed(desk);
     buffer_free(&text);
     strings_free(&files);
     xfree(&folder);
+    xfree(&reason);
+    xfree(&approval);
+}
+
+static void write_out(struct desk *desk)
+{
+    write_some(desk, false);
+}
+
+static void write_all(struct desk *desk)
+{
+    write_some(desk, true);
 }
 
 static const struct {
@@ -135,6 +175,8 @@ static const struct {
 } doings[] = {
     {N_("送付便を取り込む"), MAY_APPLY, take_in},
     {N_("送付便を作る"), MAY_EXPORT, write_out},
+    {N_("送付便を作る（受領済みのものも、はじめから全部）"), MAY_EXPORT, write_all},
+    {N_("持出し台帳"), MAY_READ, carried_open},
 };
 
 static enum status load(struct page *page, struct error *err)
@@ -142,10 +184,16 @@ static enum status load(struct page *page, struct error *err)
     struct transfer_list list;
     for (size_t i = 0; i < ARRAY_LEN(doings); i++)
         list_add(&page->list, _(doings[i].label), NULL);
-    enum status st = transfer_list(page->desk->session, &list, err);
+    struct strings notices = STRINGS_INIT;
+    enum status st = transfer_notices(page->desk->session, &notices, err);
+    for (size_t i = 0; i < notices.count; i++)
+        buffer_printf(&page->head, "※ %s\n", notices.items[i]);
+    strings_free(&notices);
+    if (!st)
+        st = transfer_list(page->desk->session, &list, err);
     for (size_t i = 0; !st && i < list.count; i++) {
         const struct transfer_row *r = &list.items[i];
-        char *at = desk_time(r->at);
+        char *at = *r->at ? desk_time(r->at) : xstrdup("");
         char *row = xasprintf(_("%s  第%ld便  %s  %s  記録%ld件  %s  %s"),
                               r->incoming ? _("来た") : _("出した"), r->number, r->peer, at,
                               r->records, r->status, r->file);
@@ -155,7 +203,8 @@ static enum status load(struct page *page, struct error *err)
     }
     if (!st && !list.count)
         buffer_add_text(&page->head, _("まだ送付便はありません。日締めをすると一つ書かれます\n"));
-    transfer_list_free(&list);
+    if (!st)
+        transfer_list_free(&list);
     return st;
 }
 

@@ -9,6 +9,7 @@
 #include "counter/page.h"
 #include "counter/record.h"
 #include "office/day.h"
+#include "office/transfer.h"
 #include "text/era.h"
 #include "ui/dialog.h"
 
@@ -144,7 +145,9 @@ static void close_day(struct page *page)
 {
     const struct shown *shown = page->own;
     struct desk *desk = page->desk;
+    struct transfer_order order = {.to = NULL};
     const char *to = office_setting(desk->office, "export.directory");
+    char *approval = NULL;
     struct day_result result;
     struct error err;
     char date[ERA_TEXT_SIZE], *question;
@@ -155,9 +158,16 @@ static void close_day(struct page *page)
                   date, session_name(desk->session), shown->day.record_count, shown->day.blocking);
     bool go = dialog_confirm(_("日締め"), question);
     xfree(&question);
+    if (go && *to && transfer_wants_approval(desk->session, to))
+        go = dialog_prompt(_("持ち出し"), _("承認番号"), "", &approval);
     if (!go)
         return;
-    if (day_close(desk->session, shown->date, *to ? to : NULL, progress, NULL, &result, &err)) {
+    order.to = *to ? to : NULL;
+    order.approval = approval;
+    enum status st =
+        day_close(desk->session, shown->date, &order, progress, NULL, &result, &err);
+    xfree(&approval);
+    if (st) {
         if (err.code == E_RULE)
             dialog_text(_("まだ締められません"), error_text(&err));
         else

@@ -1,6 +1,6 @@
 noinst_LIBRARIES += libcounter.a
 libcounter_a_SOURCES = \
-	src/counter/bundles.c src/counter/bundles.h \
+	src/counter/bundles.c src/counter/bundles.h src/counter/carried.c src/counter/carried.h \
 	src/counter/confirm.c \
 	src/counter/counter.c src/counter/counter.h \
 	src/counter/day.c src/counter/day.h \

@@ -11,6 +11,7 @@
 #include "office/care.h"
 #include "office/office_internal.h"
 #include "office/sheet.h"
+#include "office/transfer.h"
 #include "store/journal.h"
 #include "store/transport.h"
 
@@ -398,8 +399,8 @@ static enum status refuse_again(struct office *office, const struct day *day, st
     return st;
 }
 
-static enum status close_loaded(struct session *session, const struct day *day, const char *to,
-                                struct progress *progress, struct day_result *out,
+static enum status close_loaded(struct session *session, const struct day *day,
+                                const struct transfer_order *to, struct progress *progress, struct day_result *out,
                                 struct error *err)
 {
     struct office *office = session->office;
@@ -407,14 +408,21 @@ static enum status close_loaded(struct session *session, const struct day *day, 
     struct bundle_written written;
     char *standard = file_path(office->dir, "bundles/out");
     const char *set = settings_get(office->settings, "export.directory");
-    const char *dir = to ? to : *set ? set : standard;
+    const char *dir = to && to->to ? to->to : *set ? set : standard;
     const struct bundle_order order = {.dir = dir, .progress = step, .context = progress};
+    const struct transfer_order leave = {.to = dir,
+                                         .reason = to && to->reason ? to->reason : _("日締め"),
+                                         .approval = to ? to->approval : NULL};
     hash_list(&c);
     enum status st = file_make_dirs(dir, err);
+    if (!st)
+        st = transfer_permit(session, &leave, err);
     if (!st && !day->closed)
         st = store_transaction(office->store, append_close, &c, err);
     if (!st)
         st = bundle_write_chain(office->store, session->keys, &order, &written, err);
+    if (!st)
+        st = transfer_register(session, &leave, &written, err);
     xfree(&standard);
     if (st)
         return st;
@@ -438,7 +446,7 @@ static void back_up(struct office *office, const struct progress *p, struct day_
         snprintf(out->backup, sizeof out->backup, "%s", made.path);
 }
 
-enum status day_close(struct session *session, struct date date, const char *to,
+enum status day_close(struct session *session, struct date date, const struct transfer_order *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err)
 {
     struct day day;

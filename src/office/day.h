@@ -77,13 +77,15 @@ struct day_result {
     char backup_problem[1024]; /* why; the day is closed all the same */
 };
 
+struct transfer_order;
+
 /* Called between steps (done of total, what); return false to stop before anything is final. */
 typedef bool (*day_progress)(void *arg, long done, long total, const char *what);
 
-/* Closes the day, writes the bundle into directory `to` (NULL = bundles/out) and makes a backup.
+/* Closes the day, writes the bundle as `to` says (NULL, or no folder in it: the setting's or bundles/out) and makes a backup.
  * E_RULE names every blocking draft and its owner. E_NOT_FOUND when all of it is closed and in a
  * bundle already. */
-enum status day_close(struct session *session, struct date date, const char *to,
+enum status day_close(struct session *session, struct date date, const struct transfer_order *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err);
 
 #endif

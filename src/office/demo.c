@@ -120,7 +120,7 @@ static enum status apply_all(const char *dir, const char *login, const struct st
         struct transfer_applied applied;
         st = transfer_apply(session, files->items[i], &applied, err);
         if (!st)
-            xfree(&applied.from);
+            transfer_applied_free(&applied);
     }
     leave(&office, &session);
     return st;
@@ -136,7 +136,7 @@ static enum status send_down(const struct demo *demo, struct error *err)
     struct session *reviewer = NULL;
     enum status st = enter(town, "kacho", &office, &reviewer, err);
     if (!st)
-        st = transfer_create(reviewer, out, &files, err);
+        st = transfer_create(reviewer, &(struct transfer_order){.to = out}, &files, err);
     leave(&office, &reviewer);
     /* Two files for each place, in the order of the registry, which is that of `places`. */
     for (size_t i = 1; !st && i < ARRAY_LEN(places) && 2 * i <= files.count; i++) {

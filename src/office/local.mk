@@ -47,5 +47,6 @@ liboffice_a_SOURCES = \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \
 	src/office/sheet.c src/office/sheet.h \
-	src/office/transfer.c src/office/transfer.h \
+	src/office/transfer.c src/office/transfer.h src/office/transfer_internal.h \
+	src/office/transfer_media.c src/office/transfer_send.c \
 	src/office/users.c src/office/users.h

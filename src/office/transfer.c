@@ -1,23 +1,24 @@
 #include "office/transfer.h"
 
 #include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "bundle/apply.h"
+#include "bundle/copy.h"
 #include "bundle/inspect.h"
-#include "bundle/writer.h"
 #include "office/dispose.h"
 #include "office/office_internal.h"
-#include "store/journal.h"
-#include "store/projection.h"
+#include "office/transfer_internal.h"
+#include "store/carried.h"
 #include "store/transport.h"
 
-static char *peer_name(struct office *office, const char *device)
+char *transfer_peer(struct office *office, const char *device)
 {
     struct registry_device known = {0};
     char *name = NULL;
@@ -27,6 +28,58 @@ static char *peer_name(struct office *office, const char *device)
     registry_device_free(&known);
     return name ? name : xstrdup(office_town(office));
 }
+
+/* --- What waits for something before it: files kept in a folder of their own --- */
+
+static char *waiting_dir(struct office *office)
+{
+    return file_path(office->dir, "bundles/waiting");
+}
+
+static void waiting_files(struct office *office, struct strings *out)
+{
+    char *dir = waiting_dir(office);
+    if (file_is_dir(dir))
+        transfer_find(dir, out, NULL);
+    xfree(&dir);
+}
+
+static void add_waiting(struct office *office, struct transfer_list *out)
+{
+    struct strings files = STRINGS_INIT;
+    waiting_files(office, &files);
+    out->items = xreallocarray(out->items, out->count + files.count + 1, sizeof *out->items);
+    for (size_t i = 0; i < files.count; i++) {
+        struct bundle_summary s;
+        if (bundle_summary(files.items[i], &s, NULL))
+            continue;
+        out->items[out->count++] = (struct transfer_row){
+            .incoming = true,
+            .waiting = true,
+            .number = s.number,
+            .file = xstrdup(strrchr(files.items[i], '/') + 1),
+            .peer = transfer_peer(office, s.from),
+            .at = xstrdup(""),
+            .status = xstrdup(_("前の便を待っています")),
+            .id = xstrdup(s.id),
+        };
+    }
+    strings_free(&files);
+}
+
+/* It comes again from the stick or not at all: kept here, it goes in by itself. */
+static enum status keep_waiting(struct office *office, const char *file, struct error *err)
+{
+    char *dir = waiting_dir(office);
+    bool kept = str_starts(file, dir);
+    enum status st = kept ? OK : file_make_dirs(dir, err);
+    if (!st && !kept)
+        st = bundle_copy(file, dir, NULL, err);
+    xfree(&dir);
+    return st;
+}
+
+/* --- What there is --- */
 
 enum status transfer_list(struct session *session, struct transfer_list *out, struct error *err)
 {
@@ -49,7 +102,7 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
             .incoming = b->incoming,
             .number = b->number,
             .file = xstrdup(slash ? slash + 1 : b->file),
-            .peer = peer_name(session->office, b->peer),
+            .peer = transfer_peer(session->office, b->peer),
             .at = xstrdup(b->at),
             .records = b->records,
             .status = xstrdup(status),
@@ -57,6 +110,7 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
         };
     }
     transport_bundles_free(&rows);
+    add_waiting(session->office, out);
     return OK;
 }
 
@@ -102,6 +156,47 @@ static enum status identity(struct session *session, struct key_pair **opened,
 typedef enum status (*taking)(struct store *, const struct key_pair *, const char *,
                               struct bundle_applied *, struct error *);
 
+static void warn(struct transfer_applied *out, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+static void warn(struct transfer_applied *out, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    strings_take(&out->warnings, xvasprintf(fmt, ap));
+    va_end(ap);
+}
+
+static void warn_all(struct office *office, const struct bundle_applied *a,
+                     struct transfer_applied *out)
+{
+    enum { MINUTE = 60000, DAY = 24 * 60 * MINUTE };
+    if (a->stale)
+        warn(out, _("ここの登録簿は、送った側より古いものです。町からの便を先に取り込んでください"));
+    if (a->forks) {
+        char *device = transfer_peer(office, a->fork);
+        warn(out,
+             _("%s の記録が二つに分かれています（端末の複写か、古い控え）。両方を保留にし、町の判断を"
+               "待ちます"),
+             device);
+        xfree(&device);
+    }
+    if (a->ahead_ms)
+        warn(out, _("送った端末の時計が%lld日ほど進んでいます。日付を確かめてください"),
+             (long long)(a->ahead_ms / DAY));
+    if (a->back_ms)
+        warn(out, _("送った端末の時計が途中で%lld分戻っています。日付を確かめてください"),
+             (long long)(a->back_ms / MINUTE));
+    if (*a->unknown_form)
+        warn(out, _("様式 %s がここにありません。その記録は、様式が届くまで保留です"),
+             a->unknown_form);
+}
+
+void transfer_applied_free(struct transfer_applied *applied)
+{
+    xfree(&applied->from);
+    strings_free(&applied->warnings);
+}
+
 static enum status take(struct session *session, taking call, const char *file,
                         struct transfer_applied *out, struct error *err)
 {
@@ -121,83 +216,91 @@ static enum status take(struct session *session, taking call, const char *file,
         st = dispose_carry_out(session, err);
     if (st)
         return st;
-    out->from = peer_name(office, applied.from);
+    out->from = transfer_peer(office, applied.from);
     out->number = applied.number;
     out->events = applied.events;
     out->records = applied.records;
     out->decisions = applied.decisions;
     out->held = applied.held;
+    out->blobs = applied.blobs;
     out->receipt = applied.receipt;
     out->again = applied.again;
+    warn_all(office, &applied, out);
     return applied.entries ? catalogue_prepare(office->catalogue, err) : OK;
+}
+
+/* --- After it: what waited, and old files nobody needs --- */
+
+static long take_waiting(struct session *session)
+{
+    struct strings files = STRINGS_INIT;
+    long taken = 0, before;
+    waiting_files(session->office, &files);
+    do {
+        before = taken;
+        for (size_t i = 0; i < files.count; i++) {
+            struct transfer_applied next;
+            if (!file_exists(files.items[i]))
+                continue;
+            enum status st = take(session, bundle_apply, files.items[i], &next, NULL);
+            transfer_applied_free(&next);
+            if (st == E_HELD)
+                continue;
+            unlink(files.items[i]); /* also one that turned out to be no good */
+            taken += !st;
+        }
+    } while (taken > before);
+    strings_free(&files);
+    return taken;
+}
+
+/* The town has what is in them. Only what lies in this data directory or was carried out from it is
+ * touched: a copy of the directory knows the files of the one it was made from. A stick that is not
+ * in the machine keeps its file and its line in the register. */
+static void remove_superseded(struct session *session)
+{
+    struct store *store = session->office->store;
+    struct transport_bundles list;
+    char now[ISO_TIME_SIZE];
+    iso_time(now, clock_now());
+    if (transport_superseded(store, &list, NULL))
+        return;
+    for (size_t i = 0; i < list.count; i++) {
+        const char *file = list.items[i].file;
+        bool own = str_starts(file, session->office->dir);
+        if (!own && !carried_is_out(store, list.items[i].id, file))
+            continue;
+        bool gone = unlink(file) == 0;
+        if (gone)
+            carried_close_file(store, list.items[i].id, file, now, session->login,
+                               _("町の受領により消去"), NULL);
+        if (gone || own)
+            transport_removed(store, list.items[i].id, NULL);
+    }
+    transport_bundles_free(&list);
 }
 
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err)
 {
-    return take(session, bundle_apply, file, out, err);
+    struct error why;
+    enum status st = take(session, bundle_apply, file, out, &why);
+    if (st == E_HELD && keep_waiting(session->office, file, err) == OK)
+        return error_set(err, E_HELD, _("%s。この便は預かり、届いたら自動で取り込みます"),
+                         error_text(&why));
+    if (st) {
+        if (err)
+            *err = why;
+        return st;
+    }
+    if (out->receipt)
+        remove_superseded(session);
+    out->followed = take_waiting(session);
+    return OK;
 }
 
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
                             struct error *err)
 {
     return take(session, bundle_verify, file, out, err);
-}
-
-static enum status create_up(struct session *session, const char *to, struct strings *files,
-                             struct error *err)
-{
-    struct bundle_written written;
-    const struct bundle_order order = {.dir = to};
-    enum status st =
-        bundle_write_chain(session->office->store, session->keys, &order, &written, err);
-    if (!st)
-        strings_add(files, written.path);
-    return st;
-}
-
-/* To each place the town has certified: its records as they stand at the town, then how far its
- * work has come in. */
-static enum status create_down(struct session *session, const char *to, struct strings *files,
-                               struct error *err)
-{
-    struct office *office = session->office;
-    const struct bundle_order order = {.dir = to};
-    struct registry_devices devices = {0};
-    struct bundle_written written;
-    enum status st = registry_devices(office_registry(office), REGISTRY_NEWEST, &devices, err);
-    for (size_t i = 0; !st && i < devices.count; i++) {
-        struct strings records = STRINGS_INIT;
-        const char *device = devices.items[i].id;
-        if (strcmp(device, office->device) == 0)
-            continue;
-        st = journal_records_since(office->store, device, 0, &records, err);
-        if (!st)
-            st = bundle_write_extract(office->store, session->keys, &order, device, &records,
-                                      &written, err);
-        if (!st)
-            strings_add(files, written.path);
-        if (!st)
-            st = bundle_write_receipt(office->store, session->keys, &order, device, &written, err);
-        if (!st)
-            strings_add(files, written.path);
-        strings_free(&records);
-    }
-    registry_devices_free(&devices);
-    if (!st && !files->count)
-        st = error_set(err, E_NOT_FOUND,
-                       _("送る相手がまだありません（窓口をまだ登録していません）"));
-    return st;
-}
-
-enum status transfer_create(struct session *session, const char *to, struct strings *files,
-                            struct error *err)
-{
-    enum status st = session_require(session, MAY_EXPORT, err);
-    if (!st)
-        st = file_make_dirs(to, err);
-    if (st)
-        return st;
-    return session->office->role == OFFICE_TOWN ? create_down(session, to, files, err)
-                                                : create_up(session, to, files, err);
 }

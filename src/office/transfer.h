@@ -1,13 +1,19 @@
 /*
- * office/transfer: bundles as the office uses them (送付便): what goes out, what came in.
+ * office/transfer: bundles as the office uses them (送付便): what goes out, what came in, what waits
+ * for something before it; the sticks the town knows and the register of what was carried out
+ * (持出し台帳).
  */
 #ifndef OFFICE_TRANSFER_H
 #define OFFICE_TRANSFER_H
 
+#include "base/strings.h"
 #include "office/session.h"
+
+/* --- What there is --- */
 
 struct transfer_row {
     bool incoming;
+    bool waiting; /* came, but something before it has not */
     long number;
     char *file; /* name on the medium */
     char *peer; /* office or town it went to or came from */
@@ -25,10 +31,15 @@ struct transfer_list {
 enum status transfer_list(struct session *session, struct transfer_list *out, struct error *err);
 void transfer_list_free(struct transfer_list *list);
 
+/* What somebody should know before they send or rely on what is here: the town was not heard of
+ * for long, it holds or misses something, sticks are out. Sentences; none when all is well. */
+enum status transfer_notices(struct session *session, struct strings *out, struct error *err);
+
 /* Files in a directory (a stick) that look like bundles, by name: those of a place in the order
  * they were written. */
-struct strings;
 enum status transfer_find(const char *dir, struct strings *out, struct error *err);
+
+/* --- Taking in --- */
 
 struct transfer_applied {
     char *from; /* office or town */
@@ -37,11 +48,16 @@ struct transfer_applied {
     long records;
     long decisions; /* among them */
     long held;      /* with reasons, see `held` worklist */
+    long blobs;     /* attachments */
     bool receipt;   /* a receipt was in it */
     bool again;     /* was taken in before; nothing was done */
+    long followed;  /* bundles that had waited for it and are taken in now */
+    struct strings warnings; /* sentences */
 };
+void transfer_applied_free(struct transfer_applied *applied);
 
-/* Verify everything, then take it in. One clear message and nothing changed when it is refused. */
+/* Verify everything, then take it in. One clear message and nothing changed when it is refused.
+ * E_HELD: something before it has not come; it is kept and taken in by itself when that comes. */
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err);
 
@@ -50,9 +66,78 @@ enum status transfer_apply(struct session *session, const char *file, struct tra
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
                             struct error *err);
 
-/* What the town sends back to an office: extract with decisions and registry, then the receipt.
- * Paths of the files written are added to `files`. On a counter: everything not yet received. */
-enum status transfer_create(struct session *session, const char *to, struct strings *files,
+/* --- Sending --- */
+
+struct transfer_order {
+    const char *to;       /* folder */
+    bool all;             /* from the first event on, and every attachment, whatever was sent */
+    const char *reason;   /* for the register; NULL = nothing special */
+    const char *approval; /* number of the approval; NULL = none */
+};
+
+/* What the town sends back to every place: extract with decisions and registry, attachments, then
+ * the receipt. Paths of the files written are added to `files`. On a counter: everything not yet
+ * received, and its attachments. Outside this data directory only where the town allows it, and
+ * with an entry in the register. */
+enum status transfer_create(struct session *session, const struct transfer_order *order,
+                            struct strings *files, struct error *err);
+/* Copies a bundle that was written before, under the same rules; `path` gets where it went. */
+enum status transfer_copy(struct session *session, const char *file,
+                          const struct transfer_order *order, char path[512], struct error *err);
+
+/* For others who write bundles (day close): whether the folder may be written to now (E_RULE), and
+ * what was written there. */
+struct bundle_written;
+/* The folder is outside this data directory: writing there makes a line in the register; whether
+ * the town wants the number of an approval with it. */
+bool transfer_leaves(struct session *session, const char *folder);
+bool transfer_wants_approval(struct session *session, const char *folder);
+enum status transfer_permit(struct session *session, const struct transfer_order *order,
                             struct error *err);
+enum status transfer_register(struct session *session, const struct transfer_order *order,
+                              const struct bundle_written *written, struct error *err);
+
+/* --- 持出し台帳 --- */
+
+struct carry_row {
+    long id, number, records;
+    char *at, *who, *peer, *file, *medium, *reason, *approval;
+    char *closed_at, *closed_by, *outcome; /* "" while it is out */
+};
+struct carry_list {
+    struct carry_row *items;
+    size_t count;
+};
+enum status transfer_carried(struct session *session, bool out_only, struct carry_list *out,
+                             struct error *err);
+void carry_list_free(struct carry_list *list);
+/* It is back, handed over or wiped: `outcome` in words. */
+enum status transfer_return(struct session *session, long id, const char *outcome,
+                            struct error *err);
+
+/* --- The town says --- */
+
+struct medium_row {
+    char *uuid, *label;
+    bool retired, here; /* here: it is what `path` of transfer_media() lies on */
+};
+struct medium_list {
+    struct medium_row *items;
+    size_t count;
+};
+/* Registered sticks. `path` may be NULL. */
+enum status transfer_media(struct session *session, const char *path, struct medium_list *out,
+                           struct error *err);
+void medium_list_free(struct medium_list *list);
+/* Town: registers the medium with that UUID, or takes it out of use (label NULL = as before). */
+enum status transfer_register_medium(struct session *session, const char *uuid, const char *label,
+                                     bool retired, struct error *err);
+
+/* Town: which records besides its own a place is to have; rules FORM.FIELD=VALUE take the place of
+ * those before. `place`: office or device name, id or its beginning. */
+enum status transfer_set_scope(struct session *session, const char *place,
+                               const struct strings *rules, struct error *err);
+enum status transfer_scope(struct session *session, const char *place, struct strings *rules,
+                           struct error *err);
 
 #endif

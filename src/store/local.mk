@@ -18,12 +18,14 @@ libstore_a_SOURCES = \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
 	src/store/transport.c src/store/transport.h \
 	src/store/tables.c src/store/tables.h \
+	src/store/carried.c src/store/carried.h \
+	src/store/scope.c src/store/scope.h \
 	src/store/account.c src/store/account.h \
 	src/store/dispose.c src/store/dispose.h \
 	src/store/draft.c src/store/draft.h \
 	src/store/numbers.c src/store/numbers.h \
 	src/store/registry.c src/store/registry.h src/store/registry_internal.h \
-	src/store/registry_entries.c \
+	src/store/registry_entries.c src/store/registry_travel.c \
 	src/store/schema.h \
 	src/store/search.c src/store/search.h src/store/search_internal.h \
 	src/store/search_query.c \

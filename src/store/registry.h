@@ -101,6 +101,14 @@ struct registry_revocation {
     struct strings heads; /* registry_head(): up to there its events of that chain stay good */
 };
 
+/* A stick (USBメモリー) the town has registered, by the UUID of its file system. */
+struct registry_medium {
+    long version;
+    char *uuid;
+    char *label;
+    bool retired;
+};
+
 void registry_town_free(struct registry_town *town);
 void registry_device_free(struct registry_device *device);
 void registry_user_free(struct registry_user *user);
@@ -123,6 +131,11 @@ struct registry_blocks {
     struct registry_block *items;
     size_t count;
 };
+struct registry_media {
+    struct registry_medium *items;
+    size_t count;
+};
+void registry_media_free(struct registry_media *list);
 void registry_devices_free(struct registry_devices *list);
 void registry_users_free(struct registry_users *list);
 void registry_forms_free(struct registry_forms *list);
@@ -175,6 +188,14 @@ bool registry_accepts(struct registry *registry, const char *key, const char *de
 enum status registry_revocation(struct registry *registry, long at, const char *key,
                                 struct registry_revocation *out, struct error *err);
 
+/* Registered media, by UUID, retired ones too. */
+enum status registry_media(struct registry *registry, long at, struct registry_media *out,
+                           struct error *err);
+/* Rules FORM.FIELD=VALUE: which records besides its own a device is to have; none when nothing was
+ * said. */
+enum status registry_scope(struct registry *registry, long at, const char *device,
+                           struct strings *rules, struct error *err);
+
 /* --- The town appends: one signed entry each, a transaction of its own unless one is open.
  * `version`, `id`, `hash` and other derived members of what is given are ignored. E_DENIED: not the
  * root key of this registry. E_INVALID, E_EXISTS, E_CONFLICT say what is wrong with it. --- */
@@ -198,6 +219,12 @@ enum status registry_add_block(struct registry *registry, const struct key_pair 
                                const struct registry_block *block, struct error *err);
 enum status registry_revoke(struct registry *registry, const struct key_pair *root,
                             const struct registry_revocation *revocation, struct error *err);
+/* Also retires one: the newest entry counts. */
+enum status registry_add_medium(struct registry *registry, const struct key_pair *root,
+                                const struct registry_medium *medium, struct error *err);
+/* Takes the place of what was said before; no rules = only its own records. */
+enum status registry_add_scope(struct registry *registry, const struct key_pair *root,
+                               const char *device, const struct strings *rules, struct error *err);
 /* The first free block of `size` numbers of an office name (5 digits: up to 99999). E_LIMIT when
  * there is none. Fills brief, first, last; free with xfree(&out->brief). */
 enum status registry_free_block(struct registry *registry, const char *brief, long size,

@@ -122,7 +122,7 @@ static void apply(const char *dir, const char *file)
     report("apply.ms", measure_now() - start);
     report("apply.kib", (double)(measure_memory("VmHWM") - idle));
     report("apply.events", (double)applied.events);
-    xfree(&applied.from);
+    transfer_applied_free(&applied);
     house_close(&house);
 }
 

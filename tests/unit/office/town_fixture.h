@@ -286,7 +286,7 @@ static inline struct transfer_applied applied(struct session *user, const char *
     struct error err = {0};
     struct transfer_applied out;
     must(transfer_apply(user, file, &out, &err), &err);
-    xfree(&out.from);
+    transfer_applied_free(&out);
     return out;
 }
 

@@ -67,7 +67,7 @@ static void from_counter_to_town_and_back(void **state)
     stands(town.user, record, "reached_town_on", "2027-04-06");
     stands(town.user, record, "receipt_no", receipt.number);
     must(action_do(town.user, record, "decide", "", NULL, &err), &err);
-    must(transfer_create(town.user, out, &down, &err), &err);
+    must(transfer_create(town.user, &(struct transfer_order){.to = out}, &down, &err), &err);
     assert_int_equal(down.count, 4); /* extract and receipt for two places */
 
     on(2027, 4, 7);
