@@ -324,7 +324,7 @@ const struct cli_command cli_bundle[] = {
     {"bundle register", "UUID LABEL", N_("町: 媒体を登録する"), NULL, 2, 2, register_medium},
     {"bundle retire", "UUID", N_("町: 媒体の使用をやめる"), NULL, 1, 1, retire_medium},
     {"bundle scope", "PLACE [FORM.FIELD=VALUE...]",
-     N_("町: 端末に渡す記録の範囲を見る、決める（例 person.settlement=上瀬）"), scope_options, 1, 64,
+     N_("町: 端末に渡す記録の範囲を見る、決める（例 person.municipality=雪見町）"), scope_options, 1, 64,
      scope},
     {NULL, NULL, NULL, NULL, 0, 0, NULL},
 };

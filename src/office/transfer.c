@@ -90,7 +90,8 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
         st = transport_bundles(session->office->store, &rows, err);
     if (st)
         return st;
-    out->items = xcalloc(rows.count + 1, sizeof *out->items);
+    add_waiting(session->office, out);
+    out->items = xreallocarray(out->items, out->count + rows.count + 1, sizeof *out->items);
     for (size_t i = 0; i < rows.count; i++) {
         const struct transport_bundle *b = &rows.items[i];
         const char *slash = strrchr(b->file, '/');
@@ -110,7 +111,6 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
         };
     }
     transport_bundles_free(&rows);
-    add_waiting(session->office, out);
     return OK;
 }
 

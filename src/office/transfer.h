@@ -28,6 +28,7 @@ struct transfer_list {
     size_t count;
 };
 
+/* What waits first, then the newest. */
 enum status transfer_list(struct session *session, struct transfer_list *out, struct error *err);
 void transfer_list_free(struct transfer_list *list);
 

@@ -24,7 +24,7 @@ static enum status parse(struct store *store, const char *text, struct rule *out
     *out = (struct rule){0};
     if (!equals || dot == text || equals == dot + 1)
         return error_set(err, E_PARSE,
-                         _("範囲は 様式.項目=値 の形で書いてください（例 person.settlement=上瀬）: "
+                         _("範囲は 様式.項目=値 の形で書いてください（例 person.municipality=雪見町）: "
                            "%s"),
                          text);
     out->form = xstrndup(text, (size_t)(dot - text));
