@@ -154,7 +154,8 @@ static void paint_beside(struct entry_screen *s, const struct slot *slot, int ro
 static void paint_value(struct entry_screen *s, const struct slot *slot, int row, int column,
                         bool focus)
 {
-    if (focus && !slot_is_chosen(slot)) {
+    bool typing = focus && !instance_read_only(entry_instance(s->entry), slot->path);
+    if (typing && !slot_is_chosen(slot)) {
         if (slot->height > 1)
             field_paint_box(&s->view, row, column, slot->height, slot->cells, STYLE_NORMAL, true);
         else
@@ -363,6 +364,7 @@ void entry_paint(void *state, int top, int rows, int columns)
 {
     struct entry_screen *s = state;
     s->columns = columns;
+    entry_summary(s->entry); /* the rules first: they fill fields */
     layout_make(&s->layout, entry_instance(s->entry), s->section, columns);
     paint_title(s, top, columns);
     paint_tabs(s, top + 1, columns);

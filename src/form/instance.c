@@ -204,12 +204,20 @@ void instance_start(struct instance *instance)
     logic_all(instance);
     logic_run(instance);
 }
+/* Values that were stored are only made anew by a change of what they are made of. */
+static void run_kept(struct instance *instance)
+{
+    instance->keep_calculated = instance->kept;
+    logic_run(instance);
+    instance->keep_calculated = false;
+}
+
 void instance_settle(struct instance *instance, bool recalculate)
 {
-    instance->keep_calculated = !recalculate;
+    instance->kept = !recalculate;
     bury_dead(instance, instance->root);
     logic_all(instance);
-    logic_run(instance);
+    run_kept(instance);
 }
 void instance_refresh(struct instance *instance)
 {
@@ -218,7 +226,7 @@ void instance_refresh(struct instance *instance)
         instance->dirty[d->outside.items[i]] |= DIRTY_VALUE;
     for (size_t i = 0; i < d->outside_leaf.count; i++)
         instance->dirty[d->outside_leaf.items[i]] |= DIRTY_LEAF;
-    logic_run(instance);
+    run_kept(instance);
 }
 
 const char *instance_get(const struct instance *instance, const char *path)

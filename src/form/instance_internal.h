@@ -57,7 +57,8 @@ struct instance {
     size_t *list_slot;            /* index of a repeat -> list in the rows of its scope */
     unsigned char *dirty;         /* field index -> what is to be done */
     struct row *root;
-    bool keep_calculated; /* a finalised record: stored calculated values stand */
+    bool keep_calculated; /* while it runs: stored calculated values stand */
+    bool kept; /* settled so: stored calculated values stand */
     struct item *items;
     size_t item_count;
     bool items_made;

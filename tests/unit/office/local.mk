@@ -34,3 +34,6 @@ EXTRA_DIST += $(srcdir)/tests/fixtures/versions/*.yaml
 unit_tests += tests/unit/office/parameter_test
 tests_unit_office_parameter_test_SOURCES = tests/unit/office/parameter_test.c tests/unit/office/town_fixture.h
 tests_unit_office_parameter_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/registration_test
+tests_unit_office_registration_test_SOURCES = tests/unit/office/registration_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_registration_test_LDADD = $(unit_ldadd)
