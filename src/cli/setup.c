@@ -172,6 +172,20 @@ static int revoke_key(struct cli *cli)
     return code;
 }
 
+static int give_numbers(struct cli *cli)
+{
+    struct error err;
+    int code = EXIT_DONE;
+    struct session *session = cli_session(cli, &code);
+    if (!session)
+        return code;
+    if (users_give_numbers(session, cli->words[0], &err))
+        return cli_fail(&err);
+    output_line(
+        "%s", _("番号の枠を加えました。次の送付便（または key registry と key accept）で届きます"));
+    return EXIT_DONE;
+}
+
 static int take_escrow(struct cli *cli)
 {
     struct error err;
@@ -291,6 +305,8 @@ const struct cli_command cli_setup[] = {
     {"key list", "", N_("町が認めた鍵を一覧する"), format_options, 0, 0, list_keys},
     {"key revoke", "KEY", N_("町: なくした鍵、悪用された鍵を失効させる"), revoke_options, 1, 1,
      revoke_key},
+    {"key numbers", "DEVICE", N_("町: 受付番号の枠を使い切りそうな端末に、次の枠を与える"), NULL, 1,
+     1, give_numbers},
     {"key escrow", "", N_("町: 預託鍵をこの機械の外へ移す（一度だけ）"), to_options, 0, 0,
      take_escrow},
     {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry},

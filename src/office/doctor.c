@@ -14,6 +14,7 @@
 #include "store/attachment.h"
 #include "store/backup.h"
 #include "store/journal.h"
+#include "store/numbers.h"
 #include "store/transport.h"
 #include "store/verify.h"
 #include "text/era.h"
@@ -23,6 +24,7 @@ enum {
     BACKUP_DAYS = 2,           /* older than that is a note */
     CLOCK_BACK_MS = 5 * 60000, /* a clock behind the newest event */
     CONTACT_DAYS = 7,          /* since the last receipt */
+    NUMBERS_ENOUGH = 500,      /* receipt numbers left of a form */
 };
 
 struct examining {
@@ -206,6 +208,38 @@ static enum status see_escrow(struct examining *x, struct error *err)
     return OK;
 }
 
+/* The form whose numbers come to their end first. */
+static enum status see_numbers(struct examining *x, struct error *err)
+{
+    struct registry *registry = office_registry(x->office);
+    struct registry_forms forms;
+    long least = NUMBERS_ENOUGH;
+    const char *code = "";
+    if (!registry_version(registry))
+        return OK;
+    enum status st = registry_forms(registry, REGISTRY_NEWEST, &forms, err);
+    for (size_t i = 0; !st && i < forms.count; i++) {
+        long left;
+        if (str_empty(forms.items[i].code))
+            continue;
+        if (numbers_left(x->office->store, registry, x->office->device, forms.items[i].code,
+                         clock_today(), &left, NULL) == OK &&
+            left < least) {
+            least = left;
+            code = forms.items[i].code;
+        }
+    }
+    if (!st && least < NUMBERS_ENOUGH)
+        add(x, CARE_NOTE, _("受付番号"),
+            xasprintf(
+                _("「%s」の残りは %ld です。町に次の枠を頼んでください（町で key numbers %.16s）"),
+                code, least, x->office->device));
+    else if (!st)
+        add(x, CARE_GOOD, _("受付番号"), xstrdup(_("枠は足りています")));
+    registry_forms_free(&forms);
+    return st;
+}
+
 static enum status see_held(struct examining *x, struct error *err)
 {
     int64_t held = journal_held(x->office->store);
@@ -220,7 +254,7 @@ enum status care_doctor(struct office *office, struct care_findings *out, struct
 {
     static enum status (*const questions[])(struct examining *, struct error *) = {
         see_file,    see_modes, see_space, see_encryption, see_clock,
-        see_backups, see_town,  see_held,  see_escrow,
+        see_backups, see_town,  see_held,  see_escrow,     see_numbers,
     };
     struct examining x = {office, out};
     enum status st = OK;

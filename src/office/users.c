@@ -298,6 +298,37 @@ enum status users_revoke(struct session *session, const char *id, const char *re
     return st;
 }
 
+struct giving {
+    struct signing signing;
+    const char *device, *brief;
+};
+
+static enum status give_numbers(void *context, struct error *err)
+{
+    struct giving *g = context;
+    return registry_give_block(&g->signing, g->device, g->brief, err);
+}
+
+enum status users_give_numbers(struct session *session, const char *id, struct error *err)
+{
+    struct office *office = session->office;
+    struct registry_device device = {0};
+    char key[65], chain[65];
+    bool ended = false;
+    enum status st = session_require(session, MAY_ADMINISTER, err);
+    if (!st)
+        st = find_key(session, id, key, chain, &ended, err);
+    if (!st && ended)
+        st = error_set(err, E_RULE, _("その鍵は失効しています"));
+    if (!st)
+        st = registry_device(office_registry(office), REGISTRY_NEWEST, key, &device, err);
+    struct giving g = {{office->store, NULL}, key, device.brief};
+    if (!st)
+        st = setup_with_root(session, give_numbers, &g, &g.signing.root, err);
+    registry_device_free(&device);
+    return st;
+}
+
 enum status users_escrow(struct session *session, const char *to, struct error *err)
 {
     struct buffer text = BUFFER_INIT;

@@ -49,6 +49,10 @@ void key_rows_free(struct key_rows *list);
 enum status users_revoke(struct session *session, const char *id, const char *reason,
                          const struct strings *good, struct error *err);
 
+/* Town: a further block of receipt numbers for a device (by its fingerprint, as above) whose blocks
+ * are nearly used up; it gets there with the next bundle. */
+enum status users_give_numbers(struct session *session, const char *id, struct error *err);
+
 /* Town: the escrow identity, made at set-up, is moved to `to`, away from this machine: an age
  * identity file that opens every bundle. E_NOT_FOUND: it was taken away before. */
 enum status users_escrow(struct session *session, const char *to, struct error *err);

@@ -57,7 +57,8 @@ bool numbers_parse(const char *text, struct receipt_number *out)
 }
 
 static enum status next_free(struct store *store, const struct registry_blocks *blocks,
-                             const char *brief, const char *series, long *out, struct error *err)
+                             const char *device, const char *brief, const char *series, long *out,
+                             struct error *err)
 {
     for (size_t i = 0; i < blocks->count; i++) {
         const struct registry_block *b = &blocks->items[i];
@@ -75,7 +76,9 @@ static enum status next_free(struct store *store, const struct registry_blocks *
             return OK;
     }
     return error_set(err, E_LIMIT,
-                     _("この端末の番号の枠を使い切りました。町の管理者に新しい枠を頼んでください"));
+                     _("この端末の番号の枠を使い切りました。町の管理者に次の枠を頼んでください"
+                       "（町で key numbers %.16s、それから送付便か key accept）"),
+                     device);
 }
 
 enum status numbers_take(struct store *store, struct registry *registry, const char *device,
@@ -95,7 +98,7 @@ enum status numbers_take(struct store *store, struct registry *registry, const c
         st = registry_blocks(registry, REGISTRY_NEWEST, device, &blocks, err);
     if (!st) {
         make_series(series, sizeof series, received_on, place.brief, code);
-        st = next_free(store, &blocks, place.brief, series, &number, err);
+        st = next_free(store, &blocks, device, place.brief, series, &number, err);
     }
     if (!st) {
         snprintf(out, RECEIPT_NUMBER_SIZE, "%s-%05ld-%d", series, number,
