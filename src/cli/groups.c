@@ -2,7 +2,7 @@
 #include "cli/groups.h"
 
 const struct cli_command *const cli_groups[] = {
-    cli_setup,   cli_setting, cli_users,    cli_town,   cli_calendar, cli_reference,
-    cli_form,    cli_record,  cli_exchange, cli_person, cli_day,      cli_bundle,
-    cli_journal, cli_care,    cli_text,     NULL,
+    cli_setup,    cli_setting,  cli_users,  cli_town, cli_calendar, cli_reference, cli_form,    cli_record,
+    cli_conflict, cli_exchange, cli_person, cli_day,  cli_bundle,   cli_journal,   cli_care,    cli_text,
+    NULL,
 };

@@ -4,6 +4,7 @@ libcli_a_SOURCES = \
 	src/cli/care.c \
 	src/cli/calendar.c \
 	src/cli/cli.c src/cli/cli.h \
+	src/cli/conflict.c \
 	src/cli/day.c \
 	src/cli/exchange.c \
 	src/cli/form.c \

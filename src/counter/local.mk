@@ -2,6 +2,7 @@ noinst_LIBRARIES += libcounter.a
 libcounter_a_SOURCES = \
 	src/counter/bundles.c src/counter/bundles.h src/counter/carried.c src/counter/carried.h \
 	src/counter/confirm.c \
+	src/counter/conflict.c src/counter/conflict.h \
 	src/counter/counter.c src/counter/counter.h \
 	src/counter/day.c src/counter/day.h \
 	src/counter/desk.c src/counter/desk.h \

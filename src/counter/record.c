@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "counter/conflict.h"
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/person.h"
@@ -49,6 +50,8 @@ static enum status load(struct page *page, struct error *err)
                   v->deficient ? _("  不備あり") : "");
     for (size_t i = 0; i < v->note_count; i++)
         buffer_printf(&page->head, "  %s\n", v->notes[i]);
+    if (v->conflict)
+        buffer_add_text(&page->head, _("  値が食い違っている欄があります（F2 から一つにできます）\n"));
     const char *section = "";
     for (size_t i = 0; i < v->line_count; i++) {
         const struct view_line *line = &v->lines[i];
@@ -145,32 +148,7 @@ static void show_history(const struct record_view *v)
     buffer_free(&text);
 }
 
-/* Enter on a value that has two: choose one. On any other row: what may be done with the record. */
-static void resolve(struct page *page, const struct view_line *line)
-{
-    struct shown *shown = page->own;
-    struct strings rows = STRINGS_INIT;
-    struct error err;
-    char *value = NULL;
-    strings_split(&rows, line->value, '\n');
-    strings_add(&rows, _("別の値を入れる"));
-    long at = dialog_choose(line->label, &rows, NULL, 0);
-    bool go = at >= 0;
-    if (go && (size_t)at + 1 == rows.count)
-        go = dialog_prompt(line->label, _("正しい値"), "", &value);
-    else if (go)
-        value = xstrdup(rows.items[at]);
-    if (go) {
-        if (record_resolve(page->desk->session, shown->id, line->path, value, &err))
-            desk_refused(&err);
-        else
-            screen_message(0, _("「%s」を一つにしました"), line->label);
-        forget(page);
-    }
-    xfree(&value);
-    strings_free(&rows);
-}
-
+/* On any row but one with two values: what may be done with the record. */
 static void choose_action(struct page *page)
 {
     struct shown *shown = page->own;
@@ -178,19 +156,25 @@ static void choose_action(struct page *page)
     struct action_list actions;
     struct strings rows = STRINGS_INIT;
     struct error err;
-    bool person = !str_empty(shown->view.person), correct = session_may(desk->session, MAY_ENTER);
+    bool person = !str_empty(shown->view.person), conflict = shown->view.conflict;
+    bool correct = session_may(desk->session, MAY_ENTER);
     if (action_list(desk->session, shown->id, &actions, &err))
         desk_refused(&err);
     for (size_t i = 0; i < actions.count; i++)
         strings_add(&rows, actions.items[i].label);
+    if (conflict)
+        strings_add(&rows, _("食い違いを一つにする"));
     if (correct)
         strings_add(&rows, _("訂正する"));
     strings_add(&rows, _("履歴を見る（Esc-v）"));
     if (person)
         strings_add(&rows, _("この人のページへ"));
-    long at = dialog_choose(_("この記録で"), &rows, NULL, 0), other = at - (long)actions.count;
+    long at = dialog_choose(_("この記録で"), &rows, NULL, 0);
+    long other = at - (long)actions.count - conflict;
     strings_free(&rows);
-    if (at >= 0 && other < 0)
+    if (at >= 0 && conflict && other == -1)
+        conflict_open(desk, shown->id);
+    else if (at >= 0 && other < 0)
         act(page, &actions.items[at]);
     else if (at >= 0 && correct && other == 0)
         entry_open_record(desk, shown->id);
@@ -206,7 +190,7 @@ static void chosen(struct page *page, size_t row)
     struct shown *shown = page->own;
     const struct view_line *line = &shown->view.lines[row];
     if (line->conflict)
-        resolve(page, line);
+        conflict_open(page->desk, shown->id);
     else
         choose_action(page);
 }

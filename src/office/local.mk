@@ -6,6 +6,8 @@ liboffice_a_SOURCES = \
 	src/office/action_updates.c \
 	src/office/catalogue.c src/office/catalogue.h \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
+	src/office/concern.c src/office/concern.h \
+	src/office/conflict.c src/office/conflict.h \
 	src/office/check.c src/office/check.h \
 	src/office/entry.c src/office/entry.h \
 	src/office/entry_attach.c src/office/entry_correct.c src/office/entry_version.c \

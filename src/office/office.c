@@ -8,9 +8,11 @@
 #include "base/log.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
+#include "store/event.h"
 #include "store/gazetteer.h"
 #include "store/journal.h"
 #include "store/search.h"
+#include "text/era.h"
 #include "text/sanitize.h"
 
 static const struct {
@@ -161,4 +163,25 @@ char *actor_name(struct office *office, const char *actor)
         name = xstrdup(user.name);
     registry_user_free(&user);
     return name ? name : xstrdup("");
+}
+
+char *device_place(struct office *office, const char *device)
+{
+    struct registry_device known = {0};
+    char *place = NULL;
+    if (registry_device(office_registry(office), REGISTRY_NEWEST, device, &known, NULL) == OK)
+        place = xasprintf("%s %s", known.office, known.name);
+    registry_device_free(&known);
+    return place ? place : xstrndup(device, 8);
+}
+
+char *event_time(const struct event *event)
+{
+    int64_t ms;
+    char day[64];
+    if (!iso_time_parse(&ms, event->at))
+        return xstrdup(event->at);
+    struct office_time t = office_time_at(ms);
+    era_format_short(day, sizeof day, t.date);
+    return xasprintf("%s %02d:%02d", day, t.hour, t.minute);
 }

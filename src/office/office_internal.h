@@ -58,6 +58,11 @@ enum status record_instance(struct host *host, const struct record *record, stru
 char *form_name(const struct form *form);
 /* Display name of an actor's key; "" when unknown. The caller frees. */
 char *actor_name(struct office *office, const char *actor);
+/* "霧沢郵便局 窓口1"; the first digits of a device nobody knows. The caller frees. */
+char *device_place(struct office *office, const char *device);
+/* 和暦 and time at which an event was written; the caller frees. */
+struct event;
+char *event_time(const struct event *event);
 /* Writes text into DIR/print/NAME and gives its path; prints it where a command is set. */
 enum status print_text(struct office *office, const char *name, const char *text, char path[256],
                        struct error *err);

@@ -76,28 +76,6 @@ static void add_lines(struct viewing *v)
 
 /* --- History --- */
 
-static char *place_of(struct viewing *v, const char *device)
-{
-    struct registry_device known = {0};
-    char *place = NULL;
-    if (registry_device(office_registry(v->session->office), REGISTRY_NEWEST, device, &known,
-                        NULL) == OK)
-        place = xasprintf("%s %s", known.office, known.name);
-    registry_device_free(&known);
-    return place ? place : xstrndup(device, 8);
-}
-
-static char *time_text(const char *iso)
-{
-    int64_t ms;
-    char day[64];
-    if (!iso_time_parse(&ms, iso))
-        return xstrdup(iso);
-    struct office_time t = office_time_at(ms);
-    era_format_short(day, sizeof day, t.date);
-    return xasprintf("%s %02d:%02d", day, t.hour, t.minute);
-}
-
 static char *what_of(struct viewing *v, const struct merge_event *e)
 {
     static const char *const kinds[][2] = {{"applicant", N_("訂正（申請者補正）")},
@@ -150,9 +128,9 @@ static void add_events(struct viewing *v)
         const char *reason = line_text(&e->body, "reason");
         out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
         out->events[out->event_count++] = (struct view_event){
-            .at = time_text(e->event.at),
+            .at = event_time(&e->event),
             .who = actor_name(v->session->office, e->event.actor),
-            .place = place_of(v, e->event.device),
+            .place = device_place(v->session->office, e->event.device),
             .what =
                 e->held ? xasprintf(_("保留（%s）"), held_text(held_name(e->held))) : what_of(v, e),
             .reason = xstrdup(reason ? reason : ""),
@@ -399,87 +377,4 @@ void record_table_free(struct record_table *table)
     xfree(&table->cells);
     xfree(&table->ids);
     *table = (struct record_table){0};
-}
-
-/* --- Conflicts --- */
-
-struct resolving {
-    struct session *session;
-    const struct record *record;
-    const struct form *form;
-    const char *path, *value;
-};
-
-/* Fields of a merge group are one value: all of them are taken from the same event. */
-static void add_resolution(struct resolving *r, struct strings *set)
-{
-    const struct merge_field *chosen = merge_field(&r->record->merge, r->path);
-    const struct field *field = form_path_field(r->form, r->path);
-    map_set(set, r->path, r->value);
-    for (size_t c = 0; chosen && field && field->merge && c < chosen->count; c++) {
-        const struct strings *written =
-            line_map(&r->record->events[chosen->candidates[c].event].body, "set");
-        if (strcmp(chosen->candidates[c].value, r->value) != 0)
-            continue;
-        for (size_t i = 0; i < r->form->field_count; i++) {
-            const struct field *other = r->form->fields[i];
-            const char *value = map_get(written, other->name);
-            if (other->merge && strcmp(other->merge, field->merge) == 0 && value)
-                map_set(set, other->name, value);
-        }
-        return;
-    }
-}
-
-static enum status append_resolution(void *context, struct error *err)
-{
-    struct resolving *r = context;
-    struct line body = event_body();
-    char *name = form_name(r->form);
-    add_resolution(r, line_add_map(&body, "set"));
-    struct journal_entry entry = {OP_RESOLVE, r->record->id, name, &body};
-    enum status st = journal_append(r->session->office->store, r->session->keys, &entry, NULL, err);
-    xfree(&name);
-    return st;
-}
-
-/* One of the values it has is taken as it is; another one was typed just now. */
-static enum status resolved_value(struct resolving *r, char **value, struct error *err)
-{
-    const struct merge_field *chosen = merge_field(&r->record->merge, r->path);
-    const struct field *field = form_path_field(r->form, r->path);
-    for (size_t c = 0; c < chosen->count; c++)
-        if (strcmp(chosen->candidates[c].value, r->value) == 0)
-            field = NULL;
-    if (field)
-        return answer_parse(field, r->value, clock_today(), value, err);
-    *value = xstrdup(r->value);
-    return OK;
-}
-
-enum status record_resolve(struct session *session, const char *id, const char *path,
-                           const char *value, struct error *err)
-{
-    struct record record;
-    struct resolving r = {session, &record, NULL, path, value};
-    char *chosen = NULL;
-    enum status st = session_require(session, MAY_ENTER, err);
-    if (!st)
-        st = record_load(session->office->store, id, &record, err);
-    if (st)
-        return st;
-    const struct merge_field *field = merge_field(&record.merge, path);
-    if (!field || !field->conflict)
-        st = error_set(err, E_RULE, _("欄「%s」の値は食い違っていません"), path);
-    if (!st)
-        st = catalogue_form(session->office->catalogue, record.form, record.version, &r.form, err);
-    if (!st)
-        st = resolved_value(&r, &chosen, err);
-    if (!st) {
-        r.value = chosen;
-        st = store_transaction(session->office->store, append_resolution, &r, err);
-    }
-    xfree(&chosen);
-    record_free(&record);
-    return st;
 }

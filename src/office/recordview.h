@@ -65,8 +65,4 @@ enum status record_table_load(struct session *session, const char *form_id, cons
                               struct error *err);
 void record_table_free(struct record_table *table);
 
-/* Two values of one field: choose one (or type a third). */
-enum status record_resolve(struct session *session, const char *record, const char *path,
-                           const char *value, struct error *err);
-
 #endif

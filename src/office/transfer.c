@@ -12,6 +12,7 @@
 #include "bundle/apply.h"
 #include "bundle/copy.h"
 #include "bundle/inspect.h"
+#include "office/concern.h"
 #include "office/dispose.h"
 #include "office/office_internal.h"
 #include "office/transfer_internal.h"
@@ -214,6 +215,10 @@ static enum status take(struct session *session, taking call, const char *file,
     key_pair_free(&opened);
     if (!st && call == bundle_apply)
         st = dispose_carry_out(session, err);
+    if (!st && applied.entries)
+        st = catalogue_prepare(office->catalogue, err);
+    if (!st && call == bundle_apply)
+        st = concern_look(session, err);
     if (st)
         return st;
     out->from = transfer_peer(office, applied.from);
@@ -226,7 +231,7 @@ static enum status take(struct session *session, taking call, const char *file,
     out->receipt = applied.receipt;
     out->again = applied.again;
     warn_all(office, &applied, out);
-    return applied.entries ? catalogue_prepare(office->catalogue, err) : OK;
+    return OK;
 }
 
 /* --- After it: what waited, and old files nobody needs --- */

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/workflow.h"
+#include "office/concern.h"
 #include "office/office_internal.h"
 #include "office/worklist_internal.h"
 #include "store/journal.h"
@@ -167,6 +168,7 @@ static const struct {
     {"waiting", N_("町の決定待ち"), waiting, true, false},
     {"deadlines", N_("期限が来たもの"), deadlines, true, true},
     {"conflicts", N_("値の食い違い"), conflicts, true, true},
+    {"concerns", N_("要確認（二か所の変更が規則に合わない）"), concern_worklist, true, true},
     {"held", N_("保留の記録（届いていないもの）"), held, true, true},
     {"recent", N_("受付した記録"), recent, true, true},
 };

@@ -21,6 +21,7 @@ libstore_a_SOURCES = \
 	src/store/carried.c src/store/carried.h \
 	src/store/scope.c src/store/scope.h \
 	src/store/account.c src/store/account.h \
+	src/store/concern.c src/store/concern.h \
 	src/store/dispose.c src/store/dispose.h \
 	src/store/draft.c src/store/draft.h \
 	src/store/numbers.c src/store/numbers.h \

@@ -118,6 +118,7 @@ struct merging {
     size_t count;
     const struct merge_rules *rules;
     struct past past;
+    bool *decided; /* of each event: the state it wrote is one the town decided */
     struct merge *out;
 };
 
@@ -160,26 +161,78 @@ static const struct schema_action *find_action(const struct schema *schema, cons
     return NULL;
 }
 
-/* One of the states that stood in the event's own past is one the action starts from. */
+static const char *written(const struct merging *m, size_t i, const char *path)
+{
+    const struct strings *set = m->events[i].held ? NULL : line_map(&m->events[i].body, "set");
+    return set ? map_get(set, path) : NULL;
+}
+
+/* The next write of a path below *at that stood in the past of event i: no later one there is based
+ * on it. Begins with *at = i. */
+static const char *stood_before(const struct merging *m, size_t i, const char *path, size_t *at)
+{
+    while (*at) {
+        size_t j = --*at;
+        const char *value = before(&m->past, j, i) ? written(m, j, path) : NULL;
+        for (size_t k = j + 1; value && k < i; k++)
+            if (before(&m->past, k, i) && before(&m->past, j, k) && written(m, k, path))
+                value = NULL;
+        if (value)
+            return value;
+    }
+    return NULL;
+}
+
+/* What stood in `state` in the past of an event, as far as it counts: what the town decided beats
+ * what an office wrote. */
+struct standing {
+    const char *state; /* NULL: none */
+    bool several, decided;
+};
+
+static struct standing state_before(const struct merging *m, size_t i)
+{
+    struct standing out = {0};
+    const char *state;
+    for (size_t at = i; (state = stood_before(m, i, "state", &at));) {
+        if (m->decided[at] && !out.decided)
+            out = (struct standing){.decided = true};
+        if (out.decided && !m->decided[at])
+            continue;
+        out.several = out.several || (out.state && strcmp(out.state, state) != 0);
+        out.state = state;
+    }
+    return out;
+}
+
+/* An action starts from the one state there was; of several only a resolution makes one. */
 static bool state_allows(const struct merging *m, size_t i, const struct schema_action *action)
 {
-    bool any = false;
-    for (size_t j = i; j-- > 0;) {
-        const struct strings *set = line_map(&m->events[j].body, "set");
-        const char *state = set ? map_get(set, "state") : NULL;
-        if (!state || m->events[j].held || !before(&m->past, j, i))
-            continue;
-        bool newest = true;
-        for (size_t k = j + 1; k < i && newest; k++) {
-            const struct strings *later = line_map(&m->events[k].body, "set");
-            newest = !(later && map_get(later, "state") && !m->events[k].held &&
-                       before(&m->past, k, i) && before(&m->past, j, k));
-        }
-        any = true;
-        if (newest && strings_find(&action->from, state) >= 0)
+    const struct standing stood = state_before(m, i);
+    return !stood.several && strings_find(&action->from, stood.state ? stood.state : "") >= 0;
+}
+
+/* A state is chosen among those that stood there; what the town decided can only be acknowledged.
+ */
+static bool may_choose(const struct merging *m, size_t i, const char *state)
+{
+    const struct standing stood = state_before(m, i);
+    const char *value;
+    for (size_t at = i; (value = stood_before(m, i, "state", &at));)
+        if (strcmp(value, state) == 0 && m->decided[at] == stood.decided)
             return true;
-    }
-    return !any && strings_find(&action->from, "") >= 0;
+    return false;
+}
+
+/* Also a record nobody applied for begins in a state. */
+static bool may_begin(const struct merging *m, size_t i, const struct schema *schema,
+                      const char *state)
+{
+    bool known = false;
+    for (size_t a = 0; a < schema->action_count && !known; a++)
+        known = strcmp(schema->actions[a].to, state) == 0 &&
+                strings_find(&schema->actions[a].from, "") >= 0;
+    return known && !state_before(m, i).state;
 }
 
 static enum held judge_action(const struct merging *m, size_t i, const struct schema *schema)
@@ -208,38 +261,117 @@ static enum held judge(const struct merging *m, size_t i, const struct schema *s
         return HELD_ROLE;
     if (!e->event.body)
         return HELD_BODY; /* gone, and no disposal says why */
-    return e->event.op == OP_ACT ? judge_action(m, i, schema) : HELD_NOT;
+    if (e->event.op == OP_ACT)
+        return judge_action(m, i, schema);
+    const struct strings *set = line_map(&e->body, "set");
+    const char *state = set ? map_get(set, "state") : NULL;
+    bool may = !state || (e->event.op == OP_RESOLVE ? may_choose(m, i, state)
+                                                    : may_begin(m, i, schema, state));
+    return may ? HELD_NOT : HELD_STATE;
 }
 
-static struct merge_field *field_at(struct merge *merge, const char *path)
+static struct merge_field *find_field(const struct merge *merge, const char *path)
 {
     for (size_t i = 0; i < merge->field_count; i++)
         if (strcmp(merge->fields[i].path, path) == 0)
             return &merge->fields[i];
+    return NULL;
+}
+
+static struct merge_field *field_at(struct merge *merge, const char *path)
+{
+    struct merge_field *known = find_field(merge, path);
+    if (known)
+        return known;
     merge->fields = xreallocarray(merge->fields, merge->field_count + 1, sizeof *merge->fields);
     struct merge_field *f = &merge->fields[merge->field_count++];
     *f = (struct merge_field){.path = xstrdup(path)};
     return f;
 }
 
+static void add_candidate(struct merge_field *f, const char *value, size_t event, bool decision)
+{
+    f->candidates = xreallocarray(f->candidates, f->count + 1, sizeof *f->candidates);
+    f->candidates[f->count++] = (struct merge_candidate){value, event, decision};
+}
+
+static void write_field(struct merging *m, size_t i, const char *path, const char *value)
+{
+    struct merge_field *f = field_at(m->out, path);
+    size_t left = 0;
+    for (size_t c = 0; c < f->count; c++)
+        if (!before(&m->past, f->candidates[c].event, i))
+            f->candidates[left++] = f->candidates[c];
+    f->count = left;
+    add_candidate(f, value, i, m->decided[i]);
+}
+
+/* --- Fields that are one value together (`merge: together`) --- */
+
+/* Walks the paths of the other fields of a path's group; *at begins with 0. The caller frees what
+ * it gets; NULL = no more. */
+static char *next_of_group(const struct schema *schema, const char *path, size_t *at)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const struct schema_field *own = NULL;
+    for (size_t f = 0; f < schema->field_count && !own; f++)
+        if (strcmp(schema->fields[f].name, name) == 0 && (schema->fields[f].repeat >= 0) == !!slash)
+            own = &schema->fields[f];
+    while (own && *own->merge && *at < schema->field_count) {
+        const struct schema_field *other = &schema->fields[(*at)++];
+        if (other != own && other->repeat == own->repeat && strcmp(other->merge, own->merge) == 0)
+            return xasprintf("%.*s%s", (int)(name - path), path, other->name);
+    }
+    return NULL;
+}
+
+/* Who writes one field of a group writes all: the others as they stood. */
+static void write_group(struct merging *m, size_t i, const struct schema *schema, const char *path)
+{
+    char *other;
+    for (size_t at = 0; (other = next_of_group(schema, path, &at)); xfree(&other)) {
+        const struct merge_field *known = find_field(m->out, other);
+        size_t stood = i;
+        if (!known || known->candidates[known->count - 1].event == i || written(m, i, other))
+            continue;
+        const char *value = stood_before(m, i, other, &stood);
+        write_field(m, i, other, value ? value : "");
+    }
+}
+
+/* A field of a group that somebody else wrote first: blank in what was written without it. */
+static void complete_groups(struct merging *m)
+{
+    for (size_t i = 0; m->out->schema && i < m->out->field_count; i++) {
+        const struct merge_field *f = &m->out->fields[i];
+        char *other;
+        for (size_t at = 0;
+             f->count > 1 && (other = next_of_group(m->out->schema, f->path, &at)); xfree(&other)) {
+            struct merge_field *sibling = find_field(m->out, other);
+            for (size_t c = 0; sibling && c < f->count; c++) {
+                bool has = false;
+                for (size_t s = 0; s < sibling->count && !has; s++)
+                    has = sibling->candidates[s].event == f->candidates[c].event;
+                if (!has)
+                    add_candidate(sibling, "", f->candidates[c].event, false);
+            }
+        }
+    }
+}
+
 static void write_fields(struct merging *m, size_t i, const struct schema *schema)
 {
-    const struct strings *set = line_map(&m->events[i].body, "set");
+    const struct merge_event *e = &m->events[i];
+    const struct strings *set = line_map(&e->body, "set");
     const struct schema_action *action =
-        m->events[i].event.op == OP_ACT
-            ? find_action(schema, line_text(&m->events[i].body, "action"))
-            : NULL;
-    for (size_t p = 0; set && p + 1 < set->count; p += 2) {
-        struct merge_field *f = field_at(m->out, set->items[p]);
-        size_t left = 0;
-        for (size_t c = 0; c < f->count; c++)
-            if (!before(&m->past, f->candidates[c].event, i))
-                f->candidates[left++] = f->candidates[c];
-        f->candidates = xreallocarray(f->candidates, left + 1, sizeof *f->candidates);
-        f->candidates[left] =
-            (struct merge_candidate){set->items[p + 1], i, action && action->decision};
-        f->count = left + 1;
-    }
+        e->event.op == OP_ACT ? find_action(schema, line_text(&e->body, "action")) : NULL;
+    m->decided[i] = action ? action->decision
+                           : e->event.op == OP_RESOLVE && set && map_get(set, "state") &&
+                                 state_before(m, i).decided;
+    for (size_t p = 0; set && p + 1 < set->count; p += 2)
+        write_field(m, i, set->items[p], set->items[p + 1]);
+    for (size_t p = 0; set && p + 1 < set->count; p += 2)
+        write_group(m, i, schema, set->items[p]);
 }
 
 /* A row stays when anybody still wants it; a decision beats an office; else the greater hash, so
@@ -261,6 +393,7 @@ static int by_path(const void *a, const void *b)
 
 static void choose(struct merging *m)
 {
+    complete_groups(m);
     for (size_t i = 0; i < m->out->field_count; i++) {
         struct merge_field *f = &m->out->fields[i];
         for (size_t c = 1; c < f->count; c++) {
@@ -333,10 +466,11 @@ void merge_record(struct merge_event *events, size_t count, const struct merge_r
                   struct merge *out)
 {
     *out = (struct merge){0};
-    struct merging m = {events, count, rules, {(count + 63) / 64, NULL}, out};
+    struct merging m = {events, count, rules, {(count + 63) / 64, NULL}, NULL, out};
     if (!count)
         return;
     m.past.bits = xcalloc(count * m.past.words, sizeof *m.past.bits);
+    m.decided = xcalloc(count, sizeof *m.decided);
     find_disposed(&m);
     for (size_t i = 0; i < count; i++) {
         char form[48];
@@ -355,6 +489,7 @@ void merge_record(struct merge_event *events, size_t count, const struct merge_r
     choose(&m);
     find_heads(&m);
     xfree(&m.past.bits);
+    xfree(&m.decided);
 }
 
 void merge_free(struct merge *merge)

@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "store/attachment.h"
+#include "store/concern.h"
 #include "store/dispose.h"
 #include "store/numbers.h"
 #include "store/record.h"
@@ -349,6 +350,8 @@ static enum status project(struct store *store, const char *id, struct error *er
     st = note_held(store, &record, err);
     if (!st)
         st = note_numbers(store, &record, err);
+    if (!st)
+        st = concern_note(store, record.id, &record.merge.heads, err);
     if (!st && record.merge.disposed)
         st = dispose_project(store, &record, err);
     if (!st)

@@ -140,6 +140,11 @@ static const char rare_ops[] =
 static const char substitution[] =
     "CREATE TABLE substitution(letter TEXT PRIMARY KEY, written TEXT NOT NULL) WITHOUT ROWID;";
 
+/* Records with several heads: what a look at them found. Disposed of with the record. */
+static const char concerns[] =
+    "CREATE TABLE concern(record TEXT PRIMARY KEY, heads TEXT NOT NULL,"
+    " looked TEXT NOT NULL DEFAULT '', text TEXT NOT NULL DEFAULT '') WITHOUT ROWID;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -153,6 +158,7 @@ static const char *const all[] = {
     holidays,
     rare_ops,
     substitution,
+    concerns,
     NULL,
 };
 /* clang-format on */

@@ -267,6 +267,37 @@ static void what_is_merged_together_comes_from_one_hand(void **state)
     }
 }
 
+/* The name here, the reading there: that is two values of one thing, and one of them is chosen. */
+static void parts_of_one_value_do_not_mix(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "parts-%d", i);
+        struct two t = begun(name);
+        struct record record;
+        put(t.office, 0, t.record, NULL, SET("name", "石動"));
+        put(t.town, TOWN, t.record, NULL, SET("kana", "ハヤカワ"));
+        exchanged(&t);
+        const struct merge_field *f = field_of(t.office, t.record, "name", &record);
+        assert_true(f->conflict);
+        assert_int_equal(f->count, 2);
+        assert_true(merge_field(&record.merge, "kana")->conflict);
+        bool office = strcmp(record_value(&record, "name"), "石動") == 0;
+        assert_string_equal(record_value(&record, "name"), office ? "石動" : "桐生");
+        assert_string_equal(record_value(&record, "kana"), office ? "キリュウ" : "ハヤカワ");
+        record_free(&record);
+        resolve(t.office, 0, t.record, SET("kana", "イスルギ"));
+        exchanged(&t);
+        field_of(t.town, t.record, "kana", &record);
+        assert_false(record.merge.conflict);
+        assert_string_equal(record_value(&record, "kana"), "イスルギ");
+        assert_int_equal(merge_field(&record.merge, "name")->count, 1);
+        record_free(&record);
+        ended(&t);
+    }
+}
+
 static void a_decision_beats_what_an_office_did(void **state)
 {
     (void)state;
@@ -280,6 +311,54 @@ static void a_decision_beats_what_an_office_did(void **state)
     assert_int_equal(f->count, 2); /* the loser stays listed */
     assert_true(f->conflict);
     record_free(&record);
+    /* What the town decided can be acknowledged, not undone. */
+    resolve(t.office, 0, t.record, SET("state", "withdrawn"));
+    exchanged(&t);
+    f = field_of(t.town, t.record, "state", &record);
+    assert_string_equal(record_value(&record, "state"), "decided");
+    assert_true(f->conflict);
+    record_free(&record);
+    assert_int_equal(journal_held(t.town), 1);
+    resolve(t.town, TOWN, t.record, SET("state", "decided"));
+    exchanged(&t);
+    f = field_of(t.office, t.record, "state", &record);
+    assert_string_equal(record_value(&record, "state"), "decided");
+    assert_false(f->conflict);
+    assert_true(f->candidates[0].decision);
+    record_free(&record);
+    ended(&t);
+}
+
+/* Two offices at once, two ways on: nothing but a resolution goes on from there, and to one of the
+ * two. */
+static void of_two_states_only_one_is_chosen(void **state)
+{
+    (void)state;
+    struct two t = begun("states");
+    struct store *other = store_named("states-other", device_keys[1]);
+    struct record record;
+    carry(t.office, 0, other);
+    put(t.office, 0, t.record, "withdraw", SET("state", "withdrawn"));
+    put(other, 1, t.record, "return", SET("state", "correction"));
+    carry(other, 1, t.office);
+    const struct merge_field *f = field_of(t.office, t.record, "state", &record);
+    assert_true(f->conflict);
+    record_free(&record);
+    put(t.office, 0, t.record, "resubmit", SET("state", "received"));
+    assert_int_equal(journal_held(t.office), 1);
+    put(t.office, 0, t.record, NULL, SET("state", "received"));
+    assert_int_equal(journal_held(t.office), 2);
+    carry(other, 1, t.town);
+    exchanged(&t);
+    resolve(t.town, TOWN, t.record, SET("state", "received"));
+    assert_int_equal(journal_held(t.town), 3);
+    resolve(t.town, TOWN, t.record, SET("state", "correction"));
+    exchanged(&t);
+    f = field_of(t.office, t.record, "state", &record);
+    assert_false(f->conflict);
+    assert_string_equal(record_value(&record, "state"), "correction");
+    record_free(&record);
+    store_free(&other);
     ended(&t);
 }
 
@@ -421,7 +500,9 @@ int main(void)
         cmocka_unit_test(one_field_written_twice_is_two_values),
         cmocka_unit_test(the_same_value_twice_is_no_conflict),
         cmocka_unit_test(what_is_merged_together_comes_from_one_hand),
+        cmocka_unit_test(parts_of_one_value_do_not_mix),
         cmocka_unit_test(a_decision_beats_what_an_office_did),
+        cmocka_unit_test(of_two_states_only_one_is_chosen),
         cmocka_unit_test(a_row_stays_when_somebody_wants_it),
         cmocka_unit_test(an_act_is_judged_by_its_own_past),
         cmocka_unit_test(what_comes_before_its_base_waits),

@@ -75,14 +75,21 @@ static const struct schema *fixture_schema(void *context, const char *form, long
     };
     static struct schema_repeat repeats[] = {{"things", -1}};
     static struct schema_state states[] = {
-        {"received", true, true}, {"decided", true, false}, {"withdrawn", false, false}};
-    static struct schema_action actions[3];
+        {"received", true, true},
+        {"decided", true, false},
+        {"withdrawn", false, false},
+        {"correction", false, true}};
+    static struct schema_action actions[5];
     actions[0] = (struct schema_action){"finalise", STRINGS_INIT, "received",
                                         words("clerk reviewer"), false};
     strings_add(&actions[0].from, "");
     actions[1] =
         (struct schema_action){"decide", words("received"), "decided", words("reviewer"), true};
     actions[2] = (struct schema_action){"withdraw", words("received"), "withdrawn",
+                                        words("clerk reviewer"), false};
+    actions[3] = (struct schema_action){"return", words("received"), "correction",
+                                        words("clerk reviewer"), false};
+    actions[4] = (struct schema_action){"resubmit", words("correction"), "received",
                                         words("clerk reviewer"), false};
     schema = (struct schema){"demo",
                              1,
@@ -227,6 +234,7 @@ struct writing {
     size_t device;
     const char *record, *action; /* NULL = a put */
     const char *const *set;      /* path, value, ..., NULL */
+    bool resolve;
 };
 
 static inline enum status append_set(void *context, struct error *err)
@@ -239,7 +247,8 @@ static inline enum status append_set(void *context, struct error *err)
     struct strings *set = line_add_map(&body, "set");
     for (size_t i = 0; w->set[i]; i += 2)
         map_set(set, w->set[i], w->set[i + 1]);
-    struct journal_entry entry = {w->action ? OP_ACT : OP_PUT, w->record, "demo@1", &body};
+    enum event_op op = w->resolve ? OP_RESOLVE : w->action ? OP_ACT : OP_PUT;
+    struct journal_entry entry = {op, w->record, "demo@1", &body};
     return journal_append(w->store, &keys, &entry, NULL, err);
 }
 
@@ -248,7 +257,15 @@ static inline void put(struct store *store, size_t device, const char *record, c
                        const char *const *set)
 {
     struct error err = {0};
-    struct writing w = {store, device, record, action, set};
+    struct writing w = {store, device, record, action, set, false};
+    must(store_transaction(store, append_set, &w, &err), &err);
+    clock_set(clock_now() + 1000);
+}
+static inline void resolve(struct store *store, size_t device, const char *record,
+                           const char *const *set)
+{
+    struct error err = {0};
+    struct writing w = {store, device, record, NULL, set, true};
     must(store_transaction(store, append_set, &w, &err), &err);
     clock_set(clock_now() + 1000);
 }
