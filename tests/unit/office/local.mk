@@ -37,3 +37,6 @@ tests_unit_office_parameter_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/registration_test
 tests_unit_office_registration_test_SOURCES = tests/unit/office/registration_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_registration_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/conflict_test
+tests_unit_office_conflict_test_SOURCES = tests/unit/office/conflict_test.c tests/unit/office/town_fixture.h
+tests_unit_office_conflict_test_LDADD = $(unit_ldadd)
