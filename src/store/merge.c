@@ -331,11 +331,15 @@ static void write_group(struct merging *m, size_t i, const struct schema *schema
     char *other;
     for (size_t at = 0; (other = next_of_group(schema, path, &at)); xfree(&other)) {
         const struct merge_field *known = find_field(m->out, other);
-        size_t stood = i;
+        const char *value = "", *hash = "", *one;
         if (!known || known->candidates[known->count - 1].event == i || written(m, i, other))
             continue;
-        const char *value = stood_before(m, i, other, &stood);
-        write_field(m, i, other, value ? value : "");
+        for (size_t stood = i; (one = stood_before(m, i, other, &stood));)
+            if (strcmp(m->events[stood].event.hash, hash) > 0) {
+                hash = m->events[stood].event.hash;
+                value = one;
+            }
+        write_field(m, i, other, value);
     }
 }
 
