@@ -36,7 +36,7 @@ static void exchanged(struct two *t)
         must(st, &err);
         applied(t->town.user, day.bundle);
     }
-    must(transfer_create(t->town.user, out, &down, &err), &err);
+    must(transfer_create(t->town.user, &(struct transfer_order){.to = out}, &down, &err), &err);
     for (size_t i = 0; i < 2; i++)
         applied(sato.user, down.items[i]);
     place_leave(&sato);
