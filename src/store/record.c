@@ -214,12 +214,12 @@ static void where(struct query *q, const struct record_filter *f)
     narrow(q, "r.received_on>=?", f->received_from);
     narrow(q, "r.received_on<=?", f->received_to);
     narrow(q, "(SELECT substr(e.arrived,1,10) FROM event e WHERE e.id=r.first)=?", f->entered_on);
-    narrow(q, "r.deadline<>'' AND r.deadline<=?", f->deadline_to);
+    narrow(q, "r.deadline>'' AND r.deadline<=?", f->deadline_to);
     const struct {
         bool wanted;
         const char *condition;
     } flags[] = {
-        {f->numbered, "r.receipt_no<>''"}, {f->conflict, "r.conflict"},   {f->open, "r.open"},
+        {f->numbered, "r.receipt_no>''"}, {f->conflict, "r.conflict"},   {f->open, "r.open"},
         {f->in_force, "r.in_force"},       {f->deficient, "r.deficient"},
     };
     for (size_t i = 0; i < ARRAY_LEN(flags); i++)

@@ -145,6 +145,11 @@ static const char concerns[] =
     "CREATE TABLE concern(record TEXT PRIMARY KEY, heads TEXT NOT NULL,"
     " looked TEXT NOT NULL DEFAULT '', text TEXT NOT NULL DEFAULT '') WITHOUT ROWID;";
 
+/* What the menu counts each time it is seen: few among many. */
+static const char waiting[] =
+    "CREATE INDEX record_open ON record(receipt_no, deadline) WHERE open;"
+    "CREATE INDEX record_conflict ON record(record) WHERE conflict;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -159,6 +164,7 @@ static const char *const all[] = {
     rare_ops,
     substitution,
     concerns,
+    waiting,
     NULL,
 };
 /* clang-format on */

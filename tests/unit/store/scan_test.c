@@ -10,6 +10,9 @@
 #include <stdlib.h>
 
 #include "base/xmem.h"
+#include "store/database.h"
+#include "store/journal.h"
+#include "store/record.h"
 #include "store/search.h"
 #include "store/store.h"
 
@@ -59,6 +62,11 @@ static enum status put_people(void *context, struct error *err)
                                              .values = values,
                                              .count = i ? 3 : 4};
         st = search_put(store, &record, err);
+        if (!st)
+            st = database_run(store_database(store), err,
+                              "INSERT INTO record VALUES(?, 'person@1', 1, '', '', 'written',"
+                              " '2026-11-24', '', '', '', 'd', '', 0, 0, 1, 0, 0, 0)",
+                              "t", id);
     }
     return st;
 }
@@ -129,12 +137,61 @@ static void people_lead_to_their_records(void **state)
         fail_msg("%ld rows without an index: %s", o->steps, o->worst);
 }
 
+/* The menu's numbers: few wait among many who do not. */
+static void waiting_are_counted(void **state)
+{
+    struct office *o = *state;
+    static const struct record_filter filters[] = {
+        {.conflict = true},
+        {.open = true, .numbered = true},
+        {.open = true, .deadline_to = "2026-11-24"},
+        {.state = "correction"},
+        {.numbered = true},
+        {.numbered = true, .stage = STAGE_UNSENT},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(filters); i++) {
+        struct record_rows rows;
+        o->steps = 0;
+        assert_int_equal(record_query(o->store, &filters[i], 0, 0, &rows, NULL), OK);
+        assert_int_equal(rows.total, 0);
+        if (o->steps > FEW)
+            fail_msg("%ld rows without an index: %s", o->steps, o->worst);
+    }
+}
+
+static enum status no_event(void *context, const struct event *event, const char *held,
+                            struct error *err)
+{
+    (void)context, (void)event, (void)held, (void)err;
+    return OK;
+}
+
+/* So are held events, of which there are few or none. */
+static void held_events_are_looked_up(void **state)
+{
+    struct office *o = *state;
+    struct database *db = store_database(o->store);
+    for (int i = 0; i < PEOPLE; i++)
+        assert_int_equal(
+            database_run(db, NULL,
+                         "INSERT INTO event(hash, device, seq, record, op, header, arrived)"
+                         " VALUES(?1, 'd', ?1, '', 0, '', '')",
+                         "i", (int64_t)i),
+            OK);
+    o->steps = 0;
+    assert_int_equal(journal_read_held(o->store, no_event, NULL, NULL), OK);
+    if (o->steps > FEW)
+        fail_msg("%ld rows without an index: %s", o->steps, o->worst);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_looked_up),
         cmocka_unit_test(candidates_are_looked_up),
         cmocka_unit_test(people_lead_to_their_records),
+        cmocka_unit_test(waiting_are_counted),
+        cmocka_unit_test(held_events_are_looked_up),
     };
     return cmocka_run_group_tests_name("scan", tests, open_office, close_office);
 }
