@@ -23,7 +23,7 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 include tests/width/local.mk
 
-TESTS = tests/layers tests/language tests/catalogues tests/documents $(width_tests) $(e2e_tests)
+TESTS = tests/layers tests/language tests/catalogues tests/documents tests/verifier/run $(width_tests) $(e2e_tests)
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

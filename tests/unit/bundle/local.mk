@@ -8,3 +8,7 @@ unit_tests += tests/unit/bundle/transfer_test
 tests_unit_bundle_transfer_test_SOURCES = tests/unit/bundle/transfer_test.c \
 	tests/unit/office/town_fixture.h
 tests_unit_bundle_transfer_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/intake_test
+tests_unit_bundle_intake_test_SOURCES = tests/unit/bundle/intake_test.c \
+	tests/unit/bundle/bundle_fixture.h tests/unit/store/store_fixture.h
+tests_unit_bundle_intake_test_LDADD = $(unit_ldadd)

@@ -1,0 +1,584 @@
+/* What a bundle may say and what it may not: relays, orders, and everything an insider with a good key
+ * could put into one. Each refusal is one sentence, and nothing has changed. */
+#include "bundle_fixture.h"
+
+#include "bundle/payload.h"
+#include "bundle/sections.h"
+#include "store/transport.h"
+
+static const uint8_t four[] = {0, 1, 2, 3};
+
+static struct store *fresh(const char *test, size_t place)
+{
+    char *name = xasprintf("%s-%s", test, places[place].name);
+    struct store *store = store_named(name, device_keys[place]);
+    xfree(&name);
+    return store;
+}
+
+static void one_record(struct store *store, size_t device, const char *phone)
+{
+    char id[UUID_SIZE];
+    uuid7_new(id);
+    put(store, device, id, NULL, SET("name", "桐生", "kana", "キリュウ", "phone", phone));
+    put(store, device, id, "finalise", SET("state", "received"));
+}
+
+static int64_t events_of(struct store *store)
+{
+    int64_t n;
+    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event", "");
+    return n;
+}
+
+static struct bundle_applied taken(struct store *store, size_t place, const char *file)
+{
+    struct bundle_applied out;
+    struct error err = {0};
+    must(take_in(store, place, file, &out, &err), &err);
+    return out;
+}
+
+static void refused(struct store *store, size_t place, const char *file, enum status expected,
+                    const char *why)
+{
+    struct bundle_applied out;
+    struct error err = {0};
+    int64_t before = events_of(store);
+    enum status st = take_in(store, place, file, &out, &err);
+    if (st != expected || !strstr(error_text(&err), why))
+        fail_msg("%s (%s): %s, expected %s", file, status_name(st), error_text(&err), why);
+    assert_int_equal(events_of(store), before);
+    assert_null(strchr(error_text(&err), '\n'));
+}
+
+/* --- Several devices --- */
+
+/* The second counter has no line: its day goes to the first, and from there to the town with its
+ * own checkpoint; the town's receipt speaks of both. */
+static void another_counters_day_goes_up_unchanged(void **state)
+{
+    (void)state;
+    struct bundle_written day, both, extract, receipt;
+    struct error err = {0};
+    struct store *one = fresh("relay", COUNTER), *two = fresh("relay", SECOND);
+    struct store *town = fresh("relay", TOWN);
+    char *line = NULL, *passed = NULL, hash[HASH_HEX_SIZE];
+    int64_t seq, epoch;
+    one_record(two, SECOND, "090-2");
+    close_day(two, SECOND);
+    must(send_chain(two, SECOND, false, &day, &err), &err);
+    assert_int_equal(taken(one, COUNTER, day.path).events, 3);
+    one_record(one, COUNTER, "090-1");
+    refused(town, LAPTOP, day.path, E_NOT_FOUND, "ほかの場所あて"); /* with another's key */
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &both, &err), &err);
+    assert_int_equal(both.devices, 2);
+    assert_int_equal(both.events, 6);
+    struct bundle_applied in = taken(town, TOWN, both.path);
+    assert_int_equal(in.events, 6);
+    assert_int_equal(in.records, 2);
+    must(transport_checkpoint_of(one, device_keys[SECOND]->fingerprint, &seq, &line, &err), &err);
+    must(transport_checkpoint_of(town, device_keys[SECOND]->fingerprint, &seq, &passed, &err),
+         &err);
+    assert_string_equal(line, passed);
+    assert_int_equal(taken(town, TOWN, day.path).events, 0); /* also straight: nothing new */
+    send_down(town, COUNTER, &extract, &receipt);
+    assert_true(taken(one, COUNTER, receipt.path).receipt);
+    must(transport_received(one, device_keys[SECOND]->fingerprint, &seq, hash, &epoch, &err), &err);
+    assert_int_equal(seq, 3);
+    assert_int_equal(send_chain(one, COUNTER, false, &both, &err), E_NOT_FOUND);
+    must(send_chain(one, COUNTER, true, &both, &err), &err); /* all of it, if somebody asks */
+    assert_int_equal(both.events, 6);
+    xfree(&line);
+    xfree(&passed);
+    store_free(&one);
+    store_free(&two);
+    store_free(&town);
+}
+
+/* --- Every order of every choice among four bundles --- */
+
+static char *orders_reference;
+static struct bundle_written orders[4];
+
+static void try_order(const uint8_t *order, size_t count)
+{
+    struct error err = {0};
+    struct bundle_applied out;
+    struct store *town = fresh("orders", TOWN);
+    must(database_script(store_database(town),
+                         "DELETE FROM event; DELETE FROM chain; DELETE FROM bundle; DELETE FROM"
+                         " bundle_chain; DELETE FROM checkpoint; DELETE FROM record",
+                         &err),
+         &err);
+    must(projection_rebuild(town, NULL, NULL, &err), &err);
+    for (size_t i = 0; i < count; i++) {
+        enum status st = take_in(town, TOWN, orders[order[i]].path, &out, &err);
+        assert_true(st == OK || st == E_HELD);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++)
+        taken(town, TOWN, orders[i].path);
+    char *now = dump(town);
+    if (!orders_reference)
+        orders_reference = xstrdup(now);
+    assert_string_equal(now, orders_reference);
+    xfree(&now);
+    store_free(&town);
+}
+
+static void arrange(uint8_t *order, size_t count, unsigned used, size_t *tried)
+{
+    try_order(order, count);
+    ++*tried;
+    for (size_t i = 0; i < ARRAY_LEN(four); i++)
+        if (!(used >> i & 1)) {
+            order[count] = four[i];
+            arrange(order, count + 1, used | 1u << i, tried);
+        }
+}
+
+/* Two days of a counter with the town's receipt between them (so that the second needs the first),
+ * one of the other, and the laptop's. */
+static void any_order_ends_the_same(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written extract, receipt;
+    uint8_t order[4];
+    size_t tried = 0;
+    struct store *one = fresh("order-from", COUNTER), *two = fresh("order-from", SECOND);
+    struct store *laptop = fresh("order-from", LAPTOP), *town = fresh("order-from", TOWN);
+    one_record(one, COUNTER, "090-1");
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &orders[0], &err), &err);
+    taken(town, TOWN, orders[0].path);
+    send_down(town, COUNTER, &extract, &receipt);
+    taken(one, COUNTER, receipt.path);
+    one_record(one, COUNTER, "090-2");
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &orders[1], &err), &err);
+    assert_int_equal(orders[1].first, 4);
+    one_record(two, SECOND, "090-3");
+    close_day(two, SECOND);
+    must(send_chain(two, SECOND, false, &orders[2], &err), &err);
+    one_record(laptop, LAPTOP, "090-4");
+    must(send_chain(laptop, LAPTOP, false, &orders[3], &err), &err);
+    arrange(order, 0, 0, &tried);
+    assert_int_equal(tried, 65);
+    struct store *stores[] = {one, two, laptop, town};
+    for (size_t i = 0; i < ARRAY_LEN(stores); i++)
+        store_free(&stores[i]);
+    xfree(&orders_reference);
+}
+
+static void a_gap_is_named_by_its_number(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written first, second, extract, receipt;
+    struct store *one = fresh("gap", COUNTER), *town = fresh("gap", TOWN);
+    struct store *restored = fresh("gap-restored", TOWN);
+    one_record(one, COUNTER, "090-1");
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &first, &err), &err);
+    taken(town, TOWN, first.path);
+    send_down(town, COUNTER, &extract, &receipt);
+    taken(one, COUNTER, receipt.path);
+    one_record(one, COUNTER, "090-2");
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &second, &err), &err);
+    refused(restored, TOWN, second.path, E_HELD, "届いていません（1番から3番までの記録）");
+    taken(restored, TOWN, first.path);
+    assert_int_equal(taken(restored, TOWN, second.path).events, 3);
+    store_free(&one);
+    store_free(&town);
+    store_free(&restored);
+}
+
+/* --- What somebody with a good key might write --- */
+
+struct crafted {
+    struct bundle_header header;
+    struct strings lines;
+    size_t device; /* who signs it */
+};
+
+static enum status keep_lines(void *context, const struct journal_lines *l, struct error *err)
+{
+    (void)err;
+    strings_add(context, l->header);
+    strings_add(context, l->body ? l->body : DISPOSED_LINE);
+    if (event_op_sealed(l->op))
+        strings_add(context, l->seal ? l->seal : UNSEALED_LINE);
+    return OK;
+}
+
+static char *checkpoint_of(size_t device, const struct bundle_chain *chain)
+{
+    struct buffer message = BUFFER_INIT;
+    uint8_t seal[SEAL_SIZE];
+    char hex[SEAL_HEX_SIZE];
+    checkpoint_message(&message, root_key->fingerprint, chain->device, chain->last, chain->head);
+    seal_sign(seal, &device_keys[device]->seal, CHECKPOINT_DOMAIN, message.data, message.len);
+    hex_encode(hex, seal, sizeof seal);
+    buffer_free(&message);
+    return xasprintf("{\"checkpoint\":\"%s\",\"seq\":%lld,\"head\":\"%s\",\"sign\":\"%s\"}",
+                     chain->device, (long long)chain->last, chain->head, hex);
+}
+
+/* A bundle of the device's whole chain, line by line as it should be. */
+static struct crafted craft(struct store *store, size_t device)
+{
+    struct error err = {0};
+    struct crafted c = {.device = device};
+    struct bundle_chain chain = {.first = 1};
+    snprintf(chain.device, sizeof chain.device, "%s", device_keys[device]->fingerprint);
+    must(journal_head(store, chain.device, &chain.last, chain.head, &err), &err);
+    c.header = (struct bundle_header){
+        .kind = BUNDLE_CHAIN, .number = 1, .count = chain.last,
+        .registry = registry_version(store_registry(store))};
+    snprintf(c.header.town, sizeof c.header.town, "%s", root_key->fingerprint);
+    snprintf(c.header.from, sizeof c.header.from, "%s", chain.device);
+    snprintf(c.header.prev, sizeof c.header.prev, "%s", BUNDLE_NONE);
+    header_add_chain(&c.header, &chain);
+    header_add_recipient(&c.header, &root_key->recipient, NULL);
+    strings_take(&c.lines, xasprintf("{\"section\":\"chain\",\"device\":\"%s\",\"first\":1,"
+                                     "\"last\":%lld}",
+                                     chain.device, (long long)chain.last));
+    must(journal_read_path(store, chain.device, 1, chain.last, chain.head, keep_lines, &c.lines,
+                           &err),
+         &err);
+    strings_take(&c.lines, checkpoint_of(device, &chain));
+    return c;
+}
+
+static char *written(const char *name, struct crafted *c)
+{
+    struct error err = {0};
+    struct payload *payload = NULL;
+    char *file = xasprintf("%s/%s.smb", fixture_dir, name);
+    unlink(file);
+    must(payload_start(file, &c->header, &root_key->recipient, 1, &device_keys[c->device]->seal,
+                       &payload, &err),
+         &err);
+    for (size_t i = 0; i < c->lines.count; i++)
+        must(payload_add(payload, c->lines.items[i], strlen(c->lines.items[i]), &err), &err);
+    must(payload_finish(payload, &err), &err);
+    payload_free(&payload);
+    return file;
+}
+
+static void crafted_free(struct crafted *c)
+{
+    header_free(&c->header);
+    strings_free(&c->lines);
+}
+
+/* Writes it, has it refused, throws it away. */
+static void refuse_crafted(struct store *town, struct crafted *c, const char *name,
+                           enum status expected, const char *why)
+{
+    char *file = written(name, c);
+    refused(town, TOWN, file, expected, why);
+    crafted_free(c);
+    xfree(&file);
+}
+
+static void replace_line(struct crafted *c, size_t at, char *line)
+{
+    xfree(&c->lines.items[at]);
+    c->lines.items[at] = line;
+}
+
+static void without_its_order_nothing_goes_in(void **state)
+{
+    (void)state;
+    struct store *one = fresh("evil", COUNTER), *town = fresh("evil", TOWN);
+    one_record(one, COUNTER, "090-1");
+    close_day(one, COUNTER);
+    struct crafted c = craft(one, COUNTER);
+    char *good = written("good", &c);
+    struct bundle_applied out;
+    struct error err = {0};
+    must(bundle_verify(town, root_key, good, &out, &err), &err); /* so the mistakes below are it */
+    crafted_free(&c);
+    xfree(&good);
+
+    c = craft(one, COUNTER);
+    c.header.count--;
+    c.header.chains[0].last--;
+    refuse_crafted(town, &c, "count", E_PARSE, "chain");
+    c = craft(one, COUNTER);
+    replace_line(&c, 1, xstrdup(c.lines.items[3]));
+    refuse_crafted(town, &c, "chain", E_PARSE, "body");
+    c = craft(one, COUNTER);
+    replace_line(&c, 2, xasprintf("%.*s 1\"}}", (int)strlen(c.lines.items[2]) - 3,
+                                  c.lines.items[2]));
+    refuse_crafted(town, &c, "body", E_PARSE, "body");
+    c = craft(one, COUNTER);
+    replace_line(&c, c.lines.count - 1, checkpoint_of(SECOND, &c.header.chains[0]));
+    refuse_crafted(town, &c, "checkpoint", E_CRYPTO, "終わりの署名が合いません");
+    c = craft(one, COUNTER);
+    xfree(&c.lines.items[--c.lines.count]);
+    refuse_crafted(town, &c, "no-checkpoint", E_PARSE, "checkpoint");
+    c = craft(one, COUNTER);
+    strings_add(&c.lines, c.lines.items[1]);
+    refuse_crafted(town, &c, "after", E_PARSE, "chain");
+    c = craft(one, COUNTER);
+    replace_line(&c, 0, xstrdup("{\"section\":\"records\",\"count\":1}"));
+    refuse_crafted(town, &c, "section", E_PARSE, "section");
+    c = craft(one, COUNTER);
+    for (int i = 0; i < 2000; i++) /* without end */
+        strings_add(&c.lines, "{\"section\":\"chain\"}");
+    refuse_crafted(town, &c, "endless", E_PARSE, "chain");
+    store_free(&one);
+    store_free(&town);
+}
+
+/* --- Approval --- */
+
+static void close_as(struct store *store, size_t device, const struct key_pair *actor)
+{
+    struct error err = {0};
+    struct day_closing c = {store, device, actor, NULL};
+    must(store_transaction(store, append_day_close, &c, &err), &err);
+}
+
+static void a_day_needs_its_supervisor(void **state)
+{
+    (void)state;
+    struct store *one = fresh("forged", COUNTER), *town = fresh("forged", TOWN);
+    one_record(one, COUNTER, "090-1");
+    struct crafted c = craft(one, COUNTER);
+    refuse_crafted(town, &c, "open", E_RULE, "日締めのない送付便です");
+    close_as(one, COUNTER, user_keys_of[LAPTOP]); /* a clerk's own key */
+    c = craft(one, COUNTER);
+    refuse_crafted(town, &c, "forged", E_CRYPTO, "日締めの署名が責任者のものではありません");
+    struct key_pair *nobody = key_pair_new();
+    close_as(one, COUNTER, nobody);
+    c = craft(one, COUNTER);
+    refuse_crafted(town, &c, "nobody", E_CRYPTO, "日締めの署名が責任者のものではありません");
+    key_pair_free(&nobody);
+    close_day(one, COUNTER);
+    c = craft(one, COUNTER);
+    replace_line(&c, c.lines.count - 2, xstrdup("{\"sign\":\"00\"}"));
+    refuse_crafted(town, &c, "unsealed", E_CRYPTO, "日締めの署名が責任者のものではありません");
+    store_free(&one);
+    store_free(&town);
+}
+
+/* --- Who it is from --- */
+
+static enum status end_key(void *context, struct error *err)
+{
+    struct registry_revocation end = {.reason = "紛失"};
+    struct store *store = context;
+    snprintf(end.id, sizeof end.id, "%s", device_keys[LAPTOP]->fingerprint);
+    return registry_revoke(store_registry(store), root_key, &end, err);
+}
+
+static void strangers_and_revoked_keys_are_refused(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *laptop = fresh("stranger", LAPTOP), *town = fresh("stranger", TOWN);
+    one_record(laptop, LAPTOP, "090-1");
+    struct crafted c = craft(laptop, LAPTOP);
+    memset(c.header.town, 'd', HASH_HEX_SIZE - 1);
+    refuse_crafted(town, &c, "town", E_DENIED, "別の町の送付便です");
+    c = craft(laptop, LAPTOP);
+    c.header.from[0] = c.header.from[0] == 'a' ? 'b' : 'a';
+    char *file = xasprintf("%s/unknown.smb", fixture_dir);
+    struct buffer text = BUFFER_INIT;
+    memset(c.header.payload, '0', HASH512_HEX_SIZE - 1);
+    header_print(&c.header, &text);
+    must(file_write(file, text.data, text.len, &err), &err);
+    refused(town, TOWN, file, E_DENIED, "登録簿にない端末");
+    buffer_free(&text);
+    crafted_free(&c);
+    c = craft(laptop, LAPTOP);
+    c.header.kind = BUNDLE_RECEIPT;
+    c.header.chain_count = 0;
+    c.header.count = 0;
+    strings_free(&c.lines);
+    strings_add(&c.lines, "{\"section\":\"receipt\"}");
+    refuse_crafted(town, &c, "kind", E_DENIED, "町だけが作れます");
+    must(store_transaction(town, end_key, town, &err), &err);
+    c = craft(laptop, LAPTOP);
+    refuse_crafted(town, &c, "revoked", E_DENIED, "失効した端末の送付便です");
+    xfree(&file);
+    store_free(&laptop);
+    store_free(&town);
+}
+
+static void ten_thousand_recipients_are_refused(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct buffer text = BUFFER_INIT;
+    struct store *laptop = fresh("many", LAPTOP), *town = fresh("many", TOWN);
+    one_record(laptop, LAPTOP, "090-1");
+    struct crafted c = craft(laptop, LAPTOP);
+    char *file = written("many", &c);
+    must(file_read(file, 1 << 20, &text, &err), &err);
+    char *to = memmem(text.data, text.len, "\nto ", 4);
+    struct buffer flood = BUFFER_INIT;
+    for (int i = 0; i < 10000; i++)
+        buffer_printf(&flood, "\nto %064d", i);
+    buffer_splice(&text, (size_t)(to - text.data), 0, flood.data, flood.len);
+    must(file_write(file, text.data, text.len, &err), &err);
+    refused(town, TOWN, file, E_PARSE, "見出し");
+    buffer_free(&text);
+    buffer_free(&flood);
+    crafted_free(&c);
+    xfree(&file);
+    store_free(&laptop);
+    store_free(&town);
+}
+
+/* --- What is taken in with a word of warning --- */
+
+static void clocks_and_forms_are_spoken_of(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written day;
+    struct store *laptop = fresh("clock", LAPTOP), *town = fresh("clock", TOWN);
+    int64_t now = clock_now(), year = 365 * 24 * INT64_C(3600000);
+    one_record(laptop, LAPTOP, "090-1");
+    must(send_chain(laptop, LAPTOP, false, &day, &err), &err);
+    struct bundle_applied in = taken(town, TOWN, day.path);
+    assert_true(!in.ahead_ms && !in.back_ms && !in.stale && !*in.unknown_form);
+    clock_set(now + 2 * year);
+    one_record(laptop, LAPTOP, "090-2");
+    clock_set(now);
+    one_record(laptop, LAPTOP, "090-3");
+    must(send_chain(laptop, LAPTOP, false, &day, &err), &err);
+    in = taken(town, TOWN, day.path);
+    assert_int_equal(in.events, 4);
+    assert_true(in.ahead_ms > year && in.back_ms > year);
+    one_record(laptop, LAPTOP, "090-4");
+    struct crafted c = craft(laptop, LAPTOP);
+    header_add_require(&c.header, "demo@9", BUNDLE_NONE);
+    char *file = written("form", &c);
+    assert_string_equal(taken(town, TOWN, file).unknown_form, "demo@9");
+    c.header.registry += 5; /* the sender knows more than is known here */
+    xfree(&file);
+    file = written("stale", &c);
+    assert_true(taken(town, TOWN, file).stale);
+    crafted_free(&c);
+    xfree(&file);
+    store_free(&laptop);
+    store_free(&town);
+}
+
+/* --- From the town: whole records or none --- */
+
+static enum status keep_history(void *context, const struct event *e, const char *held,
+                                struct error *err)
+{
+    struct strings *lines = context;
+    (void)held, (void)err;
+    strings_add(lines, e->header);
+    strings_add(lines, e->body);
+    if (event_op_sealed(e->op))
+        strings_add(lines, e->seal);
+    return OK;
+}
+
+/* An extract as the town writes it, of one record that has two events: lines 0 and 1 of the record
+ * are its put, 2 to 4 its act. */
+static struct crafted craft_extract(struct store *town, const char *record)
+{
+    struct error err = {0};
+    struct record whole;
+    struct crafted c = {.device = TOWN};
+    long version = registry_version(store_registry(town));
+    c.header = (struct bundle_header){
+        .kind = BUNDLE_EXTRACT, .number = 1, .count = 2, .registry = version};
+    snprintf(c.header.town, sizeof c.header.town, "%s", root_key->fingerprint);
+    snprintf(c.header.from, sizeof c.header.from, "%s", device_keys[TOWN]->fingerprint);
+    snprintf(c.header.prev, sizeof c.header.prev, "%s", BUNDLE_NONE);
+    header_add_recipient(&c.header, &root_key->recipient, NULL);
+    strings_take(&c.lines,
+                 xasprintf("{\"section\":\"registry\",\"first\":1,\"last\":%ld}", version));
+    must(registry_export(store_registry(town), 1, REGISTRY_NEWEST, keep_entry, &c.lines, &err),
+         &err);
+    strings_add(&c.lines, "{\"section\":\"records\",\"count\":1}");
+    must(record_load(town, record, &whole, &err), &err);
+    strings_take(&c.lines, xasprintf("{\"record\":\"%s\",\"heads\":[\"%s\"]}", record,
+                                     whole.merge.heads.items[0]));
+    record_free(&whole);
+    must(journal_read_record(town, record, keep_history, &c.lines, &err), &err);
+    return c;
+}
+
+static void a_record_with_a_piece_missing_is_refused(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written day, extract, receipt;
+    struct store *one = fresh("whole", COUNTER), *town = fresh("whole", TOWN);
+    struct store *two = fresh("whole", SECOND);
+    char *record = NULL;
+    one_record(one, COUNTER, "090-1");
+    close_day(one, COUNTER);
+    must(send_chain(one, COUNTER, false, &day, &err), &err);
+    taken(town, TOWN, day.path);
+    must(database_string(store_database(town), &err, &record, "SELECT record FROM record", ""),
+         &err);
+
+    struct crafted c = craft_extract(town, record); /* the put is left out */
+    size_t put = c.lines.count - 5;
+    for (size_t i = 0; i < 3; i++)
+        replace_line(&c, put + i, xstrdup(c.lines.items[put + 2 + i]));
+    for (size_t i = 0; i < 2; i++)
+        xfree(&c.lines.items[--c.lines.count]);
+    c.header.count = 1;
+    refuse_crafted(two, &c, "no-base", E_CRYPTO, "欠けているところがあります");
+    c = craft_extract(town, record); /* the act is left out */
+    for (size_t i = 0; i < 3; i++)
+        xfree(&c.lines.items[--c.lines.count]);
+    c.header.count = 1;
+    refuse_crafted(two, &c, "no-head", E_CRYPTO, "欠けているところがあります");
+    c = craft_extract(town, record); /* an entry of the registry that is not the town's */
+    char *entry = c.lines.items[3], *name = strstr(entry, "\"name\":\"1\"");
+    name[8] = '2';
+    refuse_crafted(two, &c, "entry", E_CONFLICT, "登録簿の2番がここのものと違います");
+    c = craft_extract(town, record);
+    char *file = written("extract", &c);
+    assert_int_equal(taken(two, TOWN, file).records, 1);
+    crafted_free(&c);
+
+    send_down(town, SECOND, &extract, &receipt);
+    assert_int_equal(taken(two, SECOND, extract.path).known, 2);
+    assert_int_equal(send_chain(two, SECOND, true, &day, &err), E_NOT_FOUND); /* never sent on */
+    xfree(&record);
+    xfree(&file);
+    store_free(&one);
+    store_free(&two);
+    store_free(&town);
+}
+
+static int build(void **state)
+{
+    unpack_in_process(true);
+    return fixture_build(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(another_counters_day_goes_up_unchanged),
+        cmocka_unit_test(any_order_ends_the_same),
+        cmocka_unit_test(a_gap_is_named_by_its_number),
+        cmocka_unit_test(without_its_order_nothing_goes_in),
+        cmocka_unit_test(a_day_needs_its_supervisor),
+        cmocka_unit_test(strangers_and_revoked_keys_are_refused),
+        cmocka_unit_test(ten_thousand_recipients_are_refused),
+        cmocka_unit_test(clocks_and_forms_are_spoken_of),
+        cmocka_unit_test(a_record_with_a_piece_missing_is_refused),
+    };
+    return cmocka_run_group_tests_name("bundle/intake", tests, build, fixture_tear);
+}
