@@ -1,14 +1,18 @@
 /*
  * travel: a day's events on their way to the town.
  *   travel write DIR N LINES RUNS: enters registrations in the office DIR until its chain has N
- *       events, closes the day, then writes the bundle RUNS times. LINES becomes the same events as
+ *       events more, closes the day, then writes the bundle RUNS times. LINES becomes the same events as
  *       plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH".
+ *   travel grow DIR N RUNS: the same without lines.
  *   travel export DIR RUNS: writes the bundle RUNS times more.
- *   travel apply TOWN FILE: the town takes it in.
+ *   travel apply TOWN FILE: the town takes it in, while somebody else saves there.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/files.h"
@@ -42,11 +46,13 @@ static enum status enter_batch(void *context, struct error *err)
     return OK;
 }
 
+/* Until the chain has `events` more. */
 static void enter(const char *dir, int64_t events)
 {
     struct house house;
     struct error err;
     house_open(&house, dir, "yamada");
+    events += house_head(&house);
     for (struct batch b = {&house, 0}; house_head(&house) < events; b.first += AT_ONCE)
         must(store_transaction(office_store(house.office), enter_batch, &b, &err), &err);
     house_close(&house);
@@ -97,7 +103,8 @@ static void close_and_export(const char *dir, const char *lines, long runs)
     must(day_close(house.session, clock_today(), NULL, NULL, NULL, &day, &err), &err);
     report("close.ms", measure_now() - start);
     export(&house, dir, runs);
-    write_lines(&house, lines);
+    if (lines)
+        write_lines(&house, lines);
     house_close(&house);
 }
 
@@ -109,11 +116,71 @@ static void export_again(const char *dir, long runs)
     house_close(&house);
 }
 
+/* --- Somebody else who saves meanwhile --- */
+
+struct other {
+    pid_t pid;
+    int stop, result; /* closing one asks for the other */
+};
+
+static enum status save_something(void *context, struct error *err)
+{
+    return store_set_fact(context, "bench", "1", err);
+}
+
+/* Saves again and again; what counts is the longest it had to wait. */
+static void save_beside(const char *dir, int stop, int result)
+{
+    struct pollfd ended = {.fd = stop, .events = POLLIN};
+    struct store *store;
+    struct error err;
+    double longest = 0;
+    must(store_open(dir, &store, &err), &err);
+    while (poll(&ended, 1, 5) == 0) {
+        double start = measure_now();
+        must(store_transaction(store, save_something, store, &err), &err);
+        double took = measure_now() - start;
+        longest = took > longest ? took : longest;
+    }
+    store_free(&store);
+    if (write(result, &longest, sizeof longest) != sizeof longest)
+        die("pipe");
+    _exit(0);
+}
+
+/* Before this process has opened anything itself. */
+static struct other other_begin(const char *dir)
+{
+    int stop[2], result[2];
+    if (pipe(stop) != 0 || pipe(result) != 0)
+        die("pipe");
+    struct other other = {fork(), stop[1], result[0]};
+    if (other.pid == 0) {
+        close(stop[1]);
+        save_beside(dir, stop[0], result[1]);
+    }
+    close(stop[0]);
+    close(result[1]);
+    return other;
+}
+
+static double other_end(struct other *other)
+{
+    double longest = -1;
+    close(other->stop);
+    if (read(other->result, &longest, sizeof longest) != sizeof longest)
+        die("the one who saved beside was stopped");
+    close(other->result);
+    waitpid(other->pid, NULL, 0);
+    return longest;
+}
+
 static void apply(const char *dir, const char *file)
 {
     struct house house;
     struct error err;
     struct transfer_applied applied;
+    struct other other = other_begin(dir);
     house_open(&house, dir, "kacho");
     measure_memory_forget();
     long idle = measure_memory("VmRSS");
@@ -122,6 +189,7 @@ static void apply(const char *dir, const char *file)
     report("apply.ms", measure_now() - start);
     report("apply.kib", (double)(measure_memory("VmHWM") - idle));
     report("apply.events", (double)applied.events);
+    report("apply.wait", other_end(&other));
     transfer_applied_free(&applied);
     house_close(&house);
 }
@@ -134,12 +202,15 @@ int main(int argc, char **argv)
     if (argc == 6 && strcmp(argv[1], "write") == 0) {
         enter(argv[2], strtol(argv[3], NULL, 10));
         close_and_export(argv[2], argv[4], strtol(argv[5], NULL, 10));
+    } else if (argc == 5 && strcmp(argv[1], "grow") == 0) {
+        enter(argv[2], strtol(argv[3], NULL, 10));
+        close_and_export(argv[2], NULL, strtol(argv[4], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "export") == 0) {
         export_again(argv[2], strtol(argv[3], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "apply") == 0) {
         apply(argv[2], argv[3]);
     } else {
-        die("travel write DIR N LINES RUNS | travel export DIR RUNS | travel apply TOWN FILE");
+        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel apply TOWN FILE");
     }
     return 0;
 }
