@@ -144,6 +144,12 @@ void form_free(struct form **slot)
         label_free(&form->worklists[i].label);
     }
     xfree(&form->worklists);
+    for (size_t i = 0; i < form->statement_count; i++) {
+        xfree(&form->statements[i].name);
+        xfree(&form->statements[i].sql);
+        xfree(&form->statements[i].file);
+    }
+    xfree(&form->statements);
     char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);

@@ -169,7 +169,6 @@ struct check {
     char *sql;
     struct label message; /* {column} is filled in */
     struct label reason;  /* 却下理由書案 when it fails at the decision; may be empty */
-    size_t line;
 };
 
 /* 作業一覧 of a form: read-only SQL whose rows are records, in the column `record`; `due` and `note`
@@ -179,6 +178,13 @@ struct work_query {
     struct label label;
     char *sql;
     bool counter, town; /* where it is shown */
+};
+
+/* All SQL of a form, with its place: what is tried before the form is installed. */
+struct statement {
+    char *name, *sql, *file;
+    size_t line;
+    bool of_record; /* reads the record on screen; lists of work have none */
 };
 
 enum form_type { FORM_APPLICATION, FORM_NOTIFICATION, FORM_RECORD, FORM_CONSULTATION };
@@ -206,6 +212,8 @@ struct form {
     size_t check_count;
     struct work_query *worklists;
     size_t worklist_count;
+    struct statement *statements;
+    size_t statement_count;
     struct workflow *workflow;
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */

@@ -34,8 +34,19 @@ static enum status load_when(struct loading *l, const struct yaml *row, struct c
     return st;
 }
 
+static void add_statement(struct loading *l, const struct yaml *at, const char *name,
+                          const char *sql, bool of_record)
+{
+    struct form *form = l->form;
+    form->statements =
+        xreallocarray(form->statements, form->statement_count + 1, sizeof *form->statements);
+    form->statements[form->statement_count++] = (struct statement){
+        xstrdup(name), xstrdup(sql), xstrdup(load_file(l, at)), at->line, of_record};
+}
+
 /* `with` names queries of the form; they stand before the row's own SQL. */
-enum status load_sql(struct loading *l, const struct yaml *row, char **out)
+enum status load_sql(struct loading *l, const struct yaml *row, const char *name, bool of_record,
+                     char **out)
 {
     const struct yaml *node = yaml_get(row, "with");
     const struct yaml *queries = l->queries;
@@ -52,6 +63,7 @@ enum status load_sql(struct loading *l, const struct yaml *row, char **out)
     }
     buffer_printf(&sql, "%s%s", with.count ? "\n" : "", yaml_text(row, "sql"));
     *out = buffer_steal(&sql);
+    add_statement(l, row, name, *out, of_record);
     strings_free(&with);
     return st;
 }
@@ -77,11 +89,10 @@ static enum status load_check(struct loading *l, const struct yaml *row)
     struct check *check = &form->checks[form->check_count++];
     *check = (struct check){.name = xstrdup(name),
                             .summary = summary && yaml_is_true(summary),
-                            .field = xstrdup(field ? field : ""),
-                            .line = row->line};
+                            .field = xstrdup(field ? field : "")};
     load_label(row, "message", &check->message);
     load_label(row, "reason", &check->reason);
-    st = load_sql(l, row, &check->sql);
+    st = load_sql(l, row, name, true, &check->sql);
     if (st)
         return st;
     long found = word_index(severity, severities, ARRAY_LEN(severities));
@@ -125,7 +136,7 @@ static enum status load_worklist(struct loading *l, const struct yaml *row)
     load_label(row, "label", &list->label);
     if (!list->label.count)
         return load_fail(l, row, _("作業一覧「%s」に label がありません"), name);
-    return load_sql(l, row, &list->sql);
+    return load_sql(l, row, list->name, false, &list->sql);
 }
 
 enum status load_worklists(struct loading *l, const struct yaml *rows)
@@ -161,6 +172,8 @@ static enum status load_query(struct loading *l, struct field *f)
     if (!st && names.count)
         buffer_printf(&sql, "\nSELECT * FROM %s", names.items[names.count - 1]);
     f->query = buffer_steal(&sql);
+    if (!st)
+        add_statement(l, node, f->name, f->query, true);
     strings_free(&names);
     return st;
 }

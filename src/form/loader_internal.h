@@ -55,8 +55,10 @@ bool name_valid(const char *name);
 bool name_reserved(const char *name);
 
 enum status load_survey(struct loading *l, struct yaml *survey);
-/* The SQL of a row, with the queries it names before it. The caller frees *out. */
-enum status load_sql(struct loading *l, const struct yaml *row, char **out);
+/* The SQL of a row, with the queries it names before it; it becomes a statement of the form under
+ * `name`. The caller frees *out. */
+enum status load_sql(struct loading *l, const struct yaml *row, const char *name, bool of_record,
+                     char **out);
 enum status load_worklists(struct loading *l, const struct yaml *rows);
 /* After survey and checks: the queries of fields, and which choices rules read. */
 enum status load_queries(struct loading *l);

@@ -188,7 +188,7 @@ static enum status load_updates(struct loading *l, struct workflow_action *a,
         if (st)
             break;
         a->updates = xreallocarray(a->updates, a->update_count + 1, sizeof *a->updates);
-        st = load_sql(l, rows->items[i], &a->updates[a->update_count++]);
+        st = load_sql(l, rows->items[i], a->name, true, &a->updates[a->update_count++]);
     }
     return st;
 }

@@ -291,15 +291,16 @@ static long no_days(void *context, struct date from, struct date to, const char 
     return 0;
 }
 
-/* `this` with nothing answered, and its repeats without a row. */
-static struct check_table *empty_tables(const struct form *form, size_t *count)
+/* `this` with nothing answered, and its repeats without a row; for lists of work only who asks and
+ * when. */
+static struct check_table *empty_tables(const struct form *form, bool of_record, size_t *count)
 {
     struct check_table *tables =
         xcalloc(form->field_count + form->choice_count + 1, sizeof *tables);
     static const char *const own[] = {"record", "today", "user"};
     for (size_t r = 0; r <= form->field_count; r++) {
         const struct field *repeat = r ? form->fields[r - 1] : NULL;
-        if (repeat && repeat->type != FIELD_REPEAT)
+        if (repeat && (repeat->type != FIELD_REPEAT || !of_record))
             continue;
         struct check_table *table = &tables[(*count)++];
         table->name = repeat ? xasprintf("this__%s", repeat->name) : "this";
@@ -307,32 +308,44 @@ static struct check_table *empty_tables(const struct form *form, size_t *count)
             strings_add(&table->columns, own[i]);
         if (repeat)
             strings_add(&table->columns, "row");
-        for (size_t i = 0; i < form->field_count; i++)
+        for (size_t i = 0; of_record && i < form->field_count; i++)
             if (form->fields[i]->repeat == repeat && field_has_value(form->fields[i]))
                 strings_add(&table->columns, form->fields[i]->name);
         for (size_t i = 0; !repeat && i < table->columns.count; i++)
             strings_add(&table->cells, "");
     }
-    for (size_t i = 0; i < form->choice_count; i++)
+    for (size_t i = 0; of_record && i < form->choice_count; i++)
         if (form->choices[i]->in_rules)
             choice_table(&tables[(*count)++], form->choices[i], "ja");
     return tables;
 }
 
-enum status check_allowed(struct store *store, const struct form *form, const struct check **bad,
-                          struct error *err)
+static enum status try_statements(struct store *store, const struct form *form, bool of_record,
+                                  const struct statement **bad, struct error *err)
 {
     const struct check_host host = {.parameter = no_parameter, .business_days = no_days};
     size_t count = 0;
-    struct check_table *tables = empty_tables(form, &count);
+    struct check_table *tables = empty_tables(form, of_record, &count);
     enum status st = check_begin(store, tables, count, &host, err);
-    *bad = NULL;
-    for (size_t i = 0; !st && i < form->check_count; i++)
-        if (check_try(store, form->checks[i].name, form->checks[i].sql, err) == E_RULE) {
-            *bad = &form->checks[i];
-            st = E_RULE;
-        }
+    for (size_t i = 0; !st && i < form->statement_count; i++) {
+        const struct statement *s = &form->statements[i];
+        if (s->of_record != of_record)
+            continue;
+        st = check_try(store, s->name, s->sql, err);
+        if (st == E_NOT_FOUND)
+            st = OK;
+        if (st)
+            *bad = s;
+    }
     check_end(store);
     tables_free(&tables, count);
     return st;
+}
+
+enum status check_allowed(struct store *store, const struct form *form,
+                          const struct statement **bad, struct error *err)
+{
+    *bad = NULL;
+    enum status st = try_statements(store, form, true, bad, err);
+    return st ? st : try_statements(store, form, false, bad, err);
 }

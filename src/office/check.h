@@ -17,10 +17,11 @@ typedef void (*check_sink)(void *context, const struct check *check, const char 
 enum status check_all(struct host *host, const struct instance *instance, const char *record,
                       unsigned when, check_sink sink, void *context, struct error *err);
 
-/* Whether the rules of a form that is not installed yet do only what rules may. E_RULE: *bad does
- * not. Tables that are not there yet, of forms installed later, are no mistake. */
-enum status check_allowed(struct store *store, const struct form *form, const struct check **bad,
-                          struct error *err);
+/* Whether the SQL of a form that is not installed yet (checks, queries, lists of work, updates) does
+ * only what rules may, and can be read at all: E_RULE, E_PARSE, *bad is where. Tables and columns
+ * that are not there yet, of forms installed later, are no mistake. */
+enum status check_allowed(struct store *store, const struct form *form,
+                          const struct statement **bad, struct error *err);
 
 /* Rows of one query of a form over the record; without an instance `this` knows only `today` and
  * `user`. Borrowed texts. `name` stands in messages. */

@@ -41,15 +41,14 @@ static enum status load_file(const char *file, struct form **out, struct error *
     return st;
 }
 
-static enum status check_rules(struct office *office, const struct form *form, const char *file,
-                               struct error *err)
+static enum status check_rules(struct office *office, const struct form *form, struct error *err)
 {
-    const struct check *bad;
+    const struct statement *bad;
     struct error why = {0};
     enum status st = check_allowed(office_store(office), form, &bad, &why);
     if (!st)
         return OK;
-    return bad ? error_at(err, st, file, bad->line, 0, "%s", why.detail)
+    return bad ? error_at(err, st, bad->file, bad->line, 0, "%s", why.detail)
                : error_set(err, st, "%s", error_text(&why));
 }
 
@@ -61,7 +60,7 @@ enum status form_file_check(struct office *office, const char *file, struct erro
     if (!st && office && catalogue_form(office_catalogue(office), form->id, 0, &before, NULL) == OK)
         st = version_follows(form, before, file, err);
     if (!st && office)
-        st = check_rules(office, form, file, err);
+        st = check_rules(office, form, err);
     form_free(&form);
     return st;
 }

@@ -513,12 +513,22 @@ enum status check_run(struct store *store, const char *name, const char *sql, ch
     return st;
 }
 
+/* SQLite has no code of its own for it. */
+static bool lacks_something(sqlite3 *db)
+{
+    const char *said = sqlite3_errmsg(db);
+    return str_starts(said, "no such table") || str_starts(said, "no such column");
+}
+
 enum status check_try(struct store *store, const char *name, const char *sql, struct error *err)
 {
     sqlite3_stmt *stmt;
     enum status st = know_forms(store, state_of(store), err);
     if (!st)
         st = prepare(store, name, sql, &stmt, err);
+    if (st == E_PARSE && lacks_something(database_handle(store->db)))
+        return error_set(err, E_NOT_FOUND, _("規則 %s: %s"), name,
+                         sqlite3_errmsg(database_handle(store->db)));
     if (!st)
         sqlite3_finalize(stmt);
     return st;

@@ -39,7 +39,8 @@ enum status check_begin(struct store *store, const struct check_table *tables, s
 enum status check_run(struct store *store, const char *name, const char *sql, check_row row,
                       void *context, struct error *err);
 void check_end(struct store *store);
-/* Whether the SQL would be allowed and its tables are there (for `form check`). */
+/* Whether the SQL would be allowed (E_RULE) and can be read (E_PARSE), without running it. E_NOT_FOUND:
+ * a table or column of it is not there (yet). */
 enum status check_try(struct store *store, const char *name, const char *sql, struct error *err);
 
 #endif

@@ -40,3 +40,6 @@ tests_unit_office_registration_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/conflict_test
 tests_unit_office_conflict_test_SOURCES = tests/unit/office/conflict_test.c tests/unit/office/town_fixture.h
 tests_unit_office_conflict_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/form_sql_test
+tests_unit_office_form_sql_test_SOURCES = tests/unit/office/form_sql_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_form_sql_test_LDADD = $(unit_ldadd)

@@ -240,7 +240,9 @@ static void try_says_the_same(void **state)
     struct error err = {0};
     must(check_try(store, "R-2", "SELECT name FROM demo", &err), &err);
     assert_int_equal(check_try(store, "R-2", "SELECT * FROM event", &err), E_RULE);
-    assert_int_equal(check_try(store, "R-2", "SELECT * FROM missing", &err), E_PARSE);
+    assert_int_equal(check_try(store, "R-2", "SELECT * FROM missing", &err), E_NOT_FOUND);
+    assert_int_equal(check_try(store, "R-2", "SELECT missing FROM demo", &err), E_NOT_FOUND);
+    assert_int_equal(check_try(store, "R-2", "SELECT name FORM demo", &err), E_PARSE);
 }
 
 int main(void)
