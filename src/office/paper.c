@@ -288,7 +288,8 @@ static void sheet(struct session *session, const struct form *form, const char *
     }
     buffer_add_text(out, _("上の内容に相違ありません。   署名 ______________________________\n\n"));
     buffer_add_text(out, _("職員記入  入力した日 ____________  受付番号 ____________________"
-                           "  入力者 ________\n\f"));
+                           "  入力者 ________\n"));
+    buffer_add_char(out, '\f');
 }
 
 /* "霧沢-紙4F-0001": the office, two digits of the device, so that two counters never print the
