@@ -10,15 +10,15 @@
 #include "store/journal.h"
 
 /* A transaction holds others up: it has so many events at most, so many bytes, and as many of them
- * as the transaction before could write in time. */
-enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_LEAST = 20, BATCH_MS = 100 };
+ * as the transaction before could write in time; the first one few. */
+enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 100, BATCH_LEAST = 20, BATCH_MS = 100 };
 
 /* --- Beginning and end --- */
 
 void intake_events_start(struct intake *in)
 {
     in->batch = xcalloc(BATCH, sizeof *in->batch);
-    in->batch_most = BATCH;
+    in->batch_most = BATCH_FIRST;
     /* A new record has two events or more. */
     in->records = distinct_new((size_t)in->header->count / 2 + 1);
 }

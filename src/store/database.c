@@ -22,6 +22,7 @@ enum { STANDARD_CACHE_KIB = 2000, KEPT = 64, BUSY_MS = 5000, RETRY_MS = 1 };
 struct statement {
     sqlite3_stmt *stmt;
     struct database *db;
+    uint32_t sum; /* of its text */
     bool in_use;
 };
 
@@ -82,13 +83,24 @@ static enum status fail(struct database *db, struct error *err, int rc)
     return code;
 }
 
+/* Most begin alike ("INSERT INTO ..."): they are told apart by this before they are compared. FNV-1a.
+ */
+static uint32_t sum_of(const char *sql)
+{
+    uint32_t sum = 2166136261U;
+    for (; *sql; sql++)
+        sum = (sum ^ (uint8_t)*sql) * 16777619U;
+    return sum;
+}
+
 static enum status prepare(struct database *db, const char *sql, struct statement **out,
                            struct error *err)
 {
     struct statement *slot = NULL;
+    uint32_t sum = sum_of(sql);
     for (size_t i = 0; i < KEPT; i++) {
         struct statement *s = &db->kept[i];
-        if (s->stmt && !s->in_use && strcmp(sqlite3_sql(s->stmt), sql) == 0) {
+        if (s->stmt && !s->in_use && s->sum == sum && strcmp(sqlite3_sql(s->stmt), sql) == 0) {
             s->in_use = true;
             *out = s;
             return OK;
@@ -105,6 +117,7 @@ static enum status prepare(struct database *db, const char *sql, struct statemen
     if (rc)
         return fail(db, err, rc);
     slot->db = db;
+    slot->sum = sum;
     slot->in_use = true;
     *out = slot;
     return OK;
