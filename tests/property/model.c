@@ -65,23 +65,30 @@ long model_fork(const struct model *m, const struct model_place *place, size_t d
 }
 
 /* A state in the event's own past that nothing in that past has replaced. */
+static bool stood(const struct model *m, size_t write, size_t event)
+{
+    bool stands = m->events[write].values[0] && m->before[write][event];
+    for (size_t j = 0; stands && j < m->count; j++)
+        stands = !(m->events[j].values[0] && m->before[j][event] && m->before[write][j]);
+    return stands;
+}
+
+/* There was one state, and it is the one the action starts from. What the town decided goes before
+ * what an office wrote. */
 static bool started_from(const struct model *m, size_t event)
 {
-    const char *from = m->events[event].from;
-    bool any = false;
+    const char *only = NULL;
+    bool decided = false;
+    for (size_t i = 0; i < m->count; i++)
+        decided = decided || (stood(m, i, event) && m->events[i].decision);
     for (size_t i = 0; i < m->count; i++) {
-        const char *state = m->events[i].values[0];
-        if (!state || !m->before[i][event])
+        if (!stood(m, i, event) || m->events[i].decision != decided)
             continue;
-        bool newest = true;
-        for (size_t j = 0; j < m->count; j++)
-            newest = newest &&
-                     !(m->events[j].values[0] && m->before[j][event] && m->before[i][j]);
-        any = true;
-        if (newest && strcmp(state, from) == 0)
-            return true;
+        if (only && strcmp(only, m->events[i].values[0]) != 0)
+            return false;
+        only = m->events[i].values[0];
     }
-    return !any && !*from;
+    return strcmp(only ? only : "", m->events[event].from) == 0;
 }
 
 static const char *judge(const struct model *m, const struct model_place *place, size_t event,
