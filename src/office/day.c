@@ -338,11 +338,12 @@ static enum status append_close(void *context, struct error *err)
     struct closing *c = context;
     struct office *office = c->session->office;
     char date[ISO_DATE_SIZE], number[24];
-    struct closes all = {date, 0, 0};
+    struct closes all = {.date = date};
     iso_date(date, c->day->date);
     enum status st = journal_head(office->store, office->device, &c->last, c->head, err);
     if (!st)
         st = journal_read_op(office->store, office->device, OP_CLOSE, see_close, &all, err);
+    strings_free(&all.days);
     if (st)
         return st;
     c->first = all.last + 1;

@@ -64,6 +64,7 @@ enum status terminal_start(int escape_ms, struct error *err)
         return error_set(err, E_UNSUPPORTED,
                          _("端末の種類「%s」が分かりません。TERM を xterm や linux にしてください"),
                          name ? name : "");
+    del_curterm(cur_term); /* only asked; newterm reads its own */
     if (pipe2(terminal.pipe, O_CLOEXEC | O_NONBLOCK) != 0)
         return error_errno(err, E_IO, "pipe");
     terminal.screen = newterm(NULL, stdout, stdin);
