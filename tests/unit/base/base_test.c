@@ -7,11 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/medium.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "base/xmem.h"
@@ -141,9 +143,33 @@ static void strings_find_and_suggest(void **state)
     assert_false(hex_decode(bytes, 2, "0aff0"));
 }
 
+static void a_medium_is_known_by_its_device(void **state)
+{
+    (void)state;
+    char links[] = "/tmp/satomado-media-XXXXXX", uuid[MEDIUM_UUID_SIZE];
+    struct stat null;
+    assert_non_null(mkdtemp(links));
+    assert_int_equal(stat("/dev/null", &null), 0);
+    char *one = file_path(links, "1234-ABCD"), *two = file_path(links, "0000-0000");
+    assert_int_equal(symlink("/dev/null", one), 0);
+    assert_int_equal(symlink("/nowhere", two), 0);
+    assert_true(medium_uuid_of(links, null.st_rdev, uuid));
+    assert_string_equal(uuid, "1234-ABCD");
+    assert_false(medium_uuid_of(links, null.st_rdev + 1, uuid));
+    assert_false(medium_uuid_of("/nowhere", null.st_rdev, uuid));
+    assert_false(medium_uuid("/proc", uuid));
+    assert_string_equal(uuid, "");
+    unlink(one);
+    unlink(two);
+    rmdir(links);
+    xfree(&one);
+    xfree(&two);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_medium_is_known_by_its_device),
         cmocka_unit_test(error_names_place_and_reason),
         cmocka_unit_test(buffer_splices),
         cmocka_unit_test(every_day_comes_back),

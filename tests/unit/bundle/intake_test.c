@@ -4,6 +4,8 @@
 
 #include "bundle/payload.h"
 #include "bundle/sections.h"
+#include "crypto/base64.h"
+#include "store/attachment.h"
 #include "store/transport.h"
 
 static const uint8_t four[] = {0, 1, 2, 3};
@@ -561,6 +563,129 @@ static void a_record_with_a_piece_missing_is_refused(void **state)
     store_free(&town);
 }
 
+/* --- Attachments --- */
+
+struct attaching {
+    struct store *store;
+    const char *record, *blob;
+};
+
+static enum status attach(void *context, struct error *err)
+{
+    const struct attaching *a = context;
+    struct user_keys keys = {user_keys_of[LAPTOP], device_keys[LAPTOP]};
+    struct line body;
+    enum status st = attachment_body(a->store, a->blob, &body, err);
+    if (st)
+        return st;
+    map_set(line_add_map(&body, "set"), "note", a->blob);
+    struct journal_entry entry = {OP_ATTACH, a->record, "demo@1", &body};
+    return journal_append(a->store, &keys, &entry, NULL, err);
+}
+
+/* A record with a file of several pieces. */
+static void attached(struct store *store, char blob[HASH_HEX_SIZE])
+{
+    struct error err = {0};
+    char id[UUID_SIZE], *file = file_path(fixture_dir, "copy.jpg");
+    struct buffer bytes = BUFFER_INIT;
+    for (unsigned i = 0; bytes.len < 2 * ATTACHMENT_PIECE + 1000; i++)
+        buffer_printf(&bytes, "%u,", i * i);
+    must(file_write(file, bytes.data, bytes.len, &err), &err);
+    uuid7_new(id);
+    put(store, LAPTOP, id, NULL, SET("name", "桐生", "phone", "090-1"));
+    must(attachment_add(store, file, "copy.jpg", "委任状", blob, &err), &err);
+    struct attaching a = {store, id, blob};
+    must(store_transaction(store, attach, &a, &err), &err);
+    put(store, LAPTOP, id, "finalise", SET("state", "received"));
+    buffer_free(&bytes);
+    xfree(&file);
+}
+
+static void attachments_follow_their_events(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written chain, bytes, extract, receipt;
+    struct strings blobs = STRINGS_INIT, missing = STRINGS_INIT;
+    const struct bundle_order order = {.dir = fixture_dir};
+    struct user_keys keys = {user_keys_of[LAPTOP], device_keys[LAPTOP]};
+    struct store *laptop = fresh("blobs", LAPTOP), *town = fresh("blobs", TOWN);
+    char blob[HASH_HEX_SIZE];
+    attached(laptop, blob);
+    must(send_chain(laptop, LAPTOP, false, &chain, &err), &err);
+    must(bundle_blobs_to_send(laptop, &chain, &blobs, &err), &err);
+    assert_int_equal(blobs.count, 1);
+    must(bundle_write_blobs(laptop, &keys, &order, NULL, &blobs, &bytes, &err), &err);
+    assert_int_equal(bytes.records, 1);
+    refused(town, TOWN, bytes.path, E_HELD, "添付だけが先に届きました");
+    taken(town, TOWN, chain.path);
+    assert_false(attachment_here(town, blob));
+    send_down(town, LAPTOP, &extract, &receipt); /* the town says what it misses */
+    taken(laptop, LAPTOP, receipt.path);
+    must(transport_missing_list(laptop, &missing, &err), &err);
+    assert_int_equal(missing.count, 1);
+    assert_string_equal(missing.items[0], blob);
+    assert_int_equal(taken(town, TOWN, bytes.path).blobs, 1);
+    assert_true(attachment_here(town, blob));
+    must(attachment_read(town, blob, NULL, NULL, &err), &err);
+    assert_true(taken(town, TOWN, bytes.path).again);
+    strings_free(&blobs);
+    strings_free(&missing);
+    store_free(&laptop);
+    store_free(&town);
+}
+
+/* Bytes that are not those of the record, too few of them, or too many. */
+static void other_bytes_are_no_attachment(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written chain;
+    struct store *laptop = fresh("bytes", LAPTOP), *town = fresh("bytes", TOWN);
+    char blob[HASH_HEX_SIZE];
+    struct attachment known;
+    attached(laptop, blob);
+    must(send_chain(laptop, LAPTOP, false, &chain, &err), &err);
+    taken(town, TOWN, chain.path);
+    must(attachment_find(town, blob, &known, &err), &err);
+    static const struct {
+        int64_t size_change;
+        size_t left_out;
+        enum status expected;
+        const char *why;
+    } cases[] = {{0, 0, E_CRYPTO, "記録にあるものと違います"},
+                 {1, 0, E_PARSE, "size"},
+                 {0, 1, E_PARSE, "size"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct crafted c = craft(laptop, LAPTOP);
+        c.header.kind = BUNDLE_BLOBS;
+        c.header.chain_count = 0;
+        c.header.count = 0;
+        strings_free(&c.lines);
+        strings_add(&c.lines, "{\"section\":\"blobs\",\"count\":1}");
+        strings_take(&c.lines, xasprintf("{\"blob\":\"%s\",\"size\":%lld}", blob,
+                                         (long long)(known.size + cases[i].size_change)));
+        for (int64_t left = known.size; left > 0; left -= ATTACHMENT_PIECE) {
+            struct buffer line = BUFFER_INIT;
+            size_t size = left < ATTACHMENT_PIECE ? (size_t)left : ATTACHMENT_PIECE;
+            uint8_t *zeros = xcalloc(1, size);
+            buffer_add_text(&line, BLOB_PIECE_BEGIN);
+            base64_add(&line, zeros, size);
+            buffer_add_text(&line, "\"}");
+            strings_take(&c.lines, buffer_steal(&line));
+            xfree(&zeros);
+        }
+        for (size_t n = 0; n < cases[i].left_out; n++)
+            xfree(&c.lines.items[--c.lines.count]);
+        refuse_crafted(town, &c, "bytes", cases[i].expected, cases[i].why);
+        assert_false(attachment_here(town, blob));
+    }
+    attachment_free(&known);
+    store_free(&laptop);
+    store_free(&town);
+}
+
 static int build(void **state)
 {
     unpack_in_process(true);
@@ -579,6 +704,8 @@ int main(void)
         cmocka_unit_test(ten_thousand_recipients_are_refused),
         cmocka_unit_test(clocks_and_forms_are_spoken_of),
         cmocka_unit_test(a_record_with_a_piece_missing_is_refused),
+        cmocka_unit_test(attachments_follow_their_events),
+        cmocka_unit_test(other_bytes_are_no_attachment),
     };
     return cmocka_run_group_tests_name("bundle/intake", tests, build, fixture_tear);
 }
