@@ -18,14 +18,11 @@ static int create(struct cli *cli)
     struct strings files = STRINGS_INIT;
     int code = EXIT_DONE;
     const char *to = cli_option(cli, "--to");
-    struct session *session = to ? cli_session(cli, &code) : NULL;
     if (!to)
         return cli_usage(cli, "%s", _("書く場所を --to で示してください"));
-    if (!session)
-        return code;
     const struct transfer_order order = {to, cli_option(cli, "--all") != NULL,
                                          cli_option(cli, "--reason"), cli_option(cli, "--approval")};
-    if (transfer_create(session, &order, &files, &err))
+    if (transfer_create(cli->session, &order, &files, &err))
         code = cli_fail(&err);
     for (size_t i = 0; i < files.count; i++)
         output_line("%s", files.items[i]);
@@ -50,13 +47,12 @@ static int copy(struct cli *cli)
     char path[512];
     int code = EXIT_DONE;
     const char *to = cli_option(cli, "--to");
-    struct session *session = to ? cli_session(cli, &code) : NULL;
     if (!to)
         return cli_usage(cli, "%s", _("書く場所を --to で示してください"));
     const struct transfer_order order = {to, false, cli_option(cli, "--reason"),
                                          cli_option(cli, "--approval")};
-    for (size_t i = 0; session && i < cli->count; i++) {
-        if (transfer_copy(session, cli->words[i], &order, path, &err))
+    for (size_t i = 0; i < cli->count; i++) {
+        if (transfer_copy(cli->session, cli->words[i], &order, path, &err))
             code = cli_fail(&err);
         else
             output_line("%s", path);
@@ -79,12 +75,11 @@ static void print_applied(struct transfer_applied *a, const char *what)
 static int each_file(struct cli *cli, bool write)
 {
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    for (size_t i = 0; session && i < cli->count; i++) {
+    for (size_t i = 0; i < cli->count; i++) {
         struct error err;
         struct transfer_applied applied;
-        enum status st = write ? transfer_apply(session, cli->words[i], &applied, &err)
-                               : transfer_verify(session, cli->words[i], &applied, &err);
+        enum status st = write ? transfer_apply(cli->session, cli->words[i], &applied, &err)
+                               : transfer_verify(cli->session, cli->words[i], &applied, &err);
         if (st)
             code = cli_fail(&err);
         else
@@ -111,15 +106,9 @@ static int list(struct cli *cli)
                             _("件"),   _("状態"), _("ファイル")};
     struct error err;
     struct transfer_list rows;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        transfer_list(session, &rows, &err))
+    if (transfer_list(cli->session, &rows, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         char number[24], records[24];
         snprintf(number, sizeof number, "%ld", rows.items[i].number);
@@ -142,11 +131,7 @@ static int receipt(struct cli *cli)
 {
     struct error err;
     struct strings lines = STRINGS_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (transfer_notices(session, &lines, &err))
+    if (transfer_notices(cli->session, &lines, &err))
         return cli_fail(&err);
     for (size_t i = 0; i < lines.count; i++)
         output_line("%s", lines.items[i]);
@@ -167,15 +152,9 @@ static int carried(struct cli *cli)
                             _("理由"),     _("承認"),   _("締め"), _("締めた人"), _("結果"), _("ファイル")};
     struct error err;
     struct carry_list rows;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        transfer_carried(session, cli_option(cli, "--out") != NULL, &rows, &err))
+    if (transfer_carried(cli->session, cli_option(cli, "--out") != NULL, &rows, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         const struct carry_row *r = &rows.items[i];
         char id[24], number[24], records[24];
@@ -194,11 +173,7 @@ static int carried(struct cli *cli)
 static int come_back(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    return transfer_return(session, strtol(cli->words[0], NULL, 10), cli->words[1], &err)
+    return transfer_return(cli->session, strtol(cli->words[0], NULL, 10), cli->words[1], &err)
                ? cli_fail(&err)
                : EXIT_DONE;
 }
@@ -209,15 +184,9 @@ static int media(struct cli *cli)
     const char *titles[] = {_("識別番号"), _("名札"), _("状態"), _("ここ")};
     struct error err;
     struct medium_list rows;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        transfer_media(session, cli_option(cli, "--at"), &rows, &err))
+    if (transfer_media(cli->session, cli_option(cli, "--at"), &rows, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         const struct medium_row *r = &rows.items[i];
         const char *cells[] = {r->uuid, r->label, r->retired ? _("廃止") : _("使用中"),
@@ -232,12 +201,9 @@ static int media(struct cli *cli)
 static int say_medium(struct cli *cli, const char *label, bool retired)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    return transfer_register_medium(session, cli->words[0], label, retired, &err) ? cli_fail(&err)
-                                                                                  : EXIT_DONE;
+    return transfer_register_medium(cli->session, cli->words[0], label, retired, &err)
+               ? cli_fail(&err)
+               : EXIT_DONE;
 }
 
 static int register_medium(struct cli *cli)
@@ -254,15 +220,11 @@ static int scope(struct cli *cli)
 {
     struct error err;
     struct strings rules = STRINGS_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     bool change = cli->count > 1 || cli_option(cli, "--none");
     for (size_t i = 1; i < cli->count; i++)
         strings_add(&rules, cli->words[i]);
-    enum status st = change ? transfer_set_scope(session, cli->words[0], &rules, &err)
-                            : transfer_scope(session, cli->words[0], &rules, &err);
+    enum status st = change ? transfer_set_scope(cli->session, cli->words[0], &rules, &err)
+                            : transfer_scope(cli->session, cli->words[0], &rules, &err);
     for (size_t i = 0; !st && !change && i < rules.count; i++)
         output_line("%s", rules.items[i]);
     strings_free(&rules);
@@ -271,13 +233,13 @@ static int scope(struct cli *cli)
 
 static const struct cli_option carried_options[] = {
     {"--out", NULL, N_("持ち出したままのものだけ")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
 static const struct cli_option media_options[] = {
     {"--at", "DIR", N_("このフォルダーがどの媒体にあるかも示す")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -301,30 +263,30 @@ static const struct cli_option create_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option list_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 const struct cli_command cli_bundle[] = {
     {"bundle create", "", N_("送付便を書く（町では決定と受領を各窓口へ）"), create_options, 0, 0,
-     create},
-    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）"), NULL, 1, 1, inspect},
-    {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), NULL, 1, 256, verify},
-    {"bundle apply", "FILE...", N_("送付便を取り込む"), NULL, 1, 256, apply},
-    {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1, 256,
-     copy},
-    {"bundle list", "", N_("送った便、受けた便、前の便を待つ便を一覧する"), list_options, 0, 0, list},
-    {"bundle receipt", "", N_("町との間の知らせ（受領の遅れ、町での保留、届いていない添付）"), NULL, 0, 0,
-     receipt},
-    {"bundle carried", "", N_("持出し台帳を見る"), carried_options, 0, 0, carried},
-    {"bundle return", "NUMBER OUTCOME", N_("持出し台帳の一件を締める（返却、消去など）"), NULL, 2, 2,
-     come_back},
-    {"bundle media", "", N_("町に登録した媒体を見る"), media_options, 0, 0, media},
-    {"bundle register", "UUID LABEL", N_("町: 媒体を登録する"), NULL, 2, 2, register_medium},
-    {"bundle retire", "UUID", N_("町: 媒体の使用をやめる"), NULL, 1, 1, retire_medium},
+     create, NEEDS_SESSION},
+    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）"), NULL, 1, 1, inspect,
+     NEEDS_NOTHING},
+    {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), NULL, 1, 256, verify,
+     NEEDS_SESSION},
+    {"bundle apply", "FILE...", N_("送付便を取り込む"), NULL, 1, 256, apply, NEEDS_SESSION},
+    {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1,
+     256, copy, NEEDS_SESSION},
+    {"bundle list", "", N_("送った便、受けた便、前の便を待つ便を一覧する"), cli_format_options, 0,
+     0, list, NEEDS_SESSION},
+    {"bundle receipt", "", N_("町との間の知らせ（受領の遅れ、町での保留、届いていない添付）"), NULL,
+     0, 0, receipt, NEEDS_SESSION},
+    {"bundle carried", "", N_("持出し台帳を見る"), carried_options, 0, 0, carried, NEEDS_SESSION},
+    {"bundle return", "NUMBER OUTCOME", N_("持出し台帳の一件を締める（返却、消去など）"), NULL, 2,
+     2, come_back, NEEDS_SESSION},
+    {"bundle media", "", N_("町に登録した媒体を見る"), media_options, 0, 0, media, NEEDS_SESSION},
+    {"bundle register", "UUID LABEL", N_("町: 媒体を登録する"), NULL, 2, 2, register_medium,
+     NEEDS_SESSION},
+    {"bundle retire", "UUID", N_("町: 媒体の使用をやめる"), NULL, 1, 1, retire_medium,
+     NEEDS_SESSION},
     {"bundle scope", "PLACE [FORM.FIELD=VALUE...]",
-     N_("町: 端末に渡す記録の範囲を見る、決める（例 person.municipality=雪見町）"), scope_options, 1, 64,
-     scope},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     N_("町: 端末に渡す記録の範囲を見る、決める（例 person.municipality=雪見町）"), scope_options,
+     1, 64, scope, NEEDS_SESSION},
+    {.name = NULL},
 };

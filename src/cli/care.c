@@ -40,11 +40,7 @@ static int backup(struct cli *cli)
 {
     struct error err;
     struct care_backup made;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    enum status st = care_backup(office, cli_option(cli, "--to"), !cli_option(cli, "--quick"),
+    enum status st = care_backup(cli->office, cli_option(cli, "--to"), !cli_option(cli, "--quick"),
                                  &watch, &made, &err);
     end_progress();
     if (st)
@@ -108,18 +104,13 @@ static int doctor(struct cli *cli)
     const char *const words[] = {_("良"), _("注意"), _("異常")};
     struct error err;
     struct care_findings findings;
-    enum output_format format;
     int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        care_doctor(office, &findings, &err))
+    if (care_doctor(cli->office, &findings, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < findings.count; i++) {
         const struct care_finding *f = &findings.items[i];
-        const char *cells[] = {format == OUTPUT_TABLE ? words[f->verdict] : names[f->verdict],
+        const char *cells[] = {cli->format == OUTPUT_TABLE ? words[f->verdict] : names[f->verdict],
                                f->what, f->answer};
         output_row(out, cells);
     }
@@ -140,16 +131,12 @@ static const struct cli_option restore_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option doctor_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 const struct cli_command cli_care[] = {
-    {"backup", "", N_("データベースの控えを書いて確かめる"), backup_options, 0, 0, backup},
+    {"backup", "", N_("データベースの控えを書いて確かめる"), backup_options, 0, 0, backup,
+     NEEDS_OFFICE},
     {"restore", "FILE", N_("控えから戻す。端末の鍵と記録のつながりは新しくなる"), restore_options,
-     1, 1, restore},
-    {"doctor", "", N_("ファイル・鍵・ディスク・時計・控え・町とのつながりを調べる"), doctor_options,
-     0, 0, doctor},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     1, 1, restore, NEEDS_NOTHING},
+    {"doctor", "", N_("ファイル・鍵・ディスク・時計・控え・町とのつながりを調べる"),
+     cli_format_options, 0, 0, doctor, NEEDS_OFFICE},
+    {.name = NULL},
 };

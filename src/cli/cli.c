@@ -26,6 +26,11 @@ const char *cli_option(const struct cli *cli, const char *name)
     return NULL;
 }
 
+const struct cli_option cli_format_options[] = {
+    FORMAT_OPTION,
+    {NULL, NULL, NULL},
+};
+
 int cli_fail(const struct error *err)
 {
     output_note("satomado: %s", error_text(err));
@@ -211,6 +216,21 @@ static int take_option(const struct cli_option *table, const char **values, int 
     return 0;
 }
 
+/* Opens what the command needs and runs it. */
+static int begin_command(struct cli *cli)
+{
+    struct error err;
+    int code = EXIT_DONE;
+    enum cli_need need = cli->command->need;
+    if (output_format(cli_option(cli, "--format"), &cli->format, &err))
+        return cli_fail(&err);
+    if (need == NEEDS_OFFICE && !cli_office(cli, &code))
+        return code;
+    if (need == NEEDS_SESSION && !cli_session(cli, &code))
+        return code;
+    return cli->command->run(cli);
+}
+
 static int run_command(struct cli *cli, int argc, char **argv)
 {
     enum { OPTIONS = 16 };
@@ -243,7 +263,7 @@ static int run_command(struct cli *cli, int argc, char **argv)
     if (code == EXIT_DONE && cli->count > cli->command->max_words)
         code = cli_usage(cli, _("語が多すぎます: %s"), words[cli->command->max_words]);
     if (code == EXIT_DONE)
-        code = cli->command->run(cli);
+        code = begin_command(cli);
     if (fflush(stdout) != 0 && code == EXIT_DONE) {
         struct error err;
         error_errno(&err, E_IO, "%s", _("結果を書き出せません"));

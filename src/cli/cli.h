@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "cli/output.h"
 
 /* Exit codes (see the manual). */
 enum {
@@ -32,8 +33,9 @@ struct cli {
     const char *const *options; /* value per row of command->options: NULL = not given, "" = flag */
     const char *const *words;   /* positional words after the command */
     size_t count;
-    struct office *office;   /* opened on demand by cli_office() */
-    struct session *session; /* opened on demand by cli_session() */
+    enum output_format format; /* --format, for a command that has it */
+    struct office *office;     /* there when the command needs it, else NULL or by cli_office() */
+    struct session *session;   /* there when the command needs it, else NULL */
 };
 
 struct cli_option {
@@ -42,14 +44,29 @@ struct cli_option {
     const char *help;
 };
 
+/* What a command cannot begin without: it is opened, or refused, before run() is called. */
+enum cli_need {
+    NEEDS_NOTHING,
+    NEEDS_OFFICE,  /* the place of --data */
+    NEEDS_SESSION, /* also a person who works there: --as and the password */
+};
+
 struct cli_command {
     const char *name;                 /* "day close" */
     const char *words;                /* "FILE...", "" for none: shown in the usage line */
     const char *help;                 /* one sentence */
     const struct cli_option *options; /* ends with a NULL name; NULL = none */
     size_t min_words, max_words;
-    int (*run)(struct cli *cli);
+    int (*run)(struct cli *cli); /* returns an exit code, having said why on stderr */
+    enum cli_need need;
 };
+
+/* The row of a command that lists, and the options of one that has no other. */
+#define FORMAT_OPTION                             \
+    {                                             \
+        "--format", "F", N_("table、ndjson、csv") \
+    }
+extern const struct cli_option cli_format_options[];
 
 /* The commands of one file; each array ends with a NULL name, cli_groups with NULL. */
 extern const struct cli_command *const cli_groups[];
@@ -68,7 +85,8 @@ const char *cli_option(const struct cli *cli, const char *name);
 int cli_fail(const struct error *err);
 /* The same for wrong words; shows the usage line. */
 int cli_usage(const struct cli *cli, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The office of --data. OK or an exit code in *code after printing why. */
+/* The office of --data, for a command that needs it only sometimes; NULL: an exit code in *code
+ * after printing why. */
 struct office *cli_office(struct cli *cli, int *code);
 /* A session of --as with the password given, likewise. */
 struct session *cli_session(struct cli *cli, int *code);

@@ -18,15 +18,9 @@ static int conflicts(struct cli *cli)
                             _("だれが"), _("どこで"),   _("表示中"), _("町の決定")};
     struct error err;
     struct conflicts list;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        conflict_list(session, cli->words[0], &list, &err))
+    if (conflict_list(cli->session, cli->words[0], &list, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < list.count; i++)
         for (size_t v = 0; v < list.items[i].count; v++) {
             const struct conflict_value *value = &list.items[i].values[v];
@@ -53,10 +47,6 @@ static int resolve(struct cli *cli)
     struct error err;
     const char *number = cli_option(cli, "--choose");
     char *end = NULL;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     if (number && cli->count != 2)
         return cli_usage(cli, "%s", _("--choose のときは ID と FIELD だけを書いてください"));
     if (!number) {
@@ -65,7 +55,7 @@ static int resolve(struct cli *cli)
             if (i + 1 < cli->count)
                 strings_take(&words, xasprintf("%s=%s", cli->words[i], cli->words[i + 1]));
         strings_take(&words, NULL); /* ends the list */
-        enum status st = conflict_settle(session, cli->words[0], cli->words[1],
+        enum status st = conflict_settle(cli->session, cli->words[0], cli->words[1],
                                          (const char *const *)words.items, &err);
         strings_free(&words);
         return st ? cli_fail(&err) : EXIT_DONE;
@@ -73,15 +63,10 @@ static int resolve(struct cli *cli)
     long at = strtol(number, &end, 10);
     if (*end || at < 1)
         return cli_usage(cli, _("番号ではありません: %s"), number);
-    return conflict_choose(session, cli->words[0], cli->words[1], (size_t)at - 1, &err)
+    return conflict_choose(cli->session, cli->words[0], cli->words[1], (size_t)at - 1, &err)
                ? cli_fail(&err)
                : EXIT_DONE;
 }
-
-static const struct cli_option conflict_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
 
 static const struct cli_option resolve_options[] = {
     {"--choose", "N", N_("record conflicts の番号の値を選ぶ")},
@@ -89,10 +74,12 @@ static const struct cli_option resolve_options[] = {
 };
 
 const struct cli_command cli_conflict[] = {
-    {"record conflicts", "ID", N_("二か所で書かれて食い違っている値を、だれがいつ書いたかと共に示す"),
-     conflict_options, 1, 1, conflicts},
+    {"record conflicts", "ID",
+     N_("二か所で書かれて食い違っている値を、だれがいつ書いたかと共に示す"), cli_format_options, 1,
+     1, conflicts, NEEDS_SESSION},
     {"record resolve", "ID FIELD [VALUE [FIELD VALUE...]]",
-     N_("食い違う値を一つにする: --choose で選ぶか、正しい値を書く。計算する欄は値なしで計算し直す"),
-     resolve_options, 2, 64, resolve},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     N_("食い違う値を一つにする: --choose で選ぶか、正しい値を書く。計算する欄は値なしで計算"
+        "し直す"),
+     resolve_options, 2, 64, resolve, NEEDS_SESSION},
+    {.name = NULL},
 };

@@ -56,19 +56,16 @@ static int status(struct cli *cli)
     struct date date;
     struct day day;
     struct error err;
-    enum output_format format;
     int code = wanted_date(cli, &date);
-    struct session *session = code ? NULL : cli_session(cli, &code);
-    if (!session)
+    if (code)
         return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        day_load(session, date, &day, &err))
+    if (day_load(cli->session, date, &day, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     print_records(out, day.records, day.record_count);
     print_records(out, day.entered, day.entered_count);
     output_end(&out);
-    if (format == OUTPUT_TABLE) {
+    if (cli->format == OUTPUT_TABLE) {
         output_line(_("受付確定 %zu 件、下書き %ld 件、%s"), day.record_count, day.blocking,
                     day.closed ? _("締め済み") : _("未締め"));
         print_drafts(&day);
@@ -83,23 +80,22 @@ static int close_day(struct cli *cli)
     struct day_result result;
     struct error err;
     int code = wanted_date(cli, &date);
-    struct session *session = code ? NULL : cli_session(cli, &code);
-    if (!session)
+    if (code)
         return code;
     const char *draft = cli_option(cli, "--carry"), *reason = cli_option(cli, "--reason");
     if (draft && str_empty(reason))
         return cli_usage(cli, "%s", _("繰り越す理由を --reason で示してください"));
-    if (draft && day_carry(session, date, draft, reason, &err))
+    if (draft && day_carry(cli->session, date, draft, reason, &err))
         return cli_fail(&err);
     draft = cli_option(cli, "--hand");
     const char *user = cli_option(cli, "--to-user");
     if (draft && str_empty(user))
         return cli_usage(cli, "%s", _("引き継ぐ相手を --to-user で示してください"));
-    if (draft && day_hand_over(session, draft, user, &err))
+    if (draft && day_hand_over(cli->session, draft, user, &err))
         return cli_fail(&err);
     const struct transfer_order to = {.to = cli_option(cli, "--to"),
                                       .approval = cli_option(cli, "--approval")};
-    if (day_close(session, date, &to, NULL, NULL, &result, &err))
+    if (day_close(cli->session, date, &to, NULL, NULL, &result, &err))
         return cli_fail(&err);
     output_line(_("%s第%ld便を書き、読み直して確かめました: %s"), result.again ? _("追加便 ") : "",
                 result.number, result.bundle);
@@ -113,7 +109,7 @@ static int close_day(struct cli *cli)
 
 static const struct cli_option status_options[] = {
     {"--date", "D", N_("日（和暦でも西暦でも）。なければ今日")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -129,7 +125,8 @@ static const struct cli_option close_options[] = {
 };
 
 const struct cli_command cli_day[] = {
-    {"day status", "", N_("一日の受付と下書きを見る"), status_options, 0, 0, status},
-    {"day close", "", N_("日締めをして送付便を書く"), close_options, 0, 0, close_day},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+    {"day status", "", N_("一日の受付と下書きを見る"), status_options, 0, 0, status, NEEDS_SESSION},
+    {"day close", "", N_("日締めをして送付便を書く"), close_options, 0, 0, close_day,
+     NEEDS_SESSION},
+    {.name = NULL},
 };

@@ -13,20 +13,6 @@
 #include "office/csv_export.h"
 #include "office/csv_import.h"
 #include "text/encoding.h"
-#include "text/sanitize.h"
-
-/* One line on stderr, filtered. */
-static void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void say(const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    char *text = xvasprintf(fmt, ap), *clean = sanitize_text(text);
-    va_end(ap);
-    fprintf(stderr, "%s\n", clean);
-    xfree(&clean);
-    xfree(&text);
-}
 
 /* How far it is, where somebody looks; total 0 = nobody knows. */
 static void show_progress(void *context, long done, long total)
@@ -66,9 +52,7 @@ static enum status take_bytes(void *context, const void *data, size_t len, struc
         for (size_t i = 0; i < len; i++)
             if (((const char *)data)[i] != '\r')
                 buffer_add_char(&lines, ((const char *)data)[i]);
-        char *clean = sanitize_lines(buffer_text(&lines));
-        fputs(clean, stdout);
-        xfree(&clean);
+        output_lines(buffer_text(&lines));
         buffer_free(&lines);
     } else {
         fwrite(data, 1, len, stdout);
@@ -82,12 +66,12 @@ static void show_loss(void *context, const struct csv_loss *loss)
     const char *record = *loss->receipt_no ? loss->receipt_no : loss->record;
     end_progress();
     if (loss->written)
-        say(_("%s %s: 「%s」（%s）→「%s」"), record, loss->column, loss->letter, loss->codes,
-            loss->written);
+        output_note(_("%s %s: 「%s」（%s）→「%s」"), record, loss->column, loss->letter,
+                    loss->codes, loss->written);
     else
-        say(loss->skipped ? _("%s %s: 「%s」（%s）は書けないので、この行を除きました")
-                          : _("%s %s: 「%s」（%s）は書けません"),
-            record, loss->column, loss->letter, loss->codes);
+        output_note(loss->skipped ? _("%s %s: 「%s」（%s）は書けないので、この行を除きました")
+                                  : _("%s %s: 「%s」（%s）は書けません"),
+                    record, loss->column, loss->letter, loss->codes);
 }
 
 /* What the rows that were stopped leave to do. */
@@ -95,18 +79,18 @@ static int end_export(struct taking *t, const struct csv_export_result *result, 
 {
     int code = EXIT_DONE;
     if (result->stopped)
-        say(_("%ld件は渡す先の文字コードにない字があり、止めました。--"
-              "substitute（縮退の表の字に）、"
-              "--geta（〓に）、--skip（その行を除く）のどれかを付けてください"),
-            result->stopped);
+        output_note(_("%ld件は渡す先の文字コードにない字があり、止めました。--"
+                      "substitute（縮退の表の字に）、"
+                      "--geta（〓に）、--skip（その行を除く）のどれかを付けてください"),
+                    result->stopped);
     if (result->stopped && t->to)
-        say(_("%s は書いていません"), t->to);
+        output_note(_("%s は書いていません"), t->to);
     else if (t->to && file_write(t->to, buffer_text(&t->file), t->file.len, err))
         return cli_fail(err);
     else
-        say(_("%ld件を書き出しました"), result->written);
+        output_note(_("%ld件を書き出しました"), result->written);
     if (result->skipped)
-        say(_("%ld件を除きました"), result->skipped);
+        output_note(_("%ld件を除きました"), result->skipped);
     if (result->stopped)
         code = EXIT_REFUSED;
     return code;
@@ -118,13 +102,10 @@ static int export(struct cli *cli)
     struct csv_export_result result;
     struct taking taking = {.to = cli_option(cli, "--to"), .file = BUFFER_INIT};
     struct strings columns = STRINGS_INIT;
-    int code = EXIT_DONE;
-    if (cli_option(cli, "--columns"))
-        strings_split(&columns, cli_option(cli, "--columns"), ',');
     struct csv_export how = {
         .form = cli->words[0],
         .where = cli_option(cli, "--where"),
-        .columns = columns.count ? &columns : NULL,
+        .columns = cli_option(cli, "--columns") ? &columns : NULL,
         .encoding = cli_option(cli, "--encoding"),
         .mark = cli_option(cli, "--bom"),
         .labels = cli_option(cli, "--labels"),
@@ -137,12 +118,11 @@ static int export(struct cli *cli)
     if (taking.terminal && how.encoding && !str_eq(encoding_known_name(how.encoding), "UTF-8"))
         return cli_usage(cli, "%s",
                          _("UTF-8 のほかは端末に出せません。--to ファイル を付けてください"));
-    struct session *session = cli_session(cli, &code);
-    if (session) {
-        enum status st = csv_export(session, &how, &events, &result, &err);
-        end_progress();
-        code = st ? cli_fail(&err) : end_export(&taking, &result, &err);
-    }
+    if (how.columns)
+        strings_split(&columns, cli_option(cli, "--columns"), ',');
+    enum status st = csv_export(cli->session, &how, &events, &result, &err);
+    end_progress();
+    int code = st ? cli_fail(&err) : end_export(&taking, &result, &err);
     buffer_free(&taking.file);
     strings_free(&columns);
     return code;
@@ -159,8 +139,8 @@ static void show_problem(void *context, const struct csv_problem *p)
 {
     const struct giving *g = context;
     end_progress();
-    say(p->warning ? _("%s:%zu: 注意: %s%s%s") : "%s:%zu: %s%s%s", g->path, p->line, p->column,
-        *p->column ? ": " : "", p->reason);
+    output_note(p->warning ? _("%s:%zu: 注意: %s%s%s") : "%s:%zu: %s%s%s", g->path, p->line,
+                p->column, *p->column ? ": " : "", p->reason);
 }
 
 static void note_left_out(void *context, const char *heading)
@@ -187,25 +167,24 @@ static void sum_up(const struct csv_import *how, const struct csv_import_result 
                    const struct buffer *left_out)
 {
     if (left_out->len)
-        say(_("取り込まなかった列: %s"), left_out->data);
-    say(_("%ld件を文字コード %s として読み、%ld件を断りました"), r->rows, r->encoding, r->refused);
+        output_note(_("取り込まなかった列: %s"), left_out->data);
+    output_note(_("%ld件を文字コード %s として読み、%ld件を断りました"), r->rows, r->encoding,
+                r->refused);
     if (how->dry_run)
-        say(_("試しなので、何も書いていません"));
+        output_note(_("試しなので、何も書いていません"));
     else if (r->kept)
-        say(_("%zu件を受付確定しました"), r->count);
+        output_note(_("%zu件を受付確定しました"), r->count);
     else if (r->refused && !how->keep_good)
-        say(_("断った行があるので、何も取り込んでいません。直してやり直すか、--keep-good "
-              "を付けてください"));
+        output_note(_("断った行があるので、何も取り込んでいません。直してやり直すか、--keep-good "
+                      "を付けてください"));
     if (r->refused && how->refused)
-        say(_("断った行を %s に書きました"), how->refused);
+        output_note(_("断った行を %s に書きました"), how->refused);
 }
 
 static int import(struct cli *cli)
 {
     struct error err;
     struct csv_import_result result;
-    enum output_format format;
-    int code = EXIT_DONE;
     struct csv_import how = {
         .form = cli->words[0],
         .path = cli->words[1],
@@ -218,17 +197,12 @@ static int import(struct cli *cli)
     };
     struct giving giving = {how.path, BUFFER_INIT};
     struct csv_import_events events = {&giving, show_problem, note_left_out, show_progress};
-    if (output_format(cli_option(cli, "--format"), &format, &err))
-        return cli_fail(&err);
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    enum status st = csv_import(session, &how, &events, &result, &err);
+    enum status st = csv_import(cli->session, &how, &events, &result, &err);
     end_progress();
-    code = st ? cli_fail(&err) : result.refused ? EXIT_REFUSED : EXIT_DONE;
+    int code = st ? cli_fail(&err) : result.refused ? EXIT_REFUSED : EXIT_DONE;
     if (!st || result.kept) {
         sum_up(&how, &result, &giving.left_out);
-        print_records(&result, format);
+        print_records(&result, cli->format);
     }
     buffer_free(&giving.left_out);
     csv_import_result_free(&result);
@@ -243,7 +217,7 @@ static const struct cli_option import_options[] = {
     {"--keep-good", NULL, N_("断った行があっても、よい行は取り込む")},
     {"--refused", "FILE", N_("断った行を、行の番号と理由を付けて書くファイル")},
     {"--explained", NULL, N_("不備は説明済みで、本人が提出を希望している")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -262,7 +236,8 @@ static const struct cli_option export_options[] = {
 
 const struct cli_command cli_exchange[] = {
     {"record import", "FORM FILE", N_("CSV の各行を受付確定する。FILE が - なら標準入力"),
-     import_options, 2, 2, import},
-    {"record export", "FORM", N_("様式の記録を CSV に書き出す"), export_options, 1, 1, export},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     import_options, 2, 2, import, NEEDS_SESSION},
+    {"record export", "FORM", N_("様式の記録を CSV に書き出す"), export_options, 1, 1, export,
+     NEEDS_SESSION},
+    {.name = NULL},
 };

@@ -36,7 +36,7 @@ static int check(struct cli *cli)
 static void tell(const struct xlsform_notes *notes)
 {
     for (size_t i = 0; i < notes->items.count; i++)
-        fprintf(stderr, "%s\n", notes->items.items[i]);
+        output_note("%s", notes->items.items[i]);
 }
 
 static int write_text(const char *to, const char *text, size_t len)
@@ -98,15 +98,9 @@ static int list(struct cli *cli)
     const char *titles[] = {_("様式"), _("名称"), _("台帳")};
     struct error err;
     struct form_rows rows;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        catalogue_forms(office_catalogue(office), office_language(office), &rows, &err))
+    if (catalogue_forms(office_catalogue(cli->office), office_language(cli->office), &rows, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         const char *cells[] = {rows.items[i].id, rows.items[i].title, rows.items[i].ledger};
         output_row(out, cells);
@@ -120,11 +114,7 @@ static int show(struct cli *cli)
 {
     struct error err;
     const struct form *form;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (catalogue_form_named(office_catalogue(office), cli->words[0], &form, &err))
+    if (catalogue_form_named(office_catalogue(cli->office), cli->words[0], &form, &err))
         return cli_fail(&err);
     output_file(form->text);
     return EXIT_DONE;
@@ -136,17 +126,14 @@ static int paper(struct cli *cli)
     struct buffer text = BUFFER_INIT;
     char path[256], *end;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
     const char *copies = cli_option(cli, "--copies");
     long count = copies ? strtol(copies, &end, 10) : 1;
-    if (!session)
-        return code;
     if (copies && (*end || !*copies))
         return cli_usage(cli, _("枚数は数で書いてください: %s"), copies);
-    if (paper_print(session, cli->words[0], count, &text, path, &err))
+    if (paper_print(cli->session, cli->words[0], count, &text, path, &err))
         code = cli_fail(&err);
     else
-        fputs(buffer_text(&text), stdout);
+        output_file(buffer_text(&text));
     buffer_free(&text);
     return code;
 }
@@ -154,20 +141,14 @@ static int paper(struct cli *cli)
 static int install(struct cli *cli)
 {
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    for (size_t i = 0; session && code == EXIT_DONE && i < cli->count; i++) {
+    for (size_t i = 0; code == EXIT_DONE && i < cli->count; i++) {
         struct error err;
         if (form_file_check(cli->office, cli->words[i], &err) ||
-            setup_install_form(session, cli->words[i], &err))
+            setup_install_form(cli->session, cli->words[i], &err))
             code = cli_fail(&err);
     }
     return code;
 }
-
-static const struct cli_option list_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
 
 static const struct cli_option paper_options[] = {
     {"--copies", "N", N_("枚数（なければ1）。紙の受付番号は一枚ごとに違う")},
@@ -187,14 +168,16 @@ static const struct cli_option export_options[] = {
 const struct cli_command cli_form[] = {
     {"form check", "FILE...",
      N_("様式のファイルが正しいか調べる。設置してあれば、登録簿の版とも比べる"), NULL, 1, 256,
-     check},
+     check, NEEDS_NOTHING},
     {"form import", "FILE", N_("XLSForm（.csv か .xlsx）を様式のファイルにする"), import_options, 1,
-     1, import},
-    {"form export", "ID|FILE", N_("様式を XLSForm にする"), export_options, 1, 1, export},
-    {"form list", "", N_("使える様式を一覧する"), list_options, 0, 0, list},
-    {"form show", "ID", N_("様式のファイルを書き出す"), NULL, 1, 1, show},
+     1, import, NEEDS_NOTHING},
+    {"form export", "ID|FILE", N_("様式を XLSForm にする"), export_options, 1, 1, export,
+     NEEDS_NOTHING},
+    {"form list", "", N_("使える様式を一覧する"), cli_format_options, 0, 0, list, NEEDS_OFFICE},
+    {"form show", "ID", N_("様式のファイルを書き出す"), NULL, 1, 1, show, NEEDS_OFFICE},
     {"form paper", "ID", N_("白紙の様式を紙の受付番号つきで出す（停電・巡回に備えて）"),
-     paper_options, 1, 1, paper},
-    {"form install", "FILE...", N_("町: 様式を登録簿に載せる"), NULL, 1, 256, install},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     paper_options, 1, 1, paper, NEEDS_SESSION},
+    {"form install", "FILE...", N_("町: 様式を登録簿に載せる"), NULL, 1, 256, install,
+     NEEDS_SESSION},
+    {.name = NULL},
 };

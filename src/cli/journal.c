@@ -22,11 +22,7 @@ static int verify(struct cli *cli)
 {
     struct error err;
     struct verified verified;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (store_verify(office_store(office), print_wrong, NULL, &verified, &err))
+    if (store_verify(office_store(cli->office), print_wrong, NULL, &verified, &err))
         return cli_fail(&err);
     output_line(_("記録 %lld、台帳の件 %lld、添付 %lld: すべて正しい"), (long long)verified.events,
                 (long long)verified.records, (long long)verified.attachments);
@@ -43,12 +39,8 @@ static void show_progress(void *context, int64_t done, int64_t total)
 static int rebuild(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    return projection_rebuild(office_store(office), show_progress, NULL, &err) ? cli_fail(&err)
-                                                                               : EXIT_DONE;
+    return projection_rebuild(office_store(cli->office), show_progress, NULL, &err) ? cli_fail(&err)
+                                                                                    : EXIT_DONE;
 }
 
 static enum status print_event(void *context, const struct event *event, const char *held,
@@ -65,12 +57,8 @@ static enum status print_event(void *context, const struct event *event, const c
 static int show_log(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    return journal_read_record(office_store(office), cli_option(cli, "--record"), print_event, NULL,
-                               &err)
+    return journal_read_record(office_store(cli->office), cli_option(cli, "--record"), print_event,
+                               NULL, &err)
                ? cli_fail(&err)
                : EXIT_DONE;
 }
@@ -81,13 +69,9 @@ static int dispose(struct cli *cli)
     struct strings records = STRINGS_INIT;
     size_t done = 0;
     const char *reason = cli_option(cli, "--reason");
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     for (size_t i = 0; i < cli->count; i++)
         strings_add(&records, cli->words[i]);
-    enum status st = dispose_records(session, &records, reason ? reason : "", &done, &err);
+    enum status st = dispose_records(cli->session, &records, reason ? reason : "", &done, &err);
     strings_free(&records);
     if (done)
         output_line(_("%zu 件を廃棄しました。ほかの場所では、次の送付便で廃棄されます"), done);
@@ -103,15 +87,9 @@ static int list_disposed(struct cli *cli)
                             _("廃棄した場所"), _("まだの場所")};
     struct error err;
     struct disposal_rows rows;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        dispose_rows(session, &rows, &err))
+    if (dispose_rows(cli->session, &rows, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         const struct disposal_row *r = &rows.items[i];
         const char *cells[] = {r->record, r->form_title, r->at,      r->who,
@@ -128,25 +106,20 @@ static const struct cli_option dispose_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option disposed_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 static const struct cli_option log_options[] = {
     {"--record", "ID", N_("この記録だけ")},
     {NULL, NULL, NULL},
 };
 
 const struct cli_command cli_journal[] = {
-    {"journal verify", "", N_("記録簿と表が正しいか確かめる"), NULL, 0, 0, verify},
-    {"journal rebuild", "", N_("表を記録簿から作り直す"), NULL, 0, 0, rebuild},
+    {"journal verify", "", N_("記録簿と表が正しいか確かめる"), NULL, 0, 0, verify, NEEDS_OFFICE},
+    {"journal rebuild", "", N_("表を記録簿から作り直す"), NULL, 0, 0, rebuild, NEEDS_OFFICE},
     {"journal log", "", N_("記録簿の見出しを書き出す（氏名や内容は出ない）"), log_options, 0, 0,
-     show_log},
+     show_log, NEEDS_OFFICE},
     {"journal dispose", "ID...",
      N_("町: 保存期間の過ぎた記録を、どこからも復元できないように廃棄する"), dispose_options, 1,
-     1000, dispose},
+     1000, dispose, NEEDS_SESSION},
     {"journal disposed", "", N_("廃棄した記録と、まだ廃棄していない場所を一覧する"),
-     disposed_options, 0, 0, list_disposed},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     cli_format_options, 0, 0, list_disposed, NEEDS_SESSION},
+    {.name = NULL},
 };

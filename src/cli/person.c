@@ -15,21 +15,14 @@ static int search(struct cli *cli)
     const char *titles[] = {_("種別"), _("番号"), _("氏名・件名"), _("カナ"), _("内容")};
     struct error err;
     struct hits hits;
-    enum output_format format;
     struct buffer text = BUFFER_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     for (size_t i = 0; i < cli->count; i++)
         buffer_printf(&text, "%s%s", i ? " " : "", cli->words[i]);
-    enum status st = output_format(cli_option(cli, "--format"), &format, &err);
-    if (!st)
-        st = people_search(session, buffer_text(&text), 0, 100, &hits, &err);
+    enum status st = people_search(cli->session, buffer_text(&text), 0, 100, &hits, &err);
     buffer_free(&text);
     if (st)
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < hits.count; i++) {
         const struct hit *h = &hits.items[i];
         const char *cells[] = {h->is_person ? _("人物") : _("記録"), h->id, h->title, h->kana,
@@ -47,11 +40,7 @@ static int show(struct cli *cli)
 {
     struct error err;
     struct person_page page;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (people_load(session, cli->words[0], &page, &err))
+    if (people_load(cli->session, cli->words[0], &page, &err))
         return cli_fail(&err);
     output_line("%s（%s）%s", page.name, page.kana, page.protected ? _(" 閲覧制限") : "");
     output_line(_("生年月日 %s"), page.birth);
@@ -70,14 +59,11 @@ static int same_or_other(struct cli *cli,
                                             const char *, struct error *))
 {
     struct error err;
-    int code = EXIT_DONE;
     const char *reason = cli_option(cli, "--reason");
     if (str_empty(reason))
         return cli_usage(cli, "%s", _("理由を --reason で示してください"));
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    return say(session, cli->words[0], cli->words[1], reason, &err) ? cli_fail(&err) : EXIT_DONE;
+    return say(cli->session, cli->words[0], cli->words[1], reason, &err) ? cli_fail(&err)
+                                                                         : EXIT_DONE;
 }
 
 static int same(struct cli *cli)
@@ -92,7 +78,7 @@ static int other(struct cli *cli)
 
 static const struct cli_option search_options[] = {
     {"--timing", NULL, N_("かかった時間も示す")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -102,9 +88,12 @@ static const struct cli_option reason_options[] = {
 };
 
 const struct cli_command cli_person[] = {
-    {"search", "TEXT...", N_("氏名・カナ・番号・電話・住所で探す"), search_options, 1, 32, search},
-    {"person show", "ID", N_("人物とその記録を見る"), NULL, 1, 1, show},
-    {"person same", "A B", N_("A と B は同じ人だと記録する"), reason_options, 2, 2, same},
-    {"person other", "A B", N_("A と B は別の人だと記録する"), reason_options, 2, 2, other},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+    {"search", "TEXT...", N_("氏名・カナ・番号・電話・住所で探す"), search_options, 1, 32, search,
+     NEEDS_SESSION},
+    {"person show", "ID", N_("人物とその記録を見る"), NULL, 1, 1, show, NEEDS_SESSION},
+    {"person same", "A B", N_("A と B は同じ人だと記録する"), reason_options, 2, 2, same,
+     NEEDS_SESSION},
+    {"person other", "A B", N_("A と B は別の人だと記録する"), reason_options, 2, 2, other,
+     NEEDS_SESSION},
+    {.name = NULL},
 };

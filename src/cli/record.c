@@ -66,10 +66,7 @@ static int new_record(struct cli *cli)
     struct entry *entry;
     struct receipt receipt;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (entry_new(session, cli->words[0], &entry, &err))
+    if (entry_new(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     code = type_words(cli, entry);
     if (code == EXIT_DONE && cli_option(cli, "--received-at") &&
@@ -102,17 +99,10 @@ static int list(struct cli *cli)
     struct error err;
     struct strings columns = STRINGS_INIT;
     struct record_table table;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     if (cli_option(cli, "--columns"))
         strings_split(&columns, cli_option(cli, "--columns"), ',');
-    enum status st = output_format(cli_option(cli, "--format"), &format, &err);
-    if (!st)
-        st = record_table_load(session, cli->words[0], cli_option(cli, "--where"),
-                               columns.count ? &columns : NULL, &table, &err);
+    enum status st = record_table_load(cli->session, cli->words[0], cli_option(cli, "--where"),
+                                       columns.count ? &columns : NULL, &table, &err);
     strings_free(&columns);
     if (st)
         return cli_fail(&err);
@@ -125,7 +115,7 @@ static int list(struct cli *cli)
         head[c + 1] = table.titles[c];
         names[c + 1] = table.names[c];
     }
-    struct output *out = output_begin(format, names, head, width);
+    struct output *out = output_begin(cli->format, names, head, width);
     for (size_t r = 0; r < table.rows; r++) {
         cells[0] = table.ids[r];
         for (size_t c = 0; c < table.columns; c++)
@@ -144,11 +134,7 @@ static int show(struct cli *cli)
 {
     struct error err;
     struct record_view view;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (record_view_load(session, cli->words[0], &view, &err))
+    if (record_view_load(cli->session, cli->words[0], &view, &err))
         return cli_fail(&err);
     output_line("%s  %s  %s  %s %s", view.receipt_no, view.form_title, view.title, view.state,
                 view.stage);
@@ -194,11 +180,8 @@ static int attach(struct cli *cli)
     struct error err;
     struct entry *entry;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
     const char *copy_of = cli_option(cli, "--copy-of");
-    if (!session)
-        return code;
-    if (open_any(session, cli->words[0], &entry, &err))
+    if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     if (entry_attach(entry, cli->words[1], cli->words[2], copy_of ? copy_of : "",
                      cli_option(cli, "--checked") != NULL, &err) ||
@@ -218,10 +201,7 @@ static int detach(struct cli *cli)
     struct error err;
     struct entry *entry;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (open_any(session, cli->words[0], &entry, &err))
+    if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     if (entry_detach(entry, cli->words[1], &err) || keep(cli, entry, &err))
         code = cli_fail(&err);
@@ -248,13 +228,10 @@ static int attachment(struct cli *cli)
     struct error err;
     struct entry *entry;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
     const char *to = cli_option(cli, "--to");
-    if (!session)
-        return code;
     if (to && cli->count < 2)
         return cli_usage(cli, _("どの欄の添付を書き出すかを書いてください"));
-    if (open_any(session, cli->words[0], &entry, &err))
+    if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     if (!to)
         list_attachments(entry);
@@ -272,10 +249,7 @@ static int version(struct cli *cli)
     struct entry *entry;
     struct strings differences = STRINGS_INIT;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (entry_resume(session, cli->words[0], &entry, &err))
+    if (entry_resume(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     bool newer = entry_newer(entry, &differences);
     for (size_t i = 0; i < differences.count; i++)
@@ -305,14 +279,10 @@ static int print_actions(struct session *session, const char *record)
 static int act(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     if (cli->count == 1)
-        return print_actions(session, cli->words[0]);
+        return print_actions(cli->session, cli->words[0]);
     const char *reason = cli_option(cli, "--reason");
-    if (action_do(session, cli->words[0], cli->words[1], reason ? reason : "", cli->words + 2,
+    if (action_do(cli->session, cli->words[0], cli->words[1], reason ? reason : "", cli->words + 2,
                   &err))
         return cli_fail(&err);
     return EXIT_DONE;
@@ -331,7 +301,7 @@ static const struct cli_option new_options[] = {
 static const struct cli_option list_options[] = {
     {"--where", "EXPR", N_("合う記録だけ（様式の式。例 ${state} = 'accepted'）")},
     {"--columns", "A,B", N_("列（欄の名か名札）。なければ様式の一覧の列")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -365,19 +335,19 @@ static const struct cli_option version_options[] = {
 
 const struct cli_command cli_record[] = {
     {"record new", "FORM [FIELD=VALUE...]", N_("記録を一件作る（下書き、または受付確定まで）"),
-     new_options, 1, 512, new_record},
-    {"record list", "FORM", N_("様式の記録を一覧する"), list_options, 1, 1, list},
-    {"record show", "ID", N_("記録を見る"), show_options, 1, 1, show},
+     new_options, 1, 512, new_record, NEEDS_SESSION},
+    {"record list", "FORM", N_("様式の記録を一覧する"), list_options, 1, 1, list, NEEDS_SESSION},
+    {"record show", "ID", N_("記録を見る"), show_options, 1, 1, show, NEEDS_SESSION},
     {"record act", "ID [ACTION [NAME=VALUE...]]",
-     N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), act_options, 1, 64,
-     act},
+     N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), act_options, 1, 64, act,
+     NEEDS_SESSION},
     {"record version", "DRAFT", N_("様式の新しい版との違いを示す、または下書きをそこへ移す"),
-     version_options, 1, 1, version},
+     version_options, 1, 1, version, NEEDS_SESSION},
     {"record attach", "ID FIELD FILE", N_("下書きか記録の欄にファイルを添付する（20MBまで）"),
-     attach_options, 3, 3, attach},
+     attach_options, 3, 3, attach, NEEDS_SESSION},
     {"record detach", "ID FIELD", N_("添付を外す（記録では履歴に残る）"), attach_options + 2, 2, 2,
-     detach},
+     detach, NEEDS_SESSION},
     {"record attachment", "ID [FIELD]", N_("添付を一覧する、または書き出す"), attachment_options, 1,
-     2, attachment},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     2, attachment, NEEDS_SESSION},
+    {.name = NULL},
 };

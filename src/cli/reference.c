@@ -14,11 +14,10 @@
 
 enum { WORDS_MAX = 64 << 20 };
 
-/* The town's words of this place, for one who is logged in; NULL: *code says why not. */
-static char *own_words(struct cli *cli, int *code)
+/* The town's words of this place. */
+static char *own_words(const struct cli *cli)
 {
-    struct session *session = cli_session(cli, code);
-    return session ? file_path(office_dir(session_office(session)), WORDLIST_FILE) : NULL;
+    return file_path(office_dir(cli->office), WORDLIST_FILE);
 }
 
 static int dictionary_import(struct cli *cli)
@@ -26,10 +25,7 @@ static int dictionary_import(struct cli *cli)
     struct error err;
     struct wordlist_count count;
     struct buffer text = BUFFER_INIT;
-    int code = EXIT_DONE;
-    char *path = own_words(cli, &code);
-    if (!path)
-        return code;
+    char *path = own_words(cli);
     enum status st = file_read(cli->words[0], WORDS_MAX, &text, &err);
     if (!st)
         st = wordlist_import(path, buffer_text(&text), text.len, cli_option(cli, "--encoding"),
@@ -53,14 +49,8 @@ static int dictionary_list(struct cli *cli)
     static const char *const columns[] = {"reading", "word", "note"};
     const char *titles[] = {_("よみ"), _("語"), _("注")};
     struct error err;
-    enum output_format format;
-    int code = EXIT_DONE;
-    if (output_format(cli_option(cli, "--format"), &format, &err))
-        return cli_fail(&err);
-    char *path = own_words(cli, &code);
-    if (!path)
-        return code;
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    char *path = own_words(cli);
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     enum status st = wordlist_each(path, cli->count ? cli->words[0] : "", print_word, out, &err);
     output_end(&out);
     xfree(&path);
@@ -71,10 +61,7 @@ static int dictionary_remove(struct cli *cli)
 {
     struct error err;
     long count;
-    int code = EXIT_DONE;
-    char *path = own_words(cli, &code);
-    if (!path)
-        return code;
+    char *path = own_words(cli);
     enum status st =
         wordlist_remove(path, cli->words[0], cli->count > 1 ? cli->words[1] : NULL, &count, &err);
     if (!st)
@@ -89,11 +76,7 @@ static int import_book(struct cli *cli)
 {
     struct error err;
     long count;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (postcode_import(session, cli->words[0], cli_option(cli, "--encoding"), &count, &err))
+    if (postcode_import(cli->session, cli->words[0], cli_option(cli, "--encoding"), &count, &err))
         return cli_fail(&err);
     output_line(_("郵便番号簿を入れ替えました（%ld件）"), count);
     return EXIT_DONE;
@@ -107,15 +90,9 @@ static int find_place(struct cli *cli)
                             _("カナ"),     _("注"),       _("コード")};
     struct error err;
     struct postal_areas found;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        postcode_find(office, cli->words[0], -1, &found, &err))
+    if (postcode_find(cli->office, cli->words[0], -1, &found, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < found.count; i++) {
         const struct postal_area *p = &found.items[i];
         char *postcode = xasprintf("%.3s-%s", p->postcode, p->postcode + 3);
@@ -134,22 +111,18 @@ static const struct cli_option encoding_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option format_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 const struct cli_command cli_reference[] = {
     {"dictionary import", "FILE",
      N_("町の語（地名、人名など）をかな漢字変換に加える。「よみ,語,注」の CSV か SKK の辞書"),
-     encoding_options, 1, 1, dictionary_import},
-    {"dictionary list", "[START]", N_("町の語を一覧する。よみか語の始めでしぼれる"), format_options,
-     0, 1, dictionary_list},
-    {"dictionary remove", "READING [WORD]", N_("町の語を除く"), NULL, 1, 2, dictionary_remove},
+     encoding_options, 1, 1, dictionary_import, NEEDS_SESSION},
+    {"dictionary list", "[START]", N_("町の語を一覧する。よみか語の始めでしぼれる"),
+     cli_format_options, 0, 1, dictionary_list, NEEDS_SESSION},
+    {"dictionary remove", "READING [WORD]", N_("町の語を除く"), NULL, 1, 2, dictionary_remove,
+     NEEDS_SESSION},
     {"postcode import", "FILE",
      N_("郵便番号簿を日本郵便の KEN_ALL.CSV か utf_ken_all.csv と入れ替える"), encoding_options, 1,
-     1, import_book},
+     1, import_book, NEEDS_SESSION},
     {"postcode find", "TEXT", N_("郵便番号（始めだけでもよい）か、町の名や読みで、住所を探す"),
-     format_options, 1, 1, find_place},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     cli_format_options, 1, 1, find_place, NEEDS_OFFICE},
+    {.name = NULL},
 };

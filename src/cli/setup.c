@@ -56,11 +56,7 @@ static int show_keys(struct cli *cli)
 {
     struct error err;
     char root[65], device[65];
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (setup_fingerprints(office, root, device, &err))
+    if (setup_fingerprints(cli->office, root, device, &err))
         return cli_fail(&err);
     output_line(_("町の根の鍵  %s"), *root ? root : _("（なし）"));
     output_line(_("この端末    %s"), device);
@@ -83,10 +79,7 @@ static int enrol(struct cli *cli)
     struct error err;
     struct buffer text = BUFFER_INIT;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    code = setup_request(session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
+    code = setup_request(cli->session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
     buffer_free(&text);
     return code;
 }
@@ -98,9 +91,6 @@ static int trust(struct cli *cli)
     struct buffer request = BUFFER_INIT, registry = BUFFER_INIT, summary = BUFFER_INIT;
     const char *fingerprint = cli_option(cli, "--fingerprint");
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     enum status st = file_read(cli->words[0], 1 << 20, &request, &err);
     if (!st && !fingerprint)
         st = setup_request_summary(buffer_text(&request), &summary, &err);
@@ -111,9 +101,9 @@ static int trust(struct cli *cli)
             _("申請を届けた人の紙の指紋と照らし、同じなら --fingerprint で示してください"));
     }
     if (!st)
-        st = setup_trust(session, buffer_text(&request), fingerprint, &err);
+        st = setup_trust(cli->session, buffer_text(&request), fingerprint, &err);
     if (!st)
-        st = setup_registry_text(session, &registry, &err);
+        st = setup_registry_text(cli->session, &registry, &err);
     code = st ? cli_fail(&err) : deliver(cli, &registry);
     buffer_free(&request);
     buffer_free(&registry);
@@ -127,23 +117,17 @@ static int list_keys(struct cli *cli)
     const char *titles[] = {_("種別"), _("鍵の指紋"), _("名"), _("場所"), _("役割"), _("失効")};
     struct error err;
     struct key_rows keys;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        users_keys(session, &keys, &err))
+    if (users_keys(cli->session, &keys, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < keys.count; i++) {
         const struct key_row *k = &keys.items[i];
         char brief[17];
         snprintf(brief, sizeof brief, "%.16s", k->id);
-        const char *cells[] = {format != OUTPUT_TABLE ? (k->device ? "device" : "user")
-                               : k->device            ? _("端末")
-                                                      : _("利用者"),
-                               format == OUTPUT_TABLE ? brief : k->id,
+        const char *cells[] = {cli->format != OUTPUT_TABLE ? (k->device ? "device" : "user")
+                               : k->device                 ? _("端末")
+                                                           : _("利用者"),
+                               cli->format == OUTPUT_TABLE ? brief : k->id,
                                k->name,
                                k->office,
                                k->roles,
@@ -161,13 +145,11 @@ static int revoke_key(struct cli *cli)
     struct strings heads = STRINGS_INIT;
     const char *accept = cli_option(cli, "--accept"), *reason = cli_option(cli, "--reason");
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     if (accept)
         strings_split(&heads, accept, ',');
-    code = users_revoke(session, cli->words[0], reason ? reason : "", &heads, &err) ? cli_fail(&err)
-                                                                                    : EXIT_DONE;
+    code = users_revoke(cli->session, cli->words[0], reason ? reason : "", &heads, &err)
+               ? cli_fail(&err)
+               : EXIT_DONE;
     strings_free(&heads);
     return code;
 }
@@ -175,11 +157,7 @@ static int revoke_key(struct cli *cli)
 static int give_numbers(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (users_give_numbers(session, cli->words[0], &err))
+    if (users_give_numbers(cli->session, cli->words[0], &err))
         return cli_fail(&err);
     output_line(
         "%s", _("番号の枠を加えました。次の送付便（または key registry と key accept）で届きます"));
@@ -190,13 +168,9 @@ static int take_escrow(struct cli *cli)
 {
     struct error err;
     const char *to = cli_option(cli, "--to");
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     if (!to)
         return cli_usage(cli, "%s", _("--to が要ります"));
-    if (users_escrow(session, to, &err))
+    if (users_escrow(cli->session, to, &err))
         return cli_fail(&err);
     output_line(_("預託鍵を %s に移しました。この機械にはもうありません。封をして金庫に"
                   "入れてください"),
@@ -209,10 +183,7 @@ static int write_registry(struct cli *cli)
     struct error err;
     struct buffer text = BUFFER_INIT;
     int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    code = setup_registry_text(session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
+    code = setup_registry_text(cli->session, &text, &err) ? cli_fail(&err) : deliver(cli, &text);
     buffer_free(&text);
     return code;
 }
@@ -221,13 +192,9 @@ static int accept_registry(struct cli *cli)
 {
     struct error err;
     struct buffer text = BUFFER_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     enum status st = file_read(cli->words[0], 64 << 20, &text, &err);
     if (!st)
-        st = setup_accept_registry(session, buffer_text(&text), &err);
+        st = setup_accept_registry(cli->session, buffer_text(&text), &err);
     buffer_free(&text);
     return st ? cli_fail(&err) : EXIT_DONE;
 }
@@ -266,11 +233,6 @@ static const struct cli_option init_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option format_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 static const struct cli_option trust_options[] = {
     {"--fingerprint", "HEX", N_("紙で受け取った端末の指紋（始めの16桁以上）")},
     {"--to", "FILE", N_("書き出すファイル")},
@@ -298,19 +260,23 @@ static const struct cli_option demo_options[] = {
 };
 
 const struct cli_command cli_setup[] = {
-    {"init", "", N_("データのフォルダーと鍵と最初の管理者を作る"), init_options, 0, 0, init},
-    {"key show", "", N_("鍵の指紋を見る（紙で照合する）"), NULL, 0, 0, show_keys},
-    {"key enrol", "", N_("町への登録申請を書き出す"), to_options, 0, 0, enrol},
-    {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), trust_options, 1, 1, trust},
-    {"key list", "", N_("町が認めた鍵を一覧する"), format_options, 0, 0, list_keys},
+    {"init", "", N_("データのフォルダーと鍵と最初の管理者を作る"), init_options, 0, 0, init,
+     NEEDS_NOTHING},
+    {"key show", "", N_("鍵の指紋を見る（紙で照合する）"), NULL, 0, 0, show_keys, NEEDS_OFFICE},
+    {"key enrol", "", N_("町への登録申請を書き出す"), to_options, 0, 0, enrol, NEEDS_SESSION},
+    {"key trust", "FILE", N_("町: 登録申請を認め、登録簿を書き出す"), trust_options, 1, 1, trust,
+     NEEDS_SESSION},
+    {"key list", "", N_("町が認めた鍵を一覧する"), cli_format_options, 0, 0, list_keys,
+     NEEDS_SESSION},
     {"key revoke", "KEY", N_("町: なくした鍵、悪用された鍵を失効させる"), revoke_options, 1, 1,
-     revoke_key},
+     revoke_key, NEEDS_SESSION},
     {"key numbers", "DEVICE", N_("町: 受付番号の枠を使い切りそうな端末に、次の枠を与える"), NULL, 1,
-     1, give_numbers},
+     1, give_numbers, NEEDS_SESSION},
     {"key escrow", "", N_("町: 預託鍵をこの機械の外へ移す（一度だけ）"), to_options, 0, 0,
-     take_escrow},
-    {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry},
-    {"key registry", "", N_("ここにある町の登録簿を書き出す"), to_options, 0, 0, write_registry},
-    {"demo", "DIR", N_("架空の町 奥霧町を作る"), demo_options, 1, 1, demo},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     take_escrow, NEEDS_SESSION},
+    {"key accept", "FILE", N_("町の登録簿を取り込む"), NULL, 1, 1, accept_registry, NEEDS_SESSION},
+    {"key registry", "", N_("ここにある町の登録簿を書き出す"), to_options, 0, 0, write_registry,
+     NEEDS_SESSION},
+    {"demo", "DIR", N_("架空の町 奥霧町を作る"), demo_options, 1, 1, demo, NEEDS_NOTHING},
+    {.name = NULL},
 };

@@ -48,29 +48,23 @@ static int show(struct cli *cli)
     static const char *const columns[] = {"letter", "codes", "sets", "bytes", "written"};
     const char *titles[] = {_("字"), _("符号"), _("文字の範囲"), _("バイト"), _("代わり")};
     struct error err;
-    enum output_format format;
     struct substitutions table;
-    int code = EXIT_DONE;
     const char *encoding = cli_option(cli, "--encoding");
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
     if (!encoding)
-        encoding = office_setting(office, "receiver.encoding");
+        encoding = office_setting(cli->office, "receiver.encoding");
     if (!*encoding)
         encoding = "CP932";
     size_t place;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        encoding_loss(encoding, "", &place, &err) || substitutions_load(office, &table, &err))
+    if (encoding_loss(encoding, "", &place, &err) || substitutions_load(cli->office, &table, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t w = 0; w < cli->count; w++) {
         const char *text = cli->words[w];
         size_t len = strlen(text);
         for (size_t at = 0, next; at < len; at = next) {
             next = grapheme_next(text, len, at);
             char *letter = xstrndup(text + at, next - at);
-            letter_row(out, format == OUTPUT_TABLE, letter, encoding, &table);
+            letter_row(out, cli->format == OUTPUT_TABLE, letter, encoding, &table);
             xfree(&letter);
         }
     }
@@ -101,18 +95,12 @@ static int print_table(const struct substitutions *table, enum output_format for
 static int list(struct cli *cli)
 {
     struct error err;
-    enum output_format format;
     struct substitutions table;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        substitutions_load(office, &table, &err))
+    if (substitutions_load(cli->office, &table, &err))
         return cli_fail(&err);
     if (!table.count)
-        fprintf(stderr, "%s\n", _("縮退の表はまだありません。substitution import で取り込みます"));
-    print_table(&table, format);
+        output_note("%s", _("縮退の表はまだありません。substitution import で取り込みます"));
+    print_table(&table, cli->format);
     substitutions_free(&table);
     return EXIT_DONE;
 }
@@ -120,43 +108,33 @@ static int list(struct cli *cli)
 static int import(struct cli *cli)
 {
     struct error err;
-    enum output_format format;
     struct substitutions table = {0};
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        substitutions_import(session, cli->words[0], cli_option(cli, "--encoding"), &table, &err))
+    if (substitutions_import(cli->session, cli->words[0], cli_option(cli, "--encoding"), &table,
+                             &err))
         return cli_fail(&err);
-    print_table(&table, format);
+    print_table(&table, cli->format);
     substitutions_free(&table);
     return EXIT_DONE;
 }
 
 static const struct cli_option show_options[] = {
     {"--encoding", "E", N_("調べる文字コード。なければ設定 receiver.encoding")},
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
-static const struct cli_option list_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
 static const struct cli_option import_options[] = {
     {"--encoding", "E", N_("ファイルの文字コード。なければ UTF-8 か CP932 か調べる")},
-    {"--format", "F", N_("table、ndjson、csv")},
+    FORMAT_OPTION,
     {NULL, NULL, NULL},
 };
 
 const struct cli_command cli_text[] = {
     {"text show", "TEXT...", N_("文字ごとに、どの範囲の字か、渡す先にあるかを見る"), show_options,
-     1, 256, show},
-    {"substitution list", "", N_("縮退の表（ない字の代わりに書く字）を見る"), list_options, 0, 0,
-     list},
+     1, 256, show, NEEDS_OFFICE},
+    {"substitution list", "", N_("縮退の表（ない字の代わりに書く字）を見る"), cli_format_options, 0,
+     0, list, NEEDS_OFFICE},
     {"substitution import", "FILE", N_("縮退の表を CSV から取り込み、前の表と取り替える"),
-     import_options, 1, 1, import},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     import_options, 1, 1, import, NEEDS_SESSION},
+    {.name = NULL},
 };

@@ -15,20 +15,12 @@ static int show(struct cli *cli)
 {
     static const char *const columns[] = {"key", "label", "value", "article"};
     const char *titles[] = {_("設定値"), _("内容"), _("今日の値"), _("根拠")};
-    struct error err;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
-    const struct town_profile *town = catalogue_town(office_catalogue(office));
-    if (output_format(cli_option(cli, "--format"), &format, &err))
-        return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    const struct town_profile *town = catalogue_town(office_catalogue(cli->office));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; town && i < town->count; i++) {
         const struct parameter *p = &town->items[i];
         const char *value = town_profile_value(town, p->key, clock_today());
-        const char *cells[] = {p->key, label_text(&p->label, office_language(office)),
+        const char *cells[] = {p->key, label_text(&p->label, office_language(cli->office)),
                                value ? value : "", p->article};
         output_row(out, cells);
     }
@@ -52,19 +44,11 @@ static int check(struct cli *cli)
 static int set(struct cli *cli)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    return parameters_set(session, cli->words[0], cli->words[1], cli_option(cli, "--from"), &err)
+    return parameters_set(cli->session, cli->words[0], cli->words[1], cli_option(cli, "--from"),
+                          &err)
                ? cli_fail(&err)
                : EXIT_DONE;
 }
-
-static const struct cli_option show_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
 
 static const struct cli_option set_options[] = {
     {"--from", "D", N_("施行日（和暦でも西暦でも）。なければ今日")},
@@ -72,9 +56,10 @@ static const struct cli_option set_options[] = {
 };
 
 const struct cli_command cli_town[] = {
-    {"town show", "", N_("町の設定値を見る"), show_options, 0, 0, show},
+    {"town show", "", N_("町の設定値を見る"), cli_format_options, 0, 0, show, NEEDS_OFFICE},
     {"town check", "FILE...", N_("町の設定のファイルが正しいか調べる（型・範囲・施行日）"), NULL, 1,
-     64, check},
-    {"town set", "KEY VALUE", N_("町: 設定値を施行日を付けて変える"), set_options, 2, 2, set},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     64, check, NEEDS_NOTHING},
+    {"town set", "KEY VALUE", N_("町: 設定値を施行日を付けて変える"), set_options, 2, 2, set,
+     NEEDS_SESSION},
+    {.name = NULL},
 };

@@ -44,15 +44,11 @@ static int add(struct cli *cli)
     struct error err;
     char password[PASSWORD_SIZE];
     struct strings roles = STRINGS_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
     const char *role = cli_option(cli, "--role"), *name = cli_option(cli, "--name");
-    if (!session)
-        return code;
     strings_split(&roles, role ? role : "clerk", ',');
     enum status st = new_password(cli, password, &err);
     if (!st)
-        st = setup_add_user(session, cli->words[0], name ? name : cli->words[0],
+        st = setup_add_user(cli->session, cli->words[0], name ? name : cli->words[0],
                             (const char *const *)roles.items, roles.count, password, &err);
     explicit_bzero(password, sizeof password);
     strings_free(&roles);
@@ -65,15 +61,9 @@ static int list(struct cli *cli)
     const char *titles[] = {_("利用者名"), _("氏名")};
     struct error err;
     struct user_list users;
-    enum output_format format;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    if (output_format(cli_option(cli, "--format"), &format, &err) ||
-        session_users(session, &users, &err))
+    if (session_users(cli->session, &users, &err))
         return cli_fail(&err);
-    struct output *out = output_begin(format, columns, titles, ARRAY_LEN(columns));
+    struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < users.count; i++) {
         const char *cells[] = {users.items[i].login, users.items[i].name};
         output_row(out, cells);
@@ -87,17 +77,13 @@ static int passwd(struct cli *cli)
 {
     struct error err;
     char old[PASSWORD_SIZE] = "", password[PASSWORD_SIZE] = "";
-    int code = EXIT_DONE;
-    struct office *office = cli_office(cli, &code);
-    if (!office)
-        return code;
     if (!cli->user)
         return cli_usage(cli, "%s", _("だれが行うかを --as 利用者名 で示してください"));
     enum status st = cli_password(cli, _("いまの合言葉: "), old, sizeof old, &err);
     if (!st)
         st = new_password(cli, password, &err);
     if (!st)
-        st = users_password(office, cli->user, old, password, &err);
+        st = users_password(cli->office, cli->user, old, password, &err);
     explicit_bzero(old, sizeof old);
     explicit_bzero(password, sizeof password);
     if (st)
@@ -109,11 +95,7 @@ static int passwd(struct cli *cli)
 static int set_lock(struct cli *cli, bool locked)
 {
     struct error err;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
-    return users_lock(session, cli->words[0], locked, &err) ? cli_fail(&err) : EXIT_DONE;
+    return users_lock(cli->session, cli->words[0], locked, &err) ? cli_fail(&err) : EXIT_DONE;
 }
 
 static int lock(struct cli *cli)
@@ -130,13 +112,9 @@ static int renew(struct cli *cli)
 {
     struct error err;
     char password[PASSWORD_SIZE] = "";
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     enum status st = new_password(cli, password, &err);
     if (!st)
-        st = users_renew(session, cli->words[0], password, &err);
+        st = users_renew(cli->session, cli->words[0], password, &err);
     explicit_bzero(password, sizeof password);
     if (st)
         return cli_fail(&err);
@@ -155,12 +133,8 @@ static int change_roles(struct cli *cli)
 {
     struct error err;
     struct strings roles = STRINGS_INIT;
-    int code = EXIT_DONE;
-    struct session *session = cli_session(cli, &code);
-    if (!session)
-        return code;
     strings_split(&roles, cli->words[1], ',');
-    enum status st = users_roles(session, cli->words[0], cli_option(cli, "--place"),
+    enum status st = users_roles(cli->session, cli->words[0], cli_option(cli, "--place"),
                                  (const char *const *)roles.items, roles.count, &err);
     strings_free(&roles);
     return st ? cli_fail(&err) : EXIT_DONE;
@@ -178,25 +152,21 @@ static const struct cli_option password_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option format_options[] = {
-    {"--format", "F", N_("table、ndjson、csv")},
-    {NULL, NULL, NULL},
-};
-
 static const struct cli_option role_options[] = {
     {"--place", "NAME", N_("局か端末の名。同じ利用者名がいくつもあるとき")},
     {NULL, NULL, NULL},
 };
 
 const struct cli_command cli_users[] = {
-    {"user add", "LOGIN", N_("利用者を加える"), user_options, 1, 1, add},
-    {"user list", "", N_("ここの利用者を一覧する"), format_options, 0, 0, list},
-    {"user passwd", "", N_("自分の合言葉を変える"), password_options, 0, 0, passwd},
-    {"user lock", "LOGIN", N_("管理者: ここでの利用を止める"), NULL, 1, 1, lock},
-    {"user unlock", "LOGIN", N_("管理者: 止めた利用者をまた使えるようにする"), NULL, 1, 1, unlock},
+    {"user add", "LOGIN", N_("利用者を加える"), user_options, 1, 1, add, NEEDS_SESSION},
+    {"user list", "", N_("ここの利用者を一覧する"), cli_format_options, 0, 0, list, NEEDS_SESSION},
+    {"user passwd", "", N_("自分の合言葉を変える"), password_options, 0, 0, passwd, NEEDS_OFFICE},
+    {"user lock", "LOGIN", N_("管理者: ここでの利用を止める"), NULL, 1, 1, lock, NEEDS_SESSION},
+    {"user unlock", "LOGIN", N_("管理者: 止めた利用者をまた使えるようにする"), NULL, 1, 1, unlock,
+     NEEDS_SESSION},
     {"user renew", "LOGIN", N_("管理者: 合言葉を忘れた人に新しい鍵を作る"), password_options, 1, 1,
-     renew},
+     renew, NEEDS_SESSION},
     {"user role", "LOGIN ROLES", N_("町: 役割を変える（, で区切る）"), role_options, 2, 2,
-     change_roles},
-    {NULL, NULL, NULL, NULL, 0, 0, NULL},
+     change_roles, NEEDS_SESSION},
+    {.name = NULL},
 };
