@@ -19,4 +19,5 @@ libcounter_a_SOURCES = \
 	src/counter/person.c src/counter/person.h \
 	src/counter/record.c src/counter/record.h \
 	src/counter/search.c src/counter/search.h \
+	src/counter/upkeep.c src/counter/upkeep.h \
 	src/counter/worklist.c src/counter/worklist.h

@@ -9,6 +9,7 @@
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/search.h"
+#include "counter/upkeep.h"
 #include "counter/worklist.h"
 #include "office/catalogue.h"
 #include "office/worklist.h"
@@ -23,6 +24,8 @@ static const struct {
     {N_("人と記録を探す"), "ひとときろくをさがす けんさく search", MAY_READ, search_open},
     {N_("日締め"), "ひじめ にちじめ close", MAY_CLOSE_DAY, day_open},
     {N_("送付便"), "そうふびん bundle", MAY_READ, bundles_open},
+    {N_("この場所の調子"), "このばしょのちょうし doctor", MAY_ADMINISTER, health_open},
+    {N_("設定"), "せってい setting", MAY_ADMINISTER, settings_open},
 };
 
 /* One row: a ledger, a form, a door or a list. */
@@ -138,7 +141,7 @@ static enum status load(struct page *page, struct error *err)
     for (size_t i = 0; i < ARRAY_LEN(doors); i++)
         if (session_may(session, doors[i].permission))
             add(page, _(doors[i].label), doors[i].reading)->open = doors[i].open;
-    return st ? st : add_lists(page, err);
+    return st || !session_may(session, MAY_READ) ? st : add_lists(page, err);
 }
 
 static void menu_free(void *own)

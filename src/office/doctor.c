@@ -178,19 +178,23 @@ static enum status see_town(struct examining *x, struct error *err)
         add(x, CARE_GOOD, _("登録簿"), xasprintf(_("%ld番まで"), version));
         return OK;
     }
+    char day[ERA_TEXT_SIZE] = "";
     enum status st =
         transport_received(x->office->store, x->office->device, &seq, hash, &epoch, err);
     if (!st)
         st = transport_newest_receipt(x->office->store, &time, err);
-    bool old =
-        !st && iso_time_parse(&at, time) && clock_now() - at > CONTACT_DAYS * INT64_C(86400000);
+    bool old = false;
+    if (!st && iso_time_parse(&at, time)) {
+        old = clock_now() - at > CONTACT_DAYS * INT64_C(86400000);
+        era_format(day, sizeof day, office_time_at(at).date);
+    }
     if (!st)
         add(x, !seq || old ? CARE_NOTE : CARE_GOOD, _("町とのつながり"),
             !seq ? xasprintf(_("登録簿は%ld番。受領はまだ届いていません"), version)
                  : xasprintf(
                        old ? _("登録簿は%ld番。最後の受領は %s。送付便の行き来を確かめてください")
                            : _("登録簿は%ld番。最後の受領は %s"),
-                       version, time));
+                       version, day));
     xfree(&time);
     return st;
 }

@@ -273,33 +273,73 @@ static enum status make_tables(const char *dir, struct error *err)
     return st;
 }
 
-enum status setup_init(const struct setup *setup, struct error *err)
+/* The files of a directory that is there; empty where there is none. */
+static struct strings files_in(const char *dir)
+{
+    struct strings dirs = STRINGS_INIT, files = STRINGS_INIT;
+    struct error none;
+    (void)file_list(dir, &dirs, &files, &none);
+    strings_free(&dirs);
+    return files;
+}
+
+/* Setting up failed: what came into the directory meanwhile goes, so that it can be tried again. */
+static void withdraw(const char *dir, const struct strings *before)
+{
+    struct strings now = files_in(dir);
+    for (size_t i = 0; i < now.count; i++) {
+        char *file = file_path(dir, now.items[i]);
+        if (strings_find(before, now.items[i]) < 0)
+            unlink(file);
+        xfree(&file);
+    }
+    strings_free(&now);
+    rmdir(dir);
+}
+
+/* Directory, keys, registry, and last the settings: with them the place counts as set up. */
+static enum status make_all(const struct setup *setup, const struct town_profile *profile,
+                            const char *text, struct error *err)
 {
     struct place place = {0};
+    char root[HASH_HEX_SIZE] = "", device[HASH_HEX_SIZE] = "";
+    enum status st = make_place(setup, &place, err);
+    if (!st) {
+        memcpy(device, place.device->fingerprint, sizeof device);
+        snprintf(root, sizeof root, "%s", setup->root ? setup->root : "");
+        if (strcmp(setup->role, "town") == 0)
+            st = found_town(setup, &place, profile, text, root, err);
+    }
+    if (!st)
+        st = write_settings(setup, town_profile_fact(profile, "name"), root, device, err);
+    place_close(&place);
+    return st;
+}
+
+enum status setup_init(const struct setup *setup, struct error *err)
+{
     struct buffer text = BUFFER_INIT;
     struct town_profile *profile = NULL;
-    bool town = strcmp(setup->role, "town") == 0;
-    char root[HASH_HEX_SIZE] = "", device[HASH_HEX_SIZE] = "";
+    char *keys = file_path(setup->dir, "keys");
+    struct strings files = files_in(setup->dir), key_files = files_in(keys);
     enum status st = read_text(setup->town_file, &text, err);
     if (!st)
         st = town_profile_load(text.data, setup->town_file, &profile, err);
     if (!st && !town_profile_fact(profile, "name"))
         st =
             error_set(err, E_INVALID, _("%s に町の名（town: name）がありません"), setup->town_file);
-    if (!st)
-        st = make_place(setup, &place, err);
-    if (!st) {
-        memcpy(device, place.device->fingerprint, sizeof device);
-        snprintf(root, sizeof root, "%s", setup->root ? setup->root : "");
-        if (town)
-            st = found_town(setup, &place, profile, text.data, root, err);
+    if (!st && (st = make_all(setup, profile, text.data, err)) != OK) {
+        withdraw(keys, &key_files);
+        withdraw(setup->dir, &files);
     }
-    if (!st)
-        st = write_settings(setup, town_profile_fact(profile, "name"), root, device, err);
-    place_close(&place);
+    if (!st && strcmp(setup->role, "town") == 0)
+        st = make_tables(setup->dir, err);
     town_profile_free(&profile);
     buffer_free(&text);
-    return !st && town ? make_tables(setup->dir, err) : st;
+    strings_free(&files);
+    strings_free(&key_files);
+    xfree(&keys);
+    return st;
 }
 
 /* --- Further users --- */

@@ -89,7 +89,13 @@ static enum status check(size_t row, const char *value, struct error *err)
     else if (rows[row].type == SETTING_HASH)
         good = !*value || hex_decode(hash, sizeof hash, value);
     else if (rows[row].type == SETTING_ENCODING)
-        good = !*value || encoding_length(bounds = value, "") == 0;
+        good = !*value || encoding_length(value, "") == 0;
+    if (rows[row].type == SETTING_HASH)
+        bounds = _("16進の数字64桁");
+    else if (rows[row].type == SETTING_ENCODING)
+        bounds = _("CP932、UTF-8、EUC-JP など");
+    else if (rows[row].type == SETTING_TEXT)
+        bounds = _("一行で");
     return good ? OK
                 : error_set(err, E_INVALID, _("設定「%s」（%s）に「%s」は使えません（%s）"),
                             rows[row].key, _(rows[row].text), value, bounds);
