@@ -17,7 +17,7 @@ void desk_changed(struct desk *desk)
 {
     struct error err;
     enum status st = office_counts(desk->office, &desk->counts, &err);
-    if (!st && office_role(desk->office) == OFFICE_TOWN)
+    if (!st && office_role(desk->office) == OFFICE_TOWN && session_may(desk->session, MAY_READ))
         st = worklist_count(desk->session, "review", &desk->review, &err);
     if (st)
         desk_refused(&err);

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "counter/bundles.h"
 #include "counter/day.h"
+#include "counter/disposal.h"
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/search.h"
@@ -206,6 +207,9 @@ static void chosen(struct page *page, size_t row)
         ledger_open(page->desk, place);
     else if (place->form)
         entry_open_new(page->desk, place->form);
+    else if (place->list && strcmp(place->list->name, WORKLIST_KEPT) == 0 &&
+             session_may(page->desk->session, MAY_ADMINISTER))
+        disposal_open(page->desk, place->list);
     else if (place->list)
         worklist_open(page->desk, place->list);
     else

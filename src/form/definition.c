@@ -144,6 +144,12 @@ void form_free(struct form **slot)
         label_free(&form->worklists[i].label);
     }
     xfree(&form->worklists);
+    for (size_t i = 0; i < form->retention_count; i++) {
+        xfree(&form->retention[i].parameter);
+        strings_free(&form->retention[i].from);
+        strings_free(&form->retention[i].states);
+    }
+    xfree(&form->retention);
     for (size_t i = 0; i < form->statement_count; i++) {
         xfree(&form->statements[i].name);
         xfree(&form->statements[i].sql);

@@ -180,6 +180,14 @@ struct work_query {
     bool counter, town; /* where it is shown */
 };
 
+/* 保存期間: records that are in one of the states (none named: in any that is not open) are kept for
+ * the years a parameter says from the first of the dates that is there. */
+struct retention {
+    char *parameter;
+    struct strings from;   /* names of date fields */
+    struct strings states; /* names */
+};
+
 /* All SQL of a form, with its place: what is tried before the form is installed. */
 struct statement {
     char *name, *sql, *file;
@@ -212,6 +220,8 @@ struct form {
     size_t check_count;
     struct work_query *worklists;
     size_t worklist_count;
+    struct retention *retention;
+    size_t retention_count;
     struct statement *statements;
     size_t statement_count;
     struct workflow *workflow;

@@ -404,7 +404,8 @@ static enum status find_cycles(struct loading *l)
 static enum status load_root(struct loading *l, struct yaml *root)
 {
     static const char *const parts[] = {"settings", "survey", "choices", "queries",  "checks",
-                                        "workflow", "list",   "print",   "worklists"};
+                                        "workflow", "list",   "print",   "worklists",
+                                        "retention"};
     struct yaml *survey = yaml_get(root, "survey");
     enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))
@@ -426,6 +427,8 @@ static enum status load_root(struct loading *l, struct yaml *root)
         st = load_worklists(l, yaml_get(root, "worklists"));
     if (!st)
         st = load_workflow(l, yaml_get(root, "workflow"));
+    if (!st)
+        st = load_retention(l, yaml_get(root, "retention"));
     if (!st)
         st = load_list(l, yaml_get(root, "list"));
     if (!st)

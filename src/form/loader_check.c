@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/loader_internal.h"
+#include "form/workflow.h"
 
 enum { CHECKS_MAX = 1000 };
 
@@ -146,6 +147,51 @@ enum status load_worklists(struct loading *l, const struct yaml *rows)
         return load_fail(l, rows, _("worklists は作業一覧の並びです"));
     for (size_t i = 0; !st && rows && i < rows->count; i++)
         st = load_worklist(l, rows->items[i]);
+    return st;
+}
+
+/* --- How long records are kept --- */
+
+static enum status load_kept(struct loading *l, const struct yaml *row)
+{
+    static const char *const keys[] = {"parameter", "from", "states"};
+    struct form *form = l->form;
+    const char *parameter = yaml_text(row, "parameter");
+    enum status st = load_keys(l, row, _("保存期間の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
+    if (!parameter || !*parameter)
+        return load_fail(l, row, _("保存期間には、年数の設定値の名（parameter）が要ります"));
+    form->retention =
+        xreallocarray(form->retention, form->retention_count + 1, sizeof *form->retention);
+    struct retention *kept = &form->retention[form->retention_count++];
+    *kept = (struct retention){.parameter = xstrdup(parameter)};
+    st = load_words(l, yaml_get(row, "from"), &kept->from);
+    if (!st)
+        st = load_words(l, yaml_get(row, "states"), &kept->states);
+    if (!st && !kept->from.count)
+        st = load_fail(l, row, _("保存期間には、いつから数えるかの欄（from）が要ります"));
+    for (size_t i = 0; !st && i < kept->from.count; i++) {
+        const struct field *f = form_field(form, kept->from.items[i]);
+        if (!f || f->type != FIELD_DATE || f->repeat)
+            st = load_fail(l, yaml_get(row, "from"),
+                           _("「%s」は、くり返しの外の日付の欄ではありません"),
+                           kept->from.items[i]);
+    }
+    for (size_t i = 0; !st && i < kept->states.count; i++)
+        if (!workflow_state(form->workflow, kept->states.items[i]))
+            st = load_fail(l, yaml_get(row, "states"), _("状態「%s」はありません"),
+                           kept->states.items[i]);
+    return st;
+}
+
+enum status load_retention(struct loading *l, const struct yaml *rows)
+{
+    enum status st = OK;
+    if (rows && rows->kind != YAML_LIST)
+        return load_fail(l, rows, _("retention は保存期間の並びです"));
+    for (size_t i = 0; !st && rows && i < rows->count; i++)
+        st = load_kept(l, rows->items[i]);
     return st;
 }
 

@@ -60,6 +60,8 @@ enum status load_survey(struct loading *l, struct yaml *survey);
 enum status load_sql(struct loading *l, const struct yaml *row, const char *name, bool of_record,
                      char **out);
 enum status load_worklists(struct loading *l, const struct yaml *rows);
+/* After the workflow: rows name its states. */
+enum status load_retention(struct loading *l, const struct yaml *rows);
 /* After survey and checks: the queries of fields, and which choices rules read. */
 enum status load_queries(struct loading *l);
 enum status load_checks(struct loading *l, const struct yaml *checks);

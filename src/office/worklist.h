@@ -24,6 +24,9 @@ struct worklist_rows {
     long total; /* rows there are, of which items is one page */
 };
 
+/* Name of the list of records that were kept long enough; the town's administrator disposes. */
+#define WORKLIST_KEPT "kept"
+
 struct worklist {
     char *name;  /* "drafts", "returned", ... or "FORM.NAME" of the list a form has */
     char *title; /* user text, already translated */

@@ -16,6 +16,9 @@ enum status worklist_add_rules(struct session *session, struct worklists *out, s
 /* E_NOT_FOUND when no form has it. */
 enum status worklist_load_rule(struct session *session, const char *name, long offset, long limit,
                                struct worklist_rows *out, struct error *err);
+/* Records that have been kept long enough, as forms and parameters say (`retention`). */
+enum status worklist_load_kept(struct session *session, long offset, long limit,
+                               struct worklist_rows *out, struct error *err);
 void worklists_add(struct worklists *list, const char *name, const char *title);
 
 /* 未送信, 送付済, 町到達 or "". */

@@ -13,7 +13,7 @@ libstore_a_SOURCES = \
 	src/store/merge.c src/store/merge.h \
 	src/store/projection.c src/store/projection.h \
 	src/store/query_check.c src/store/query_check.h \
-	src/store/record.c src/store/record.h \
+	src/store/record.c src/store/record.h src/store/record_older.c \
 	src/store/recordset.c src/store/recordset.h \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
 	src/store/transport.c src/store/transport.h \

@@ -78,6 +78,20 @@ enum status record_table(struct store *store, const char *form, const struct str
                          struct error *err);
 void record_cells_free(struct record_cells *cells);
 
+/* Records of a form in one of the states whose day, the first of the `from` columns that is not
+ * empty, is before a date: the longest ago first. Names are those of the form. */
+struct record_ages {
+    struct record_age {
+        char *record, *since; /* ISO date */
+    } * items;
+    size_t count;
+    long total;
+};
+enum status record_older(struct store *store, const char *form, const struct strings *states,
+                         const struct strings *from, const char *before, long offset, long limit,
+                         struct record_ages *out, struct error *err);
+void record_ages_free(struct record_ages *ages);
+
 /* One field of the newest record in force of a form whose other field has a value; NULL when there
  * is none. The caller frees. key_column may be "record", the id. */
 char *record_lookup(struct store *store, const char *form, const char *column,

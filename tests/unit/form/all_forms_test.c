@@ -208,6 +208,9 @@ static void parameters_are_set(void **state)
             asked_for(s->forms[i], s->town, key);
             xfree(&key);
         }
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < s->forms[i]->retention_count; k++)
+            asked_for(s->forms[i], s->town, s->forms[i]->retention[k].parameter);
     assert_true(asked > 10);
 }
 

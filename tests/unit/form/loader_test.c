@@ -69,6 +69,14 @@ static const struct wrong wrongs[] = {
     {"survey: [{type: text, name: a}]\n"
      "checks: [{name: C, when: live, severity: note, message: m, with: [q], sql: SELECT 1}]",
      "demo.yaml:3:66", "「q」"},
+    {"survey: [{type: text, name: a}]\nretention: {from: a}", "demo.yaml:3:12", "並び"},
+    {"survey: [{type: date, name: a}]\nretention:\n- {from: a}", "demo.yaml:4:3", "parameter"},
+    {"survey: [{type: date, name: a}]\nretention:\n- {parameter: retention.x}", "demo.yaml:4:3",
+     "from"},
+    {"survey: [{type: text, name: a}]\nretention:\n- {parameter: retention.x, from: a}",
+     "demo.yaml:4:34", "「a」は、くり返しの外の日付"},
+    {"survey: [{type: date, name: a}]\nretention:\n- {parameter: x, from: a, states: [gone]}",
+     "demo.yaml:4:35", "状態「gone」"},
     {"survey: [{type: text, name: a}]\nworkflow: {extends: recor}", "demo.yaml:3:21",
      "「record」のことですか"},
     {"survey: [{type: text, name: a}]\n"

@@ -43,3 +43,6 @@ tests_unit_office_conflict_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/form_sql_test
 tests_unit_office_form_sql_test_SOURCES = tests/unit/office/form_sql_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_form_sql_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/retention_test
+tests_unit_office_retention_test_SOURCES = tests/unit/office/retention_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_retention_test_LDADD = $(unit_ldadd)
