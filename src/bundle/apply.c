@@ -13,7 +13,7 @@
 #include "store/registry.h"
 #include "store/transport.h"
 
-enum { CACHE_KIB = 8 << 10 };
+enum { CACHE_KIB = 6 << 10 };
 
 /* --- Who made it --- */
 

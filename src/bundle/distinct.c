@@ -6,36 +6,38 @@
 
 #include "base/xmem.h"
 
-/* The last 16 digits of a UUID of version 7 are random: 62 bits tell a million of them apart. */
-enum { UUID_LENGTH = 36, TAIL = 19 };
+/* The last 12 digits of a UUID of version 7 are random: 40 bits of them tell a million records apart
+ * but for less than one, in five bytes each. */
+enum { UUID_LENGTH = 36, TAIL = 24, KEY = 5 };
 
 struct distinct {
-    uint64_t *slots; /* open addressing; 0 = free */
-    size_t mask, count;
+    uint8_t (*slots)[KEY]; /* open addressing; zeros = free */
+    size_t size, count;
 };
 
 struct distinct *distinct_new(size_t most)
 {
     struct distinct *d = xcalloc(1, sizeof *d);
-    size_t size = 16;
-    while (size < most + most / 8)
-        size *= 2;
-    d->slots = xcalloc(size, sizeof *d->slots);
-    d->mask = size - 1;
+    d->size = most + most / 8 + 16;
+    d->slots = xcalloc(d->size, sizeof *d->slots);
     return d;
 }
 
 void distinct_add(struct distinct *d, const char *uuid)
 {
+    static const uint8_t none[KEY];
+    uint8_t key[KEY];
     if (strlen(uuid) != UUID_LENGTH)
         return;
-    uint64_t key = strtoull(uuid + TAIL, NULL, 16) << 48 | strtoull(uuid + TAIL + 5, NULL, 16);
-    key += !key;
-    size_t at = (size_t)(key * 0x9e3779b97f4a7c15U >> 32) & d->mask;
-    while (d->slots[at] && d->slots[at] != key)
-        at = (at + 1) & d->mask;
-    if (!d->slots[at] && d->count < d->mask) {
-        d->slots[at] = key;
+    uint64_t tail = strtoull(uuid + TAIL, NULL, 16);
+    for (size_t i = 0; i < KEY; i++)
+        key[i] = (uint8_t)(tail >> 8 * i);
+    key[0] |= memcmp(key, none, KEY) == 0;
+    size_t at = (size_t)((tail >> 8) % d->size);
+    while (memcmp(d->slots[at], none, KEY) != 0 && memcmp(d->slots[at], key, KEY) != 0)
+        at = (at + 1) % d->size;
+    if (memcmp(d->slots[at], none, KEY) == 0 && d->count + 1 < d->size) {
+        memcpy(d->slots[at], key, KEY);
         d->count++;
     }
 }

@@ -11,7 +11,7 @@
 
 /* A transaction holds others up: it has so many events at most, so many bytes, and as many of them
  * as the transaction before could write in time; the first one few. */
-enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 100, BATCH_LEAST = 20, BATCH_MS = 100 };
+enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 200, BATCH_LEAST = 50, BATCH_MS = 140 };
 
 /* --- Beginning and end --- */
 
@@ -19,8 +19,7 @@ void intake_events_start(struct intake *in)
 {
     in->batch = xcalloc(BATCH, sizeof *in->batch);
     in->batch_most = BATCH_FIRST;
-    /* A new record has two events or more. */
-    in->records = distinct_new((size_t)in->header->count / 2 + 1);
+    in->records = distinct_new((size_t)in->header->count);
 }
 
 void intake_events_free(struct intake *in)
@@ -82,8 +81,8 @@ enum status intake_flush(struct intake *in, struct error *err)
         int64_t ms = clock_mono() - start;
         if (ms > BATCH_MS)
             in->batch_most = in->batch_most * BATCH_MS / (size_t)ms;
-        else if (ms < BATCH_MS / 2)
-            in->batch_most += in->batch_most / 4;
+        else if (ms < BATCH_MS * 2 / 3)
+            in->batch_most += in->batch_most / 2;
         if (in->batch_most < BATCH_LEAST)
             in->batch_most = BATCH_LEAST;
         if (in->batch_most > BATCH)

@@ -5,7 +5,8 @@
  *       plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH".
  *   travel grow DIR N RUNS: the same without lines.
  *   travel export DIR RUNS: writes the bundle RUNS times more.
- *   travel apply TOWN FILE: the town takes it in, while somebody else saves there.
+ *   travel apply TOWN FILE: the town takes it in.
+ *   travel beside TOWN FILE: the same while somebody else saves there, again and again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -175,12 +176,14 @@ static double other_end(struct other *other)
     return longest;
 }
 
-static void apply(const char *dir, const char *file)
+static void apply(const char *dir, const char *file, bool beside)
 {
     struct house house;
     struct error err;
     struct transfer_applied applied;
-    struct other other = other_begin(dir);
+    struct other other = {0};
+    if (beside)
+        other = other_begin(dir);
     house_open(&house, dir, "kacho");
     measure_memory_forget();
     long idle = measure_memory("VmRSS");
@@ -189,7 +192,8 @@ static void apply(const char *dir, const char *file)
     report("apply.ms", measure_now() - start);
     report("apply.kib", (double)(measure_memory("VmHWM") - idle));
     report("apply.events", (double)applied.events);
-    report("apply.wait", other_end(&other));
+    if (beside)
+        report("apply.wait", other_end(&other));
     transfer_applied_free(&applied);
     house_close(&house);
 }
@@ -208,9 +212,11 @@ int main(int argc, char **argv)
     } else if (argc == 4 && strcmp(argv[1], "export") == 0) {
         export_again(argv[2], strtol(argv[3], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "apply") == 0) {
-        apply(argv[2], argv[3]);
+        apply(argv[2], argv[3], false);
+    } else if (argc == 4 && strcmp(argv[1], "beside") == 0) {
+        apply(argv[2], argv[3], true);
     } else {
-        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel apply TOWN FILE");
+        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel apply|beside TOWN FILE");
     }
     return 0;
 }
