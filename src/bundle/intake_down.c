@@ -198,10 +198,13 @@ static enum status check_position(struct intake *in, const char *device, int64_t
     in->out->receipt = true;
     if (journal_joins(in->store, device, seq, hash))
         return OK;
-    return error_set(err, E_CONFLICT,
-                     _("町の受領が、ここの記録と違います（%lld番）。この端末のデータが複写か復元の"
-                       "ものでないか、管理者が確かめてください"),
-                     (long long)seq);
+    enum status st = journal_stop(in->store, err);
+    return st ? st
+              : error_set(err, E_CONFLICT,
+                          _("町の受領が、ここの記録と違います（%lld番）。古い控えか複写のデータなので、"
+                            "ここで書くのを止めました。管理者が satomado restore で新しい鍵にしてくださ"
+                            "い"),
+                          (long long)seq);
 }
 
 enum status receipt_line(struct intake *in, const char *text, size_t len, struct error *err)

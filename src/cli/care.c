@@ -64,7 +64,7 @@ static int restore(struct cli *cli)
         st = cli_password(cli, _("管理者の合言葉: "), password, sizeof password, &err);
     const struct care_restore wish = {
         .dir = cli->data,
-        .file = cli->words[0],
+        .file = cli->count ? cli->words[0] : NULL,
         .registry = file ? buffer_text(&registry) : NULL,
         .login = cli->user ? cli->user : "admin",
         .password = password,
@@ -134,8 +134,9 @@ static const struct cli_option restore_options[] = {
 const struct cli_command cli_care[] = {
     {"backup", "", N_("データベースの控えを書いて確かめる"), backup_options, 0, 0, backup,
      NEEDS_OFFICE},
-    {"restore", "FILE", N_("控えから戻す。端末の鍵と記録のつながりは新しくなる"), restore_options,
-     1, 1, restore, NEEDS_NOTHING},
+    {"restore", "[FILE]",
+     N_("控えから戻す。FILE がなければ今のデータのまま。端末の鍵と記録のつながりは新しくなる"),
+     restore_options, 0, 1, restore, NEEDS_NOTHING},
     {"doctor", "", N_("ファイル・鍵・ディスク・時計・控え・町とのつながりを調べる"),
      cli_format_options, 0, 0, doctor, NEEDS_OFFICE},
     {.name = NULL},

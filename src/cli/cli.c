@@ -156,14 +156,14 @@ void cli_close(struct cli *cli)
     office_free(&cli->office);
 }
 
-/* The command named by the first one or two words; *used tells how many. */
+/* The command named by the first one to three words; *used tells how many. */
 static const struct cli_command *find_command(int argc, char **argv, int *used)
 {
-    char two[64] = "";
-    if (argc > 1)
-        snprintf(two, sizeof two, "%s %s", argv[0], argv[1]);
-    for (*used = 2; *used >= 1; (*used)--) {
-        const char *name = *used == 2 ? two : argv[0];
+    for (*used = argc < 3 ? argc : 3; *used >= 1; (*used)--) {
+        char name[96] = "";
+        for (int i = 0; i < *used; i++)
+            snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", i ? " " : "",
+                     argv[i]);
         for (size_t g = 0; cli_groups[g]; g++)
             for (const struct cli_command *c = cli_groups[g]; c->name; c++)
                 if (strcmp(c->name, name) == 0)

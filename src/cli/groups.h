@@ -19,6 +19,7 @@ extern const struct cli_command cli_exchange[];
 extern const struct cli_command cli_person[];
 extern const struct cli_command cli_day[];
 extern const struct cli_command cli_bundle[];
+extern const struct cli_command cli_held[];
 extern const struct cli_command cli_journal[];
 extern const struct cli_command cli_care[];
 extern const struct cli_command cli_text[];

@@ -9,6 +9,7 @@ libcli_a_SOURCES = \
 	src/cli/exchange.c \
 	src/cli/form.c \
 	src/cli/groups.c src/cli/groups.h \
+	src/cli/held.c \
 	src/cli/help.c \
 	src/cli/journal.c \
 	src/cli/output.c src/cli/output.h \

@@ -8,6 +8,7 @@
 #include "counter/page.h"
 #include "counter/record.h"
 #include "office/worklist.h"
+#include "ui/dialog.h"
 
 enum { PAGE_ROWS = 200 };
 
@@ -49,6 +50,10 @@ static enum status load(struct page *page, struct error *err)
 
 void worklist_go(struct desk *desk, const struct worklist_row *row)
 {
+    if (*row->detail)
+        dialog_text(row->title, row->detail);
+    if (!*row->id)
+        return;
     if (row->is_draft)
         entry_open_draft(desk, row->id);
     else

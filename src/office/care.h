@@ -37,7 +37,7 @@ enum status care_backup(struct office *office, const char *to, bool whole,
 
 struct care_restore {
     const char *dir;  /* data directory whose database is lost or damaged */
-    const char *file; /* a backup */
+    const char *file; /* a backup; NULL = the database as it is, for a new key only */
     const char
         *registry;     /* town: the registry as an office has it, as text; NULL = none is newer */
     const char *login; /* an administrator of this place */

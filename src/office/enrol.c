@@ -62,8 +62,15 @@ enum status registry_end_key(const struct signing *s, const struct replacement *
                              const char *device, struct error *err)
 {
     struct registry_revocation end = {.reason = (char *)(uintptr_t)_("新しい鍵に替わった")};
+    struct registry_revocation decided = {0};
     char here[HASH_HEX_SIZE];
     int64_t seq;
+    bool forked = journal_fork(s->store, r->old) &&
+                  registry_revocation(store_registry(s->store), REGISTRY_NEWEST, r->old, &decided,
+                                      NULL) == OK;
+    registry_revocation_free(&decided);
+    if (forked) /* the town has said which side counts */
+        return OK;
     enum status st = journal_head(s->store, device, &seq, here, err);
     snprintf(end.id, sizeof end.id, "%s", r->old);
     strings_take(&end.heads, seq > r->seq ? registry_head(device, seq, here)

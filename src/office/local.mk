@@ -18,6 +18,7 @@ liboffice_a_SOURCES = \
 	src/office/form_files.c src/office/form_files.h \
 	src/office/entry_person.c \
 	src/office/entry_reference.c \
+	src/office/held.c src/office/held.h \
 	src/office/host.c \
 	src/office/form_files.c src/office/form_files.h \
 	src/office/letters.c src/office/letters.h \

@@ -179,6 +179,8 @@ static enum status put_aside(struct restoring *r, struct error *err)
 /* Attachments lie beside the backup; those that are here already stay. */
 static enum status bring_attachments(struct restoring *r, struct error *err)
 {
+    if (!r->wish->file)
+        return OK;
     const char *slash = strrchr(r->wish->file, '/');
     char *dir = slash ? xstrndup(r->wish->file, (size_t)(slash - r->wish->file) + 1) : xstrdup(".");
     enum status st = attachments_copy(dir, r->wish->dir, false, err);
@@ -210,9 +212,12 @@ enum status care_restore(const struct care_restore *wish, const struct care_watc
     struct restoring r = {.wish = wish, .watch = watch, .out = out};
     struct verified verified = {0};
     *out = (struct care_restored){0};
+    char *own = file_path(wish->dir, STORE_FILE);
     enum status st = settings_load(wish->dir, &r.settings, err);
     if (!st)
-        st = care_copy_make(wish->dir, wish->file, true, watch, &r.copy, &verified, err);
+        st = care_copy_make(wish->dir, wish->file ? wish->file : own, true, watch, &r.copy,
+                            &verified, err);
+    xfree(&own);
     if (st)
         goto out;
     r.town = settings_is(r.settings, "role", "town");

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "form/workflow.h"
 #include "office/concern.h"
+#include "office/held.h"
 #include "office/office_internal.h"
 #include "office/worklist_internal.h"
 #include "store/journal.h"
@@ -129,29 +130,44 @@ static enum status recent(struct session *s, long offset, long limit, struct wor
     return load_records(s, &filter, offset, limit, out, err);
 }
 
-static enum status add_held(void *context, const struct event *event, const char *held,
-                            struct error *err)
+static enum status numbers(struct session *s, long offset, long limit, struct worklist_rows *out,
+                           struct error *err)
 {
-    struct worklist_rows *out = context;
-    (void)err;
-    worklist_add(out, (struct worklist_row){.id = (char *)(uintptr_t)event->record,
-                                            .number = "",
-                                            .form = (char *)(uintptr_t)event->form,
-                                            .title = (char *)(uintptr_t)event_op_name(event->op),
-                                            .state = (char *)(uintptr_t)held,
-                                            .stage = "",
-                                            .when = (char *)(uintptr_t)event->at,
-                                            .note = (char *)(uintptr_t)held_text(held)});
-    out->total++;
-    return OK;
+    const struct record_filter filter = {.shared = true};
+    return load_records(s, &filter, offset, limit, out, err);
 }
 
 static enum status held(struct session *s, long offset, long limit, struct worklist_rows *out,
                         struct error *err)
 {
-    (void)offset;
-    (void)limit;
-    return journal_read_held(s->office->store, add_held, out, err);
+    struct held_rows rows;
+    if (!limit) {
+        out->total = (long)journal_held(s->office->store);
+        return OK;
+    }
+    enum status st = held_list(s, &rows, err);
+    if (st)
+        return st;
+    out->total = (long)rows.count;
+    for (size_t i = (size_t)offset; i < rows.count && (limit < 0 || (long)i < offset + limit); i++) {
+        const struct held_row *r = &rows.items[i];
+        char *place = xasprintf("%s %s", r->place, r->there ? _("（町で保留）") : "");
+        char *detail = xasprintf(_("%s\n\n%s  %s  %s\n%s\n\n照合値 %.16s\n\nすること: %s"), r->text,
+                                 r->at, r->who, r->place, r->form, r->event, r->advice);
+        worklist_add(out, (struct worklist_row){.id = r->record,
+                                                .number = r->number,
+                                                .form = *r->title ? r->title : r->form,
+                                                .title = r->text,
+                                                .state = "",
+                                                .stage = "",
+                                                .when = r->at,
+                                                .note = place,
+                                                .detail = detail});
+        xfree(&place);
+        xfree(&detail);
+    }
+    held_rows_free(&rows);
+    return OK;
 }
 
 /* Which lists a place has: on the town those of the review, elsewhere those of the counter. */
@@ -169,6 +185,7 @@ static const struct {
     {"deadlines", N_("期限が来たもの"), deadlines, true, true},
     {"conflicts", N_("値の食い違い"), conflicts, true, true},
     {"concerns", N_("要確認（二か所の変更が規則に合わない）"), concern_worklist, true, true},
+    {"numbers", N_("受付番号の重複"), numbers, false, true},
     {"held", N_("保留の記録（届いていないもの）"), held, true, true},
     {WORKLIST_KEPT, N_("保存期間の過ぎた記録"), worklist_load_kept, false, true},
     {"recent", N_("受付した記録"), recent, true, true},
@@ -244,7 +261,7 @@ void worklist_add(struct worklist_rows *out, struct worklist_row row)
 {
     out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
     char **texts[] = {&row.id,    &row.number, &row.form, &row.title,
-                      &row.state, &row.stage,  &row.when, &row.note};
+                      &row.state, &row.stage,  &row.when, &row.note, &row.detail};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         *texts[i] = copied(*texts[i]);
     out->items[out->count++] = row;
@@ -296,7 +313,7 @@ void worklist_rows_free(struct worklist_rows *rows)
     for (size_t i = 0; i < rows->count; i++) {
         struct worklist_row *r = &rows->items[i];
         char **texts[] = {&r->id,    &r->number, &r->form, &r->title,
-                          &r->state, &r->stage,  &r->when, &r->note};
+                          &r->state, &r->stage,  &r->when, &r->note, &r->detail};
         for (size_t t = 0; t < ARRAY_LEN(texts); t++)
             xfree(texts[t]);
     }

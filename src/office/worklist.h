@@ -15,6 +15,7 @@ struct worklist_row {
     char *stage;  /* 未送信, 送付済, 町到達, "" for drafts */
     char *when;   /* ISO date or time that matters for this list */
     char *note;
+    char *detail; /* text to be read before the record is opened, "" = none */
     bool is_draft; /* id is a draft */
 };
 

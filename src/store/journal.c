@@ -1,4 +1,4 @@
-#include "store/journal.h"
+#include "store/journal_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,79 +59,6 @@ bool journal_has(struct store *store, const char *hash)
            id != 0;
 }
 
-static enum status insert(struct store *store, const struct event *e, const char *held,
-                          bool extract, struct error *err)
-{
-    char now[ISO_TIME_SIZE];
-    iso_time(now, clock_now());
-    enum status st = database_run(
-        store_database(store), err,
-        "INSERT INTO event(hash,device,seq,record,op,header,body,seal,held,extract,arrived)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?)",
-        "ttitittttit", e->hash, e->device, e->seq, e->record, (int64_t)e->op, e->header, e->body,
-        e->seal, held, (int64_t)extract, now);
-    if (!st && *e->record && event_op_history(e->op))
-        projection_touch(store, e->record);
-    return st;
-}
-
-/* --- A device that is there twice --- */
-
-int64_t journal_fork(struct store *store, const char *device)
-{
-    int64_t seq = 0;
-    database_int(store_database(store), NULL, &seq, "SELECT seq FROM fork WHERE device=?", "t",
-                 device);
-    return seq;
-}
-
-bool journal_forks(struct store *store, const struct event *e)
-{
-    int64_t n = 0;
-    database_int(store_database(store), NULL, &n,
-                 "SELECT count(*) FROM event WHERE device=? AND seq=? AND hash<>?", "tit",
-                 e->device, e->seq, e->hash);
-    return n > 0;
-}
-
-/* Both ends of a fork are held from the first number that is there twice: those of records by the
- * projection, which sees them again now, the others here. */
-static enum status note_fork(struct store *store, const struct event *e, struct error *err)
-{
-    struct database *db = store_database(store);
-    struct statement *s;
-    enum status st = database_run(db, err,
-                                  "INSERT INTO fork(device,seq) VALUES(?,?) ON CONFLICT(device)"
-                                  " DO UPDATE SET seq=min(seq,excluded.seq)",
-                                  "ti", e->device, e->seq);
-    if (!st)
-        st =
-            database_run(db, err, "UPDATE event SET held=? WHERE device=? AND seq>=? AND record=''",
-                         "tti", held_name(HELD_FORK), e->device, e->seq);
-    if (!st)
-        st = database_query(db, err, &s,
-                            "SELECT DISTINCT record FROM event WHERE device=? AND seq>=?"
-                            " AND record<>''",
-                            "ti", e->device, e->seq);
-    if (st)
-        return st;
-    while (statement_next(s, &st, err))
-        projection_touch(store, statement_text(s, 0));
-    statement_close(&s);
-    return st;
-}
-
-/* *held: the number is there twice, or a lower one is. */
-static enum status insert_judged(struct store *store, const struct event *e, bool extract,
-                                 bool *held, struct error *err)
-{
-    bool twice = journal_forks(store, e);
-    int64_t fork = journal_fork(store, e->device);
-    *held = twice || (fork && e->seq >= fork);
-    enum status st = insert(store, e, *held ? held_name(HELD_FORK) : "", extract, err);
-    return st || !twice ? st : note_fork(store, e, err);
-}
-
 /* Two lines are known, or (an old copy was put back) the town has sent what this device does not
  * know it wrote. */
 static bool is_double(struct store *store, const char *device, int64_t head)
@@ -164,6 +91,11 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
         st = record_heads(store, e.record, &e.bases, err);
     if (!st)
         st = journal_head(store, device, &head, e.prev, err);
+    if (!st && event_op_history(entry->op) && journal_stopped(store))
+        st = error_set(err, E_CONFLICT,
+                       _("町にある記録が、ここより新しいか、ここと違います（古い控えか複写のデータ"
+                         "です）。ここでは書けません。管理者が satomado restore で新しい鍵にしてくださ"
+                         "い"));
     if (!st && event_op_history(entry->op) && is_double(store, device, head))
         st = error_set(err, E_CONFLICT,
                        _("この端末の記録が二つに分かれています（データが複写されたか、古い控えから"
@@ -172,7 +104,7 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
     if (!st) {
         e.seq = head + 1;
         event_make(&e, entry->body, keys ? keys->user : NULL);
-        st = insert_judged(store, &e, false, &forked, err);
+        st = journal_insert_judged(store, &e, false, &forked, err);
     }
     if (!st) {
         struct journal_run run = {.seq = e.seq, .moved = true};
@@ -272,7 +204,7 @@ enum status journal_accept_next(struct store *store, struct journal_run *run, co
         return database_run(db, err, "UPDATE event SET extract=0 WHERE id=?", "i", id);
     bool held = false;
     if (!st)
-        st = insert_judged(store, e, extract, &held, err);
+        st = journal_insert_judged(store, e, extract, &held, err);
     *taken = held ? JOURNAL_FORK : JOURNAL_NEW;
     return st;
 }

@@ -56,6 +56,35 @@ bool journal_forks(struct store *store, const struct event *event);
 /* The number from which on a device's chain is there twice; 0 = it is one. */
 int64_t journal_fork(struct store *store, const char *device);
 
+/* The town decides by revoking the device: the events that lead to an accepted head count, the
+ * others from the fork on do not. Until then, or while that head is not here, neither side does. */
+enum journal_side { JOURNAL_WHOLE, JOURNAL_OPEN, JOURNAL_GOOD, JOURNAL_REFUSED };
+enum journal_side journal_side(struct store *store, const char *device, int64_t seq,
+                               const char *hash);
+/* After a decision: events that are about no record are judged again here, the others by the
+ * projection. */
+enum status journal_judge_fork(struct store *store, const char *device, struct error *err);
+
+/* An end of a chain that is there twice. */
+struct journal_tip {
+    char hash[HASH_HEX_SIZE];
+    int64_t seq;
+    int64_t events; /* from the fork on */
+    char at[32];    /* ISO time its author wrote */
+    enum journal_side side;
+};
+struct journal_tips {
+    struct journal_tip *items; /* the caller frees */
+    size_t count;
+};
+enum status journal_tips(struct store *store, const char *device, struct journal_tips *out,
+                         struct error *err);
+
+/* The town has more of this device, or something else, than is here: this is an old copy. Nothing
+ * is written into records any more (journal_append). */
+enum status journal_stop(struct store *store, struct error *err);
+bool journal_stopped(struct store *store);
+
 /* Own device id; the caller frees. "" before set-up. */
 char *journal_device(struct store *store);
 /* Head of a device's chain as it is here: seq 0 when there is none. */

@@ -8,6 +8,7 @@ libstore_a_SOURCES = \
 	src/store/holidays.c src/store/holidays.h \
 	src/store/gazetteer.c src/store/gazetteer.h \
 	src/store/journal.c src/store/journal.h \
+	src/store/journal_fork.c src/store/journal_internal.h \
 	src/store/journal.c src/store/journal.h src/store/journal_path.c \
 	src/store/line.c src/store/line.h \
 	src/store/merge.c src/store/merge.h \

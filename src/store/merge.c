@@ -150,7 +150,7 @@ static bool link_past(struct merging *m, size_t i)
 /* Held for a reason the store knew before anything was judged. */
 static bool told_before(const struct merge_event *e)
 {
-    return e->held == HELD_FORK || e->held == HELD_REVOKED;
+    return e->held == HELD_FORK || e->held == HELD_REFUSED || e->held == HELD_REVOKED;
 }
 
 static const struct schema_action *find_action(const struct schema *schema, const char *name)

@@ -23,7 +23,8 @@
     X(HELD_STATE, "state", N_("その状態からはできない処理です"))           \
     X(HELD_REVOKED, "revoked", N_("失効した鍵の記録です。町の判断を待ちます"))   \
     X(HELD_BODY, "body", N_("本文がありません"))                           \
-    X(HELD_FORK, "fork", N_("同じ端末の記録が二つに分かれています。町の判断を待ちます"))
+    X(HELD_FORK, "fork", N_("同じ端末の記録が二つに分かれています。町の判断を待ちます"))   \
+    X(HELD_REFUSED, "refused", N_("二つに分かれた端末の記録のうち、町が採らなかった方です"))
 
 enum held {
     HELD_NOT = 0,
@@ -39,7 +40,7 @@ struct merge_event {
     struct event event;
     struct line body; /* empty when disposed of */
     bool disposed;    /* out: a disposal in force covers it: its body counts for nothing and goes */
-    enum held held;   /* in: HELD_FORK or HELD_REVOKED when so; out: why it is not in force */
+    enum held held;   /* in: HELD_FORK, HELD_REFUSED or HELD_REVOKED; out: why it is not in force */
     enum held noted;  /* what its row says so far */
 };
 

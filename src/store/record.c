@@ -49,12 +49,19 @@ static bool rule_disposal(void *context, const struct event *event)
     return town;
 }
 
-/* Neither the device nor the author was revoked before the event. */
-static bool counts(struct store *store, const struct event *e)
+/* What the town says of the device and the author: revoked before the event, or on the wrong side
+ * of a fork. */
+static enum held told(struct store *store, const struct event *e, bool forked)
 {
     struct registry *r = store_registry(store);
-    return registry_accepts(r, e->device, e->device, e->seq, e->hash) &&
-           registry_accepts(r, e->actor, e->device, e->seq, e->hash);
+    enum journal_side side =
+        forked ? journal_side(store, e->device, e->seq, e->hash) : JOURNAL_WHOLE;
+    if (side == JOURNAL_OPEN || side == JOURNAL_REFUSED)
+        return side == JOURNAL_OPEN ? HELD_FORK : HELD_REFUSED;
+    bool good = (side == JOURNAL_GOOD ||
+                 registry_accepts(r, e->device, e->device, e->seq, e->hash)) &&
+                registry_accepts(r, e->actor, e->device, e->seq, e->hash);
+    return good ? HELD_NOT : HELD_REVOKED;
 }
 
 static enum status read_events(struct store *store, const char *id, struct record *out,
@@ -70,8 +77,8 @@ static enum status read_events(struct store *store, const char *id, struct recor
     while (!st && statement_next(s, &st, err)) {
         out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
         struct merge_event *e = &out->events[out->event_count];
-        *e = (struct merge_event){.held = statement_int(s, 3) ? HELD_FORK : HELD_NOT,
-                                  .noted = *statement_text(s, 4) ? held_of(statement_text(s, 4))
+        bool forked = statement_int(s, 3);
+        *e = (struct merge_event){.noted = *statement_text(s, 4) ? held_of(statement_text(s, 4))
                                                                  : HELD_NOT};
         out->last = statement_int(s, 5);
         out->first = out->first ? out->first : out->last;
@@ -80,8 +87,7 @@ static enum status read_events(struct store *store, const char *id, struct recor
         if (st)
             break;
         out->event_count++;
-        if (!e->held && !counts(store, &e->event))
-            e->held = HELD_REVOKED;
+        e->held = told(store, &e->event, forked);
         if (e->event.body)
             st = line_read(e->event.body, strlen(e->event.body), &e->body, err);
     }
@@ -221,6 +227,8 @@ static void where(struct query *q, const struct record_filter *f)
     } flags[] = {
         {f->numbered, "r.receipt_no>''"}, {f->conflict, "r.conflict"},   {f->open, "r.open"},
         {f->in_force, "r.in_force"},       {f->deficient, "r.deficient"},
+        {f->shared, "r.device IN (SELECT device FROM fork) AND r.receipt_no<>'' AND EXISTS (SELECT 1"
+                    " FROM record q WHERE q.receipt_no=r.receipt_no AND q.record<>r.record)"},
     };
     for (size_t i = 0; i < ARRAY_LEN(flags); i++)
         if (flags[i].wanted)

@@ -59,6 +59,7 @@ struct record_filter {
     const char *not_form;
     bool numbered; /* has a receipt number */
     bool conflict, open, in_force, deficient;
+    bool shared; /* another record has its number: its device was there twice */
     enum record_stage stage;
     bool newest_first;
 };

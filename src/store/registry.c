@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/journal.h"
 #include "store/line.h"
 #include "store/projection.h"
 #include "store/registry_internal.h"
@@ -132,7 +133,7 @@ static enum status judge_again(struct registry *r, const struct line *line, stru
     while (!st && statement_next(s, &st, err))
         projection_touch(r->store, statement_text(s, 0));
     statement_close(&s);
-    return st;
+    return st ? st : journal_judge_fork(r->store, key, err);
 }
 
 static enum status insert(struct registry *r, const char *text, const char *seal, struct error *err)

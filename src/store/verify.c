@@ -20,7 +20,7 @@ struct verifying {
     long wrong;
     bool part; /* not all events: where a chain begins here says nothing */
     char device[HASH_HEX_SIZE];
-    int64_t seq;
+    int64_t seq, fork;
     char hash[HASH_HEX_SIZE];
 };
 
@@ -37,6 +37,18 @@ static void say(struct verifying *v, const char *fmt, ...)
 }
 
 /* --- The journal: header, body and columns of each event, and the chains --- */
+
+/* It goes on where the event before ended; from a fork on there is another one beside it. */
+static bool joins(struct verifying *v, const struct event *e)
+{
+    bool first = strcmp(v->device, e->device) != 0;
+    if (first)
+        v->fork = journal_fork(v->store, e->device);
+    if (v->fork && e->seq >= v->fork)
+        return journal_joins(v->store, e->device, e->seq - 1, e->prev);
+    return first ? e->seq == 1 || v->part
+                 : e->seq == v->seq + 1 && strcmp(e->prev, v->hash) == 0;
+}
 
 static void verify_event(struct verifying *v, struct statement *s)
 {
@@ -57,9 +69,8 @@ static void verify_event(struct verifying *v, struct statement *s)
          !event_seal_valid(&e, user.key)))
         say(v, _("記録 %.16s: 署名が正しくありません"), e.hash);
     registry_user_free(&user);
-    if (!statement_int(s, 7) && strcmp(statement_text(s, 9), "fork") != 0) { /* of a chain */
-        bool first = strcmp(v->device, e.device) != 0;
-        if (first ? e.seq != 1 && !v->part : e.seq != v->seq + 1 || strcmp(e.prev, v->hash) != 0)
+    if (!statement_int(s, 7)) { /* of a chain */
+        if (!joins(v, &e))
             say(v, _("端末 %.8s: %lld番の前がつながりません"), e.device, (long long)e.seq);
         snprintf(v->device, sizeof v->device, "%s", e.device);
         snprintf(v->hash, sizeof v->hash, "%s", e.hash);
@@ -115,7 +126,7 @@ static enum status verify_heads(struct verifying *v, struct error *err)
         store_database(v->store), err, &s,
         "SELECT c.device, c.seq FROM chain c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE"
         " e.hash=c.hash AND e.device=c.device AND e.seq=c.seq AND e.extract=0) OR EXISTS (SELECT 1"
-        " FROM event e WHERE e.device=c.device AND e.seq>c.seq AND e.extract=0 AND e.held<>'fork')",
+        " FROM event e WHERE e.device=c.device AND e.seq>c.seq AND e.extract=0)",
         "");
     while (!st && statement_next(s, &st, err))
         say(v, _("端末 %.8s: 末尾（%lld番）が記録と違います"), statement_text(s, 0),

@@ -1,6 +1,8 @@
 /* The same events in any order give the same tables; two values of one field are both kept. */
 #include "store_fixture.h"
 
+#include "store/verify.h"
+
 static unsigned long seed = 20270405;
 
 static size_t below(size_t n)
@@ -466,6 +468,37 @@ static void a_copied_device_is_held_at_both_ends(void **state)
     field_of(t.town, t.record, "phone", &record);
     assert_string_equal(record_value(&record, "phone"), "1");
     record_free(&record);
+    /* The town takes the copy's side, and says so to everybody. */
+    struct journal_tips tips;
+    must(journal_tips(t.town, device_keys[0]->fingerprint, &tips, &err), &err);
+    assert_int_equal(tips.count, 2);
+    char good[HASH_HEX_SIZE];
+    hash_hex_of(good, "satomado-event-1", other.items[2].header, strlen(other.items[2].header));
+    struct registry_revocation decision = {.reason = "複写"};
+    snprintf(decision.id, sizeof decision.id, "%s", device_keys[0]->fingerprint);
+    strings_take(&decision.heads, registry_head(device_keys[0]->fingerprint, 3, good));
+    must(registry_revoke(store_registry(t.town), root_key, &decision, &err), &err);
+    strings_free(&decision.heads);
+    field_of(t.town, t.record, "phone", &record);
+    assert_string_equal(record_value(&record, "phone"), "3");
+    assert_string_equal(held_name(record.events[record.event_count - 1].held), "");
+    record_free(&record);
+    assert_int_equal(journal_held(t.town), 1);
+    struct verified verified;
+    must(store_verify(t.town, NULL, NULL, &verified, &err), &err);
+    /* Whoever knew only the other side takes it back when this one comes. */
+    struct strings lines = STRINGS_INIT;
+    must(registry_export(store_registry(t.town), 1, REGISTRY_NEWEST, keep_entry, &lines, &err),
+         &err);
+    struct taking_registry decided = {t.office, &lines};
+    must(store_transaction(t.office, take_registry, &decided, &err), &err);
+    struct delivering late = {t.office, &other.items[2], 1, true};
+    must(store_transaction(t.office, deliver_all, &late, &err), &err);
+    field_of(t.office, t.record, "phone", &record);
+    assert_string_equal(record_value(&record, "phone"), "3");
+    record_free(&record);
+    free(tips.items);
+    strings_free(&lines);
     triples_free(&one);
     triples_free(&other);
     store_free(&copy);
