@@ -53,7 +53,8 @@ void instance_start(struct instance *instance);
 /* After the last instance_load: everything evaluated; `recalculate` false leaves stored calculated
  * values alone (finalised records). */
 void instance_settle(struct instance *instance, bool recalculate);
-/* The day or a parameter changed: evaluates again what depends on the world outside. */
+/* The day, a parameter or another record may have changed: evaluates again what depends on the world
+ * outside. */
 void instance_refresh(struct instance *instance);
 
 /* The value, relevant or not; "" when blank or unknown. Borrowed until the next change. */

@@ -132,6 +132,8 @@ enum status entry_resume(struct session *session, const char *draft, struct entr
         iso_time_parse(&(*out)->saved_at, row.saved_at);
         (*out)->changed = false;
     }
+    if (st)
+        draft_close(office->drafts, draft, NULL);
     draft_values_free(&values);
     draft_free(&row);
     return st;

@@ -93,6 +93,9 @@ static enum status find_all(struct entry *entry, bool finalise, struct error *er
     findings_clear(&entry->findings);
     xfree(&entry->summary);
     entry->summary = xstrdup("");
+    /* A draft may have been open since yesterday, or since before another record was filed. */
+    if (finalise && !entry->final)
+        instance_refresh(entry->instance);
     /* What was finalised stays as it was until somebody corrects it. */
     enum status st = entry->final && !entry->changed
                          ? OK

@@ -258,6 +258,29 @@ static void the_silent_are_listed(void **state)
     assert_int_equal(listed(t, "furusato_basic.ask"), asked + 1);
 }
 
+/* A paper brought before its day waits on the screen: the rule looks at the day it is filed. */
+static void a_paper_left_open_is_judged_by_the_day_it_is_filed(void **state)
+{
+    struct town *t = *state;
+    char id[37];
+    struct person who;
+    struct receipt receipt;
+    struct error err;
+    static const char *const early[] = {"change_kind=contact", "new_phone=090-2222-2222",
+                                        "changed_on=R9.6.2", NULL};
+    person_init(&who, "由布田", "ユフダ", "S50.1.2");
+    on(2027, 6, 1);
+    registered(t, &who, "furusato_basic", NULL, id);
+    struct entry *entry = begun(t, "furusato_change", who.values, early);
+    explain_all(entry);
+    assert_int_equal(entry_finalise(entry, id, &receipt, &err), E_RULE);
+    assert_string_equal(err.field, "changed_on");
+    on(2027, 6, 2);
+    explain_all(entry);
+    finalise(entry, id, &receipt);
+    entry_free(&entry);
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -268,6 +291,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(leap_day_children_come_of_age),
         cmocka_unit_test(support_is_no_return_gift),
         cmocka_unit_test(the_silent_are_listed),
+        cmocka_unit_test(a_paper_left_open_is_judged_by_the_day_it_is_filed),
     };
     return cmocka_run_group_tests_name("registration", tests, build_town, tear_town);
 }
