@@ -412,7 +412,6 @@ void expression_free(struct expression **expression)
     xfree(&e->text);
     xfree(&e->file);
     xfree(&e->reads);
-    strings_free(&e->parameters);
     xfree(expression);
 }
 
@@ -519,13 +518,9 @@ static enum status bind_call(struct expression *e, struct node *n, struct error 
         e->is_volatile = true;
     if (!strcmp(n->text, "regex"))
         return bind_pattern(e, n, err);
-    if (strcmp(n->text, "param") != 0)
-        return OK;
     /* which value is in force depends on the day of receipt */
-    reads_add(e, form_field(e->form, "received_on"));
-    if (n->arg_count && n->args[0]->kind == NODE_STRING &&
-        strings_find(&e->parameters, n->args[0]->text) < 0)
-        strings_add(&e->parameters, n->args[0]->text);
+    if (!strcmp(n->text, "param"))
+        reads_add(e, form_field(e->form, "received_on"));
     return OK;
 }
 
@@ -568,16 +563,7 @@ size_t expression_reads(const struct expression *expression, const size_t **inde
     *indexes = expression->reads;
     return expression->read_count;
 }
-size_t expression_parameters(const struct expression *expression, const char *const **keys)
-{
-    *keys = (const char *const *)expression->parameters.items;
-    return expression->parameters.count;
-}
 bool expression_volatile(const struct expression *expression)
 {
     return expression->is_volatile;
-}
-const char *expression_text(const struct expression *expression)
-{
-    return expression->text;
 }

@@ -24,10 +24,7 @@ enum status expression_bind(struct expression *expression, const struct form *fo
                             const struct field *self, struct error *err);
 /* Indexes (form->fields) of the fields it reads, `.` included. Borrowed. After binding. */
 size_t expression_reads(const struct expression *expression, const size_t **indexes);
-/* Parameter keys it asks with param('...') by constant name. Borrowed. */
-size_t expression_parameters(const struct expression *expression, const char *const **keys);
 /* True when today(), now(), param() or a host lookup is in it: its value may change by itself. */
 bool expression_volatile(const struct expression *expression);
-const char *expression_text(const struct expression *expression);
 
 #endif

@@ -57,7 +57,6 @@ struct expression {
     const struct field *self; /* after binding; NULL = the form itself */
     size_t *reads;
     size_t read_count;
-    struct strings parameters;
     bool is_volatile;
 };
 

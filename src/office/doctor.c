@@ -244,6 +244,20 @@ static enum status see_numbers(struct examining *x, struct error *err)
     return st;
 }
 
+/* Two devices with one key, a copied directory: the town has to give one of the records a branch. */
+static enum status see_doubles(struct examining *x, struct error *err)
+{
+    struct strings numbers = STRINGS_INIT;
+    enum status st = numbers_duplicates(x->office->store, &numbers, err);
+    if (!st && numbers.count)
+        add(x, CARE_BAD, _("受付番号の重なり"),
+            xasprintf(_("%zu 個の番号が二件以上の記録にあります（%s など）。端末のデータが複製されて"
+                        "いないか調べてください"),
+                      numbers.count, numbers.items[0]));
+    strings_free(&numbers);
+    return st;
+}
+
 static enum status see_held(struct examining *x, struct error *err)
 {
     int64_t held = journal_held(x->office->store);
@@ -259,6 +273,7 @@ enum status care_doctor(struct office *office, struct care_findings *out, struct
     static enum status (*const questions[])(struct examining *, struct error *) = {
         see_file,    see_modes, see_space, see_encryption, see_clock,
         see_backups, see_town,  see_held,  see_escrow,     see_numbers,
+        see_doubles,
     };
     struct examining x = {office, out};
     enum status st = OK;

@@ -78,11 +78,6 @@ struct store *office_store(struct office *office)
     return office->store;
 }
 
-struct drafts *office_drafts(struct office *office)
-{
-    return office->drafts;
-}
-
 struct registry *office_registry(struct office *office)
 {
     return store_registry(office->store);

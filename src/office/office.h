@@ -16,7 +16,6 @@
 
 struct office;
 struct store;
-struct drafts;
 struct registry;
 struct catalogue;
 
@@ -36,7 +35,6 @@ void office_free(struct office **office);
 
 /* Borrowed parts, alive as long as the office. */
 struct store *office_store(struct office *office);
-struct drafts *office_drafts(struct office *office);
 struct registry *office_registry(struct office *office);
 struct catalogue *office_catalogue(struct office *office);
 const char *office_dir(const struct office *office);

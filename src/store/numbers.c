@@ -11,11 +11,6 @@
 #include "store/store.h"
 #include "text/era.h"
 
-int numbers_fiscal_year(struct date day)
-{
-    return fiscal_year(day);
-}
-
 /* Weighted sum of the digits and of the series' bytes, so that a number of another series does not
  * pass either. */
 static int check_digit(const char *series, long number)

@@ -25,9 +25,6 @@ struct receipt_number {
     int check;
 };
 
-/* Fiscal year (April to March) a day belongs to, as the year it begins in. */
-int numbers_fiscal_year(struct date day);
-
 /* Reads a number as printed. False: not of this form, or the check digit is wrong. */
 bool numbers_parse(const char *text, struct receipt_number *out);
 
@@ -46,10 +43,10 @@ enum status numbers_note(struct store *store, const char *record, const char *re
 enum status numbers_of(struct store *store, const char *record, struct strings *out,
                        struct error *err);
 
-/* Numbers left for this device in a series, and the numbers used by more than one record (a copied
- * device), for the day sheet and for the town. */
+/* Numbers left for this device in a series. */
 enum status numbers_left(struct store *store, struct registry *registry, const char *device,
                          const char *code, struct date received_on, long *left, struct error *err);
+/* Receipt numbers that more than one record has (a copied device), in order. */
 enum status numbers_duplicates(struct store *store, struct strings *out, struct error *err);
 
 #endif

@@ -280,22 +280,6 @@ bool kana_is_hiragana(const char *s)
     return all_are(s, hiragana);
 }
 
-/* ASCII, C1, the half-width yen and overline, half-width kana, Hangul and arrows. */
-static bool half_width(uint32_t cp)
-{
-    return cp < 0xA0 || cp == 0xA5 || cp == 0x203E || (cp >= 0xFF61 && cp <= 0xFFDC) ||
-           (cp >= 0xFFE8 && cp <= 0xFFEE) || cp == UTF8_BAD;
-}
-
-bool kana_is_zenkaku(const char *s)
-{
-    size_t len = strlen(s);
-    for (size_t at = 0; at < len;)
-        if (half_width(take(s, len, &at)))
-            return false;
-    return len > 0;
-}
-
 bool kana_is_hankaku(const char *s)
 {
     size_t len = strlen(s);

@@ -30,7 +30,6 @@ char *kana_plain_hyphens(const char *s);
 /* True when s has at least one character and nothing but: */
 bool kana_is_katakana(const char *s); /* full-width katakana, ー, ・, spaces */
 bool kana_is_hiragana(const char *s); /* hiragana, ー, ・, spaces */
-bool kana_is_zenkaku(const char *s);  /* no ASCII, no half-width form, no control */
 bool kana_is_hankaku(const char *s);  /* printing ASCII and half-width kana */
 
 #endif

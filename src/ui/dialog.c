@@ -27,7 +27,7 @@ struct window {
 /* What is already there is read to its end. */
 static int prompt_rows(const struct window *w, int cells)
 {
-    int rows = w->field.hidden ? 1 : (int)wrap_height(edit_text(&w->field.edit), cells);
+    int rows = (int)wrap_height(edit_text(&w->field.edit), cells);
     return rows < PROMPT_ROWS ? rows : PROMPT_ROWS;
 }
 
@@ -134,8 +134,6 @@ static bool prompt(struct window *w, const char *start, char **out)
         }
         field_event(&w->field, &e, 60);
     }
-    if (w->field.hidden)
-        explicit_bzero(w->field.edit.text.data, w->field.edit.text.len);
     field_free(&w->field);
     return good;
 }
@@ -144,12 +142,6 @@ bool dialog_prompt(const char *title, const char *text, const char *start, char 
 {
     struct window w = {.title = title, .text = text};
     return prompt(&w, start, out);
-}
-
-bool dialog_secret(const char *title, const char *text, char **out)
-{
-    struct window w = {.title = title, .text = text, .field.hidden = true};
-    return prompt(&w, "", out);
 }
 
 long dialog_choose_typed(const char *title, const struct strings *rows,

@@ -15,8 +15,6 @@ void dialog_text(const char *title, const char *text);
 bool dialog_confirm(const char *title, const char *text);
 /* One line; false when given up. The caller frees *out. `start` is what stands there at first. */
 bool dialog_prompt(const char *title, const char *text, const char *start, char **out);
-/* The same for a secret, shown as stars. The caller wipes and frees *out. */
-bool dialog_secret(const char *title, const char *text, char **out);
 /* Index of the chosen row, -1 when given up; up to nine rows are chosen by their number as well.
  * readings may be NULL. */
 long dialog_choose(const char *title, const struct strings *rows, const struct strings *readings,

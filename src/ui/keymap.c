@@ -70,11 +70,6 @@ int keymap_paste_begin(void)
     return K_PASTE_BEGIN;
 }
 
-int keymap_paste_end(void)
-{
-    return K_PASTE_END;
-}
-
 enum action keymap_key(int code)
 {
     for (int a = ACT_NONE + 1; code && a < ACT_COUNT; a++)

@@ -75,8 +75,7 @@ enum action keymap_key(int code);
 enum action keymap_twin(int letter, int *number);
 /* Registers the sequences curses does not know by itself. */
 void keymap_define(void);
-/* Codes for the brackets around pasted text. */
+/* Code of the bracket before pasted text. */
 int keymap_paste_begin(void);
-int keymap_paste_end(void);
 
 #endif

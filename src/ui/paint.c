@@ -145,11 +145,6 @@ static chtype line_or(chtype line, chtype letter)
     return text_width("─") == 1 ? line : letter;
 }
 
-void paint_rule(int row, int column, int cells)
-{
-    mvhline(row, column, line_or(ACS_HLINE, '-'), cells);
-}
-
 /* Cells of the character that begins at a cell. */
 static int width_at(int row, int column)
 {

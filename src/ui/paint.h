@@ -28,7 +28,6 @@ int paint_format(int row, int column, int cells, unsigned style, const char *fmt
 /* The same, the rest of `cells` filled with blanks in the style. */
 void paint_field(int row, int column, int cells, const char *text, unsigned style);
 void paint_fill(int row, int column, int cells, unsigned style);
-void paint_rule(int row, int column, int cells);
 /* An empty frame over what is there. */
 void paint_box(int row, int column, int rows, int columns);
 /* Where the visible cursor rests until the next event. Without a call it stays in the corner. */

@@ -220,6 +220,31 @@ static void a_used_up_block_asks_the_town(void **state)
     store_free(&store);
 }
 
+/* What a copied directory makes of one number. */
+static void a_number_of_two_records_is_named(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"令9-町-DM-00001-1", "令9-町-DM-00002-2",
+                                          "令9-町-DM-00001-1"};
+    struct error err = {0};
+    struct strings found = STRINGS_INIT;
+    struct store *store = store_named("doubles", device_keys[0]);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        char id[UUID_SIZE];
+        const char *const set[] = {"receipt_no", numbers[i], "state", "received", NULL};
+        struct writing w = {store, 0, id, "finalise", set};
+        uuid7_new(id);
+        must(numbers_duplicates(store, &found, &err), &err);
+        assert_int_equal(found.count, 0);
+        must(store_transaction(store, append_set, &w, &err), &err);
+    }
+    must(numbers_duplicates(store, &found, &err), &err);
+    assert_int_equal(found.count, 1);
+    assert_string_equal(found.items[0], numbers[0]);
+    strings_free(&found);
+    store_free(&store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_series_is_a_year_an_office_and_a_form),
         cmocka_unit_test(what_was_seen_is_never_given),
         cmocka_unit_test(a_used_up_block_asks_the_town),
+        cmocka_unit_test(a_number_of_two_records_is_named),
     };
     return cmocka_run_group_tests_name("store/numbers", tests, fixture_build, fixture_tear);
 }
