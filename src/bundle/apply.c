@@ -32,8 +32,7 @@ static enum status check_signer(struct store *store, struct reader *reader,
             _("町の登録簿にない端末の送付便です（%.8s）。町が端末を替えたなら、町で書き出した"
               "登録簿（key registry）をここで key accept してください"),
             header->from);
-    if (!st && registry_revocation(r, REGISTRY_NEWEST, header->from,
-                                   &(struct registry_revocation){0}, NULL) == OK)
+    if (!st && registry_revoked(r, REGISTRY_NEWEST, header->from))
         st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）"), header->from);
     if (!st && (header->kind == BUNDLE_EXTRACT || header->kind == BUNDLE_RECEIPT) &&
         strcmp(signer->role, "town") != 0)
@@ -60,8 +59,7 @@ static enum status refuse_gap(struct store *store, const struct bundle_header *h
                          _("前の送付便が届いていません（端末 %.8s の%lld番から%lld番までの記録）"),
                          out->gap_device, (long long)out->gap_first, (long long)out->gap_last);
     if (out->gap_number_first == out->gap_number_last)
-        return error_set(err, E_HELD,
-                         _("第%ld便が届いていません（%lld番から%lld番までの記録）"),
+        return error_set(err, E_HELD, _("第%ld便が届いていません（%lld番から%lld番までの記録）"),
                          out->gap_number_first, (long long)out->gap_first,
                          (long long)out->gap_last);
     return error_set(err, E_HELD,
@@ -91,8 +89,8 @@ static enum status run(struct store *store, const struct key_pair *identity, str
     return st;
 }
 
-/* Each new record touches pages all over the file: with room for those of one batch they are written
- * once. */
+/* Each new record touches pages all over the file: with room for those of one batch they are
+ * written once. */
 static enum status take_in(struct store *store, const struct key_pair *identity,
                            struct reader *reader, const struct registry_device *signer,
                            struct bundle_applied *out, struct error *err)
@@ -174,7 +172,7 @@ enum status bundle_verify(struct store *store, const struct key_pair *identity, 
 }
 
 enum status bundle_apply(struct store *store, const struct key_pair *identity, const char *file,
-                           struct bundle_applied *out, struct error *err)
+                         struct bundle_applied *out, struct error *err)
 {
     struct reader *reader = NULL;
     struct registry_device signer = {0};

@@ -117,10 +117,9 @@ static enum status address_office(struct writing *w, struct error *err)
         st = registry_devices(r, REGISTRY_NEWEST, &devices, err);
     for (size_t i = 0; !st && i < devices.count; i++) {
         const struct registry_device *d = &devices.items[i];
-        bool gone = registry_revocation(r, REGISTRY_NEWEST, d->id,
-                                        &(struct registry_revocation){0}, NULL) == OK;
-        if (!gone && strcmp(d->role, "counter") == 0 && strcmp(d->office, own.office) == 0 &&
-            strcmp(d->id, own.id) != 0 && w->recipient_count < BUNDLE_RECIPIENTS_MAX)
+        if (!registry_revoked(r, REGISTRY_NEWEST, d->id) && strcmp(d->role, "counter") == 0 &&
+            strcmp(d->office, own.office) == 0 && strcmp(d->id, own.id) != 0 &&
+            w->recipient_count < BUNDLE_RECIPIENTS_MAX)
             st = writing_address(w, &d->recipient, err);
     }
     registry_devices_free(&devices);

@@ -284,16 +284,6 @@ static void add_place(struct buffer *text, struct office *office, const char *de
     registry_device_free(&known);
 }
 
-/* A device that ended cannot say anything any more. */
-static bool ended(struct office *office, const char *device)
-{
-    struct registry_revocation end = {0};
-    bool is =
-        registry_revocation(office_registry(office), REGISTRY_NEWEST, device, &end, NULL) == OK;
-    registry_revocation_free(&end);
-    return is;
-}
-
 static struct disposal_row row_of(struct office *office, const struct disposal *d)
 {
     struct disposal_row row = {.record = xstrdup(d->record),
@@ -310,7 +300,8 @@ static struct disposal_row row_of(struct office *office, const struct disposal *
     for (size_t i = 0; i < d->holders.count; i++)
         if (strcmp(d->holders.items[i], office->device) != 0 &&
             strings_find(&d->acknowledged, d->holders.items[i]) < 0 &&
-            !ended(office, d->holders.items[i]))
+            /* one that ended cannot say anything any more */
+            !registry_revoked(office_registry(office), REGISTRY_NEWEST, d->holders.items[i]))
             add_place(&open, office, d->holders.items[i]);
     if (iso_time_parse(&ms, d->at)) {
         struct date on = office_time_at(ms).date;

@@ -289,16 +289,13 @@ static enum status trust_user(struct trusting *t, const struct line *line,
     const char *login = line_text(line, "login"), *name = line_text(line, "name");
     const struct strings *roles = line_list(line, "roles");
     const struct replacement old = replacement_of(line);
-    struct registry_revocation ended = {0};
     if (!login || !name || !roles || !t->office)
         return error_set(err, E_PARSE, _("登録申請の利用者の行が正しくありません"));
     enum status st =
         registry_certify_user(&t->signing, card, t->device, t->office, login, name, roles, err);
     if (!st && old.old &&
-        registry_revocation(store_registry(t->signing.store), REGISTRY_NEWEST, old.old, &ended,
-                            NULL) == E_NOT_FOUND)
+        !registry_revoked(store_registry(t->signing.store), REGISTRY_NEWEST, old.old))
         st = registry_end_key(&t->signing, &old, t->device, err);
-    registry_revocation_free(&ended);
     return st;
 }
 

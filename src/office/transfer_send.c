@@ -193,10 +193,7 @@ static enum status create_down(struct session *session, const struct transfer_or
     enum status st = registry_devices(r, REGISTRY_NEWEST, &devices, err);
     for (size_t i = 0; !st && i < devices.count; i++) {
         const char *device = devices.items[i].id;
-        struct registry_revocation gone = {0};
-        bool revoked = registry_revocation(r, REGISTRY_NEWEST, device, &gone, NULL) == OK;
-        registry_revocation_free(&gone);
-        if (strcmp(device, office->device) != 0 && !revoked)
+        if (strcmp(device, office->device) != 0 && !registry_revoked(r, REGISTRY_NEWEST, device))
             st = send_to(session, order, device, files, err);
     }
     registry_devices_free(&devices);

@@ -184,6 +184,7 @@ char *registry_head(const char *device, int64_t seq, const char *hash);
  * force, else up to the accepted heads of the newest revocation. */
 bool registry_accepts(struct registry *registry, const char *key, const char *device, int64_t seq,
                       const char *hash);
+bool registry_revoked(struct registry *registry, long at, const char *key);
 /* E_NOT_FOUND = in force. */
 enum status registry_revocation(struct registry *registry, long at, const char *key,
                                 struct registry_revocation *out, struct error *err);

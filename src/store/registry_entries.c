@@ -223,7 +223,7 @@ enum status registry_user(struct registry *r, long at, const char *key, struct r
     return OK;
 }
 
-static bool revoked(struct registry *r, long at, const char *key)
+bool registry_revoked(struct registry *r, long at, const char *key)
 {
     return registry_find(r, at, "revoke", "revoked", key, NULL) != NULL;
 }
@@ -245,7 +245,8 @@ static enum status users(struct registry *r, long at, const char *device, bool e
         const char *where = line_text(line, "device"), *login = line_text(line, "login");
         /* Of a key only what was said last counts: it may have moved to another device. */
         bool seen = !kind || strcmp(kind, "user") != 0 || !id || !login || !where ||
-                    (device && strcmp(where, device) != 0) || (!ended && revoked(r, at, id)) ||
+                    (device && strcmp(where, device) != 0) ||
+                    (!ended && registry_revoked(r, at, id)) ||
                     registry_find(r, at, "user", "user", id, NULL) != &r->entries[i - 1];
         for (size_t u = 0; !seen && !ended && u < out->count; u++)
             seen =
@@ -293,7 +294,7 @@ bool registry_has_role(struct registry *r, long at, const char *key, const char 
 {
     const struct registry_entry *e = registry_find(r, at, "user", "user", key, NULL);
     const struct strings *roles = e ? line_list(&e->line, "roles") : NULL;
-    return roles && strings_find(roles, role) >= 0 && !revoked(r, at, key);
+    return roles && strings_find(roles, role) >= 0 && !registry_revoked(r, at, key);
 }
 
 enum status registry_add_user(struct registry *r, const struct key_pair *root,
