@@ -172,15 +172,21 @@ static const struct cli_command *find_command(int argc, char **argv, int *used)
     return NULL;
 }
 
-static int unknown_command(const struct cli *cli, const char *word)
+static int unknown_command(const struct cli *cli, const char *first, const char *second)
 {
     const char *names[256];
+    char word[64]; /* with the second only where the first begins commands of two words */
+    snprintf(word, sizeof word, "%s", first);
     size_t count = 0;
     for (size_t g = 0; cli_groups[g]; g++)
         for (const struct cli_command *c = cli_groups[g]; c->name && count < ARRAY_LEN(names);
              c++) {
-            if (str_starts(c->name, word) && c->name[strlen(word)] == ' ')
-                return cli_usage(cli, _("%s のあとに続く語が要ります（例: %s）"), word, c->name);
+            if (str_starts(c->name, first) && c->name[strlen(first)] == ' ') {
+                if (!second)
+                    return cli_usage(cli, _("%s のあとに続く語が要ります（例: %s）"), first,
+                                     c->name);
+                snprintf(word, sizeof word, "%s %s", first, second);
+            }
             names[count++] = c->name;
         }
     const char *near = str_nearest(word, names, count);
@@ -350,6 +356,6 @@ int cli_main(struct cli *cli, int argc, char **argv)
     int used;
     cli->command = find_command(argc - i, argv + i, &used);
     if (!cli->command)
-        return unknown_command(cli, argv[i]);
+        return unknown_command(cli, argv[i], i + 1 < argc ? argv[i + 1] : NULL);
     return run_command(cli, argc - i - used, argv + i + used);
 }

@@ -34,26 +34,37 @@ static char *right_side(const struct desk *desk, bool narrow)
                               n->unreceived, n->held);
 }
 
-/* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
-static void header(void *context, int columns)
+static char *left_side(const struct desk *desk, bool narrow)
 {
     static const char *const weekdays[] = {N_("日"), N_("月"), N_("火"), N_("水"),
                                            N_("木"), N_("金"), N_("土")};
-    const struct desk *desk = context;
     struct office_time now = office_time_at(clock_now());
     char day[ERA_TEXT_SIZE];
     era_format_kanji_short(day, sizeof day, now.date);
-    /* Who works here is read on the narrowest screen too. */
+    return xasprintf(" %s(%s) %02d:%02d  %s %s  %s  %s%s", day, _(weekdays[date_weekday(now.date)]),
+                     now.hour, now.minute,
+                     narrow ? office_setting(desk->office, "office.short")
+                            : office_name(desk->office),
+                     office_counter(desk->office), desk->session ? session_name(desk->session) : "",
+                     office_is_training(desk->office) ? _("【研修】") : "",
+                     clock_is_set() ? _("【時計は仮】") : "");
+}
+
+/* " 令8.11.24(火) 09:12  霧沢局 窓口1  山田          未送信12 未受領3 保留1" */
+static void header(void *context, int columns)
+{
+    const struct desk *desk = context;
     bool narrow = columns < NARROW;
-    char *left =
-        xasprintf(" %s(%s) %02d:%02d  %s %s  %s  %s%s", day, _(weekdays[date_weekday(now.date)]),
-                  now.hour, now.minute,
-                  narrow ? office_setting(desk->office, "office.short") : office_name(desk->office),
-                  office_counter(desk->office),
-                  desk->session ? session_name(desk->session) : "",
-                  office_is_training(desk->office) ? _("【研修】") : "",
-                  clock_is_set() ? _("【時計は仮】") : "");
-    char *right = right_side(desk, narrow);
+    char *left = left_side(desk, narrow), *right = right_side(desk, narrow);
+    /* Who works here is read on the narrowest screen and in every language too. */
+    if (!narrow && text_width(left) + text_width(right) > columns) {
+        xfree(&left);
+        left = left_side(desk, true);
+    }
+    if (!narrow && text_width(left) + text_width(right) > columns) {
+        xfree(&right);
+        right = right_side(desk, true);
+    }
     int width = text_width(right);
     paint_fill(0, 0, columns, STYLE_REVERSE);
     paint_text(0, 0, columns - width - 1, left, STYLE_REVERSE);

@@ -423,7 +423,12 @@ enum status csv_open(const char *path, const char *encoding, struct csv_reader *
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
         return error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO, _("%s を開けません"), path);
-    if (!encoding && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+    bool known = fstat(fd, &info) == 0;
+    if (known && S_ISDIR(info.st_mode)) {
+        close(fd);
+        return error_set(err, E_IO, _("%s はフォルダーです。ファイルを指定してください"), path);
+    }
+    if (!encoding && known && S_ISREG(info.st_mode))
         encoding = file_is_utf8(fd) ? "UTF-8" : "CP932";
     enum status st = encoding
                          ? reader_new(path, encoding, out, err)
