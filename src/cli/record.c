@@ -144,7 +144,8 @@ static int show(struct cli *cli)
         const struct view_line *l = &view.lines[i];
         if (i == 0 || strcmp(l->section, view.lines[i - 1].section) != 0)
             output_line("[%s]", l->section);
-        output_line("  %s: %s%s", l->label, l->value, l->conflict ? _("（複数の値）") : "");
+        output_line("  %s: %s%s%s%s", l->label, l->value, l->conflict ? _("（複数の値）") : "",
+                    l->compared ? "   " : "", l->compared ? l->compared : "");
     }
     for (size_t i = 0; cli_option(cli, "--history") && i < view.event_count; i++) {
         const struct view_event *e = &view.events[i];

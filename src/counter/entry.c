@@ -509,6 +509,8 @@ static const struct {
     {ACT_COPY_ROW, copy_row},
     {ACT_DELETE_ROW, delete_row},
     {ACT_VERSION, change_version},
+    {ACT_SAME, same_as_before},
+    {ACT_SAME_SECTION, section_as_before},
 };
 
 static void go_section(struct entry_screen *s, int number)
@@ -614,7 +616,7 @@ static const struct screen screen = {
     (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_KANA,
                           ACT_NEXT_PROBLEM, ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP,
                           ACT_PAGE_DOWN, ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW,
-                          ACT_VERSION, ACT_SECTION, ACT_NONE}};
+                          ACT_VERSION, ACT_SAME, ACT_SAME_SECTION, ACT_SECTION, ACT_NONE}};
 
 /* Takes over the entry; an entry that did not come to be is an error to show. */
 static void open_entry(struct desk *desk, struct entry *entry, enum status st,

@@ -8,6 +8,7 @@
 enum {
     LABEL = 12,      /* cells a label gets; a longer one takes more and a line of its own */
     BOX = 3,         /* lines of a multi-line text */
+    COMPARED = 30,   /* cells for "前回 1,200  -100 (-8.3%)" */
     DATE_CELLS = 18, /* a date in any spelling */
     WIDEST = 120,    /* columns; wider boxes would be no easier to read */
 };
@@ -208,8 +209,11 @@ static struct slot *add_slot(struct placing *p, const struct item *item, enum sl
 
 static void place(struct placing *p, struct slot *slot, int label)
 {
+    const struct form *form = instance_form(p->instance);
     const struct field *field = slot->field;
-    bool pairs = slot->kind == SLOT_FIELD && is_short(field) && label <= LABEL;
+    bool compared = slot->kind == SLOT_FIELD && field_is_compared(form, field) &&
+                    !(field->appearance & APPEAR_MULTILINE);
+    bool pairs = slot->kind == SLOT_FIELD && is_short(field) && label <= LABEL && !compared;
     bool right = pairs && p->left_taken;
     slot->line = right ? p->layout->lines - 1 : p->layout->lines;
     slot->column = right ? p->half : 0;
@@ -218,7 +222,9 @@ static void place(struct placing *p, struct slot *slot, int label)
     slot->beside =
         slot->kind == SLOT_FIELD && (field->type == FIELD_DATE || field->type == FIELD_DATETIME);
     int end = pairs && !right ? p->half : p->columns;
-    slot->cells = slot->beside ? DATE_CELLS : end - slot->column - slot->label - 5;
+    slot->compared = compared && !slot->beside ? COMPARED : 0;
+    slot->cells =
+        slot->beside ? DATE_CELLS : end - slot->column - slot->label - 5 - slot->compared;
     if (slot->kind == SLOT_REPEAT)
         slot->cells = 8;
     if (!right)

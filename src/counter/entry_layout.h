@@ -28,6 +28,7 @@ struct slot {
     int height;  /* lines */
     int number;  /* of a row of a repeat, from 1; else 0 */
     bool cell;   /* a field in a line of a table: its label stands over the column */
+    int compared; /* cells at its right for the comparison with the previous record */
     bool beside; /* what the value means is shown at its right (dates) */
 };
 

@@ -204,6 +204,8 @@ static void paint_field_slot(struct entry_screen *s, const struct slot *slot, in
     paint_value(s, slot, row, bracket + 1, focus);
     if (slot->beside)
         paint_beside(s, slot, row, bracket + slot->cells + 3, columns, focus);
+    if (slot->compared)
+        paint_compared(s, slot->path, row, bracket + slot->cells + 3, columns);
     xfree(&label);
 }
 
@@ -230,7 +232,8 @@ static void paint_heading(struct entry_screen *s, const struct slot *slot, int r
     if (slot->kind == SLOT_LABEL)
         paint_text(row, slot->column + 2, slot->cells + 1, label, STYLE_DIM);
     else if (slot->kind == SLOT_NOTE)
-        paint_text(row, 2, columns - 3, label, STYLE_DIM);
+        paint_compared(s, slot->path, row,
+                       4 + paint_text(row, 2, columns - 3, label, STYLE_DIM), columns);
     else
         paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --",
                      label, slot->number);

@@ -91,6 +91,14 @@ bool postcode_choose(struct entry_screen *s);
 void attachment_open(struct entry_screen *s);
 void attachment_remove(struct entry_screen *s);
 
+/* --- 前回との比較 (entry_previous.c) --- */
+
+/* What the field held last time and the difference; the cells used. */
+int paint_compared(struct entry_screen *s, const char *path, int row, int column, int columns);
+/* 前回と同じ: the field, or the blank ones of the section. */
+void same_as_before(struct entry_screen *s);
+void section_as_before(struct entry_screen *s);
+
 /* --- F1 (entry_help.c) --- */
 
 void entry_help(struct entry_screen *s);

@@ -32,6 +32,8 @@ static void add_row(struct page *page, const struct view_line *line, const char 
         *c == '\n' ? buffer_add_text(&row, " / ") : buffer_add_char(&row, *c);
     if (line->before)
         buffer_printf(&row, _("  （前: %s）"), *line->before ? line->before : _("（空欄）"));
+    if (line->compared)
+        buffer_printf(&row, "   %s", line->compared);
     list_add(&page->list, buffer_text(&row), NULL);
     buffer_free(&row);
 }

@@ -156,6 +156,7 @@ void form_free(struct form **slot)
         xfree(&form->statements[i].file);
     }
     xfree(&form->statements);
+    xfree(&form->previous.sql);
     char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);
@@ -171,4 +172,11 @@ void form_free(struct form **slot)
     xfree(&form->choices);
     xfree(&form->checks);
     xfree(slot);
+}
+
+bool field_is_compared(const struct form *form, const struct field *field)
+{
+    return form->previous.same && field_has_value(field) && !field->implicit && !field->repeat &&
+           field != form->previous.same && field != form->previous.by &&
+           !field_is_attachment(field);
 }

@@ -78,7 +78,8 @@ const char *field_type_name(enum field_type type);
     X(APPEAR_CORPORATE_NUMBER, "corporate_number") \
     X(APPEAR_FAMILY_NAME, "family_name")           \
     X(APPEAR_GIVEN_NAME, "given_name")             \
-    X(APPEAR_PLACE_NAME, "place_name")
+    X(APPEAR_PLACE_NAME, "place_name")             \
+    X(APPEAR_PERCENT, "percent")
 
 enum appearance_bit {
 #define APPEARANCE_ENUM(bit, name) bit##_BIT,
@@ -195,6 +196,13 @@ struct statement {
     bool of_record; /* reads the record on screen; lists of work have none */
 };
 
+/* 前回: of a record the newest one in force whose field `same` has the same value and whose date
+ * `by` is earlier. */
+struct previous {
+    const struct field *same, *by; /* NULL: the form has no such thing */
+    char *sql;                     /* the query `previous` of its rules */
+};
+
 enum form_type { FORM_APPLICATION, FORM_NOTIFICATION, FORM_RECORD, FORM_CONSULTATION };
 
 struct form {
@@ -224,6 +232,7 @@ struct form {
     size_t retention_count;
     struct statement *statements;
     size_t statement_count;
+    struct previous previous;
     struct workflow *workflow;
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */
@@ -235,6 +244,9 @@ void form_free(struct form **form);
 const struct field *form_field(const struct form *form, const char *name);
 /* Last name of a path ("other/<row>/town" -> field town), NULL when it is none of this form. */
 const struct field *form_path_field(const struct form *form, const char *path);
+/* Whether the field is set beside that of the previous record: not in a repeat, not what names or
+ * dates the record, no attachment. */
+bool field_is_compared(const struct form *form, const struct field *field);
 
 /* The implicit fields, in the order they stand at the end of form->fields: name, type. */
 #define IMPLICIT_FIELD_LIST(X)                           \

@@ -492,6 +492,20 @@ static enum status bind_pattern(struct expression *e, struct node *n, struct err
     return st;
 }
 
+/* Which record that is depends on two fields of this one. */
+static enum status bind_previous(struct expression *e, struct node *n, struct error *err)
+{
+    const struct node *arg = n->args[0];
+    if (!e->form->previous.same)
+        return refuse_at(e, n->offset, E_PARSE, err,
+                         _("previous は、settings に previous のある様式で使えます"));
+    if (arg->kind == NODE_STRING && !form_field(e->form, arg->text))
+        return refuse_name(e, arg, _("項目"), NULL, err);
+    reads_add(e, e->form->previous.same);
+    reads_add(e, e->form->previous.by);
+    return OK;
+}
+
 static enum status bind_call(struct expression *e, struct node *n, struct error *err)
 {
     n->function = function_find(n->text);
@@ -518,6 +532,8 @@ static enum status bind_call(struct expression *e, struct node *n, struct error 
         e->is_volatile = true;
     if (!strcmp(n->text, "regex"))
         return bind_pattern(e, n, err);
+    if (!strcmp(n->text, "previous"))
+        return bind_previous(e, n, err);
     /* which value is in force depends on the day of receipt */
     if (!strcmp(n->text, "param"))
         reads_add(e, form_field(e->form, "received_on"));

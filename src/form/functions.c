@@ -52,7 +52,7 @@ const char *function_lacking(const char *name)
 bool function_in_odk(const char *name)
 {
     static const char *const ours[] = {"param",  "lookup",    "age-at",        "fiscal-year",
-                                       "wareki", "add-years", "business-days", "kana",
+                                       "wareki", "add-years", "business-days", "kana", "previous",
                                        "floor",  "ceiling",   "substring",     "date-time"};
     for (size_t i = 0; i < ARRAY_LEN(ours); i++)
         if (!strcmp(ours[i], name))
@@ -350,6 +350,20 @@ struct result function_pulldata(const struct call *call)
     for (size_t i = 0; i < ARRAY_LEN(args); i++)
         xfree(&args[i]);
     return result_take(value);
+}
+/* previous('field'): of the record before this one. */
+struct result function_previous(const struct call *call)
+{
+    const struct instance *instance = call->scope->instance;
+    const struct form_host *host = instance->host;
+    char *name = call_text(call, 0), *value = NULL;
+    const struct field *field = form_field(instance->form, name);
+    if (host && host->previous && field)
+        value = host->previous(host->context, instance, field);
+    struct result result = field && value ? result_stored(field, value) : result_text("");
+    xfree(&value);
+    xfree(&name);
+    return result;
 }
 /* A random UUID, or so many random letters and digits. */
 struct result function_uuid(const struct call *call)

@@ -29,6 +29,7 @@
     X(function_param, "param", 1, 1, true)                                     \
     X(function_lookup, "lookup", 2, 2, true)                                   \
     X(function_pulldata, "pulldata", 4, 4, true)                               \
+    X(function_previous, "previous", 1, 1, true)                               \
     X(function_version, "version", 0, 0, false)                                \
     X(function_uuid, "uuid", 0, 1, false)                                      \
     X(function_choice_name, "jr:choice-name", 2, 2, false)                     \

@@ -35,6 +35,8 @@ struct form_host {
     /* pulldata(table, column, key column, key) */
     char *(*pulldata)(void *context, const char *table, const char *column, const char *key_column,
                       const char *key);
+    /* Field of the record before this one (前回), as the form says which that is */
+    char *(*previous)(void *context, const struct instance *instance, const struct field *field);
     /* Open days after from up to to, by the calendar of a place ("" = the town's) */
     long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };

@@ -138,8 +138,9 @@ enum status load_keys(struct loading *l, const struct yaml *map, const char *wha
 /* --- Settings --- */
 
 static const char *const setting_keys[] = {
-    "form_id", "form_title", "version",       "code",    "ledger",          "ledger_title",
-    "type",    "person",     "instance_name", "purpose", "default_language"};
+    "form_id", "form_title", "version",       "code",    "ledger",           "ledger_title",
+    "type",    "person",     "instance_name", "purpose", "default_language", "previous",
+    "previous_by"};
 
 static char *copy_text(const struct yaml *map, const char *key)
 {
@@ -418,6 +419,8 @@ static enum status load_root(struct loading *l, struct yaml *root)
         st = load_choices(l, yaml_get(root, "choices"));
     if (!st)
         st = load_survey(l, survey);
+    if (!st)
+        st = load_previous(l, yaml_get(root, "settings"));
     l->queries = yaml_get(root, "queries");
     if (!st)
         st = load_checks(l, yaml_get(root, "checks"));

@@ -45,17 +45,51 @@ static void add_statement(struct loading *l, const struct yaml *at, const char *
         xstrdup(name), xstrdup(sql), xstrdup(load_file(l, at)), at->line, of_record};
 }
 
+/* --- 前回 --- */
+
+enum status load_previous(struct loading *l, const struct yaml *settings)
+{
+    static const char *const keys[] = {"previous", "previous_by"};
+    struct previous *p = &l->form->previous;
+    const struct field **const fields[] = {&p->same, &p->by};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        const struct yaml *node = yaml_get(settings, keys[i]);
+        const char *name = yaml_text(settings, keys[i]);
+        const struct field *field = name ? form_field(l->form, name) : NULL;
+        if (node && (!field || !field_has_value(field) || field->repeat))
+            return load_fail(l, node, _("%s は、くり返しの外の欄の名です"), keys[i]);
+        *fields[i] = field;
+    }
+    if (!p->same != !p->by)
+        return load_fail(l, settings, _("previous と previous_by は、どちらも要ります"));
+    if (p->by && p->by->type != FIELD_DATE)
+        return load_fail(l, yaml_get(settings, keys[1]), _("previous_by は日付の欄の名です"));
+    if (p->same)
+        p->sql = xasprintf("SELECT * FROM \"%s\" WHERE \"%s\" = :%s AND :%s <> ''"
+                           " AND record <> :record AND \"%s\" < :%s"
+                           " ORDER BY \"%s\" DESC, record DESC LIMIT 1",
+                           l->form->id, p->same->name, p->same->name, p->same->name, p->by->name,
+                           p->by->name, p->by->name);
+    return OK;
+}
+
+/* A query of the form's own, or the one of its previous record. */
+static const char *query_named(const struct loading *l, const char *name)
+{
+    const char *own = yaml_text(l->queries, name);
+    return own || strcmp(name, "previous") != 0 ? own : l->form->previous.sql;
+}
+
 /* `with` names queries of the form; they stand before the row's own SQL. */
 enum status load_sql(struct loading *l, const struct yaml *row, const char *name, bool of_record,
                      char **out)
 {
     const struct yaml *node = yaml_get(row, "with");
-    const struct yaml *queries = l->queries;
     struct strings with = STRINGS_INIT;
     struct buffer sql = BUFFER_INIT;
     enum status st = load_words(l, node, &with);
     for (size_t i = 0; !st && i < with.count; i++) {
-        const char *query = yaml_text(queries, with.items[i]);
+        const char *query = query_named(l, with.items[i]);
         if (!query) {
             st = load_fail(l, node, _("問合せ「%s」が queries にありません"), with.items[i]);
             break;
@@ -208,7 +242,7 @@ static enum status load_query(struct loading *l, struct field *f)
         return load_fail(l, node, _("query には問合せの名を空白で区切って書いてください"));
     strings_split(&names, node->text, ' ');
     for (size_t i = 0; !st && i < names.count; i++) {
-        const char *query = yaml_text(l->queries, names.items[i]);
+        const char *query = query_named(l, names.items[i]);
         if (!query)
             st = load_fail(l, node, _("問合せ「%s」が queries にありません"), names.items[i]);
         else

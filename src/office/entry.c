@@ -28,6 +28,7 @@ static struct entry *entry_make(struct session *session, const struct form *form
         snprintf(entry->id, sizeof entry->id, "%s", id);
     else
         uuid7_new(entry->id);
+    entry->host.record = entry->id;
     return entry;
 }
 
@@ -198,6 +199,7 @@ void entry_free(struct entry **slot)
     if (!entry->final)
         draft_close(entry->session->office->drafts, entry->id, NULL);
     instance_free(&entry->instance);
+    comparison_free(&entry->previous);
     values_free(&entry->base);
     values_free(&entry->saved);
     values_free(&entry->bytes);
@@ -263,6 +265,7 @@ void entry_touch(struct entry *entry)
 {
     entry->changed = true;
     entry->findings_known = false;
+    entry->previous_known = false;
 }
 
 struct refused *entry_refused(const struct entry *entry, const char *path)
@@ -273,7 +276,7 @@ struct refused *entry_refused(const struct entry *entry, const char *path)
     return NULL;
 }
 
-static void forget_refused(struct entry *entry, const char *path)
+void entry_forget_refused(struct entry *entry, const char *path)
 {
     struct refused *r = entry_refused(entry, path);
     if (!r)
@@ -286,7 +289,7 @@ static void forget_refused(struct entry *entry, const char *path)
 
 void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason)
 {
-    forget_refused(entry, path);
+    entry_forget_refused(entry, path);
     entry->refused =
         xreallocarray(entry->refused, entry->refused_count + 1, sizeof *entry->refused);
     entry->refused[entry->refused_count++] =
@@ -321,7 +324,7 @@ enum status entry_type(struct entry *entry, const char *path, const char *typed,
     if (st == E_INVALID)
         entry_refuse(entry, path, typed, error_text(err));
     else if (!st)
-        forget_refused(entry, path);
+        entry_forget_refused(entry, path);
     xfree(&value);
     entry_touch(entry);
     if (st)
@@ -380,7 +383,7 @@ enum status entry_delete_row(struct entry *entry, const char *row_path, struct e
     entry_touch(entry);
     for (size_t i = entry->refused_count; i-- > 0;)
         if (str_starts(entry->refused[i].path, row_path))
-            forget_refused(entry, entry->refused[i].path);
+            entry_forget_refused(entry, entry->refused[i].path);
     return instance_delete_row(entry->instance, row_path, err);
 }
 
@@ -394,7 +397,7 @@ enum status entry_copy_previous(struct entry *entry, const char *path, struct er
     enum status st = value && *value ? instance_put(entry->instance, path, value, err)
                                      : error_set(err, E_NOT_FOUND, _("前件に値がありません"));
     if (!st)
-        forget_refused(entry, path);
+        entry_forget_refused(entry, path);
     entry_touch(entry);
     xfree(&value);
     return st;

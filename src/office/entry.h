@@ -109,6 +109,13 @@ enum status entry_copy_row(struct entry *entry, const char *row_path, char row[3
 enum status entry_delete_row(struct entry *entry, const char *row_path, struct error *err);
 /* 前件複写: the value of the record finalised or typed before, only where the form allows it. */
 enum status entry_copy_previous(struct entry *entry, const char *path, struct error *err);
+/* 前回との比較: "前回 51  -9 (-17.6%)" of a field, NULL where there is nothing to compare. The caller
+ * frees. */
+char *entry_beside(struct entry *entry, const char *path);
+/* 前回と同じ: the value of the previous record. E_NOT_FOUND: there is none. */
+enum status entry_same(struct entry *entry, const char *path, struct error *err);
+/* The same for all blank fields of a section; what is filled in stays. *count: how many. */
+enum status entry_same_section(struct entry *entry, int section, size_t *count, struct error *err);
 
 /* Everything wrong or worth saying now; borrowed until the next change. `finalise` also runs the
  * rules that look at other records and are only due then. */

@@ -4,6 +4,7 @@
 #ifndef OFFICE_ENTRY_INTERNAL_H
 #define OFFICE_ENTRY_INTERNAL_H
 
+#include "office/comparison.h"
 #include "office/entry.h"
 #include "office/office_internal.h"
 
@@ -34,6 +35,8 @@ struct entry {
     bool changed; /* since the last save */
     struct findings findings;
     bool findings_known, findings_final;
+    struct comparison previous;
+    bool previous_known;
     char *summary;
 };
 
@@ -55,6 +58,8 @@ enum status entry_settle(struct entry *entry, const char *person, struct receipt
 enum status entry_make_person(struct entry *entry, char id[UUID_SIZE], struct error *err);
 /* What nobody knew of the person yet, the entry adds; what is known stays as it is. */
 enum status entry_complete_person(struct entry *entry, const char *id, struct error *err);
+/* What was refused there is forgotten, because another value takes its place. */
+void entry_forget_refused(struct entry *entry, const char *path);
 /* Everything to be saved: values, refused texts, ticks. */
 void entry_all(const struct entry *entry, struct values *out);
 char *explained_key(const char *rule, const char *path);

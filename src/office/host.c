@@ -104,6 +104,7 @@ void host_init(struct host *host, struct session *session)
         .reference = reference,
         .pulldata = pulldata,
         .business_days = business_days,
+        .previous = host_previous,
     };
 }
 

@@ -9,6 +9,7 @@ liboffice_a_SOURCES = \
 	src/office/concern.c src/office/concern.h \
 	src/office/conflict.c src/office/conflict.h \
 	src/office/check.c src/office/check.h \
+	src/office/comparison.c src/office/comparison.h \
 	src/office/entry.c src/office/entry.h \
 	src/office/entry_attach.c src/office/entry_correct.c src/office/entry_version.c \
 	src/office/entry_draft.c \
@@ -17,6 +18,7 @@ liboffice_a_SOURCES = \
 	src/office/entry_internal.h \
 	src/office/form_files.c src/office/form_files.h \
 	src/office/entry_person.c \
+	src/office/entry_previous.c \
 	src/office/entry_reference.c \
 	src/office/held.c src/office/held.h \
 	src/office/host.c \

@@ -42,9 +42,13 @@ struct host {
     struct office *office;
     struct session *session;
     struct form_host form;
+    const char *record;             /* id of the record at hand, where it has one; else NULL */
     const struct instance *subject; /* a record's, whose day of decision counts; NULL before one */
 };
 void host_init(struct host *host, struct session *session);
+
+/* form_host.previous: office/comparison. */
+char *host_previous(void *context, const struct instance *instance, const struct field *field);
 
 /* A value as people see it: that of a reference by its title, that of an attachment by name, size
  * and hash. The caller frees. */

@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "form/workflow.h"
+#include "office/comparison.h"
 #include "office/csv_columns.h"
 #include "office/entry_internal.h"
 #include "office/recordset.h"
@@ -21,6 +22,7 @@ struct viewing {
     const struct form *form;
     struct host host;
     struct instance *instance;
+    struct comparison previous;
     struct record_view *out;
 };
 
@@ -50,6 +52,9 @@ static void add_line(struct viewing *v, const char *section, const struct item *
         .value = host_display(&v->host, item->field, instance_get(v->instance, item->path)),
         .path = xstrdup(item->path),
         .before = value_before(v, item->field, item->path),
+        .compared = item->field->repeat ? NULL
+                                        : comparison_text(&v->previous, &v->host, v->instance,
+                                                          item->field),
         .conflict = merged && merged->conflict,
     };
 }
@@ -210,13 +215,17 @@ enum status record_view_load(struct session *session, const char *id, struct rec
         return st;
     st = catalogue_form(session->office->catalogue, record.form, record.version, &v.form, err);
     host_init(&v.host, session);
+    v.host.record = record.id;
     char *name = st ? NULL : form_name(v.form);
     if (!st)
         st = record_note_read(session, id, name, err);
     if (!st)
         st = record_instance(&v.host, &record, &v.instance, err);
     if (!st)
+        st = comparison_find(&v.previous, &v.host, v.instance, id, err);
+    if (!st)
         st = fill(&v, err);
+    comparison_free(&v.previous);
     instance_free(&v.instance);
     record_free(&record);
     xfree(&name);
@@ -233,7 +242,8 @@ void record_view_free(struct record_view *view)
         xfree(texts[i]);
     for (size_t i = 0; i < view->line_count; i++) {
         struct view_line *l = &view->lines[i];
-        char **parts[] = {&l->section, &l->label, &l->value, &l->path, &l->before};
+        char **parts[] = {&l->section, &l->label, &l->value, &l->path, &l->before,
+                         &l->compared};
         for (size_t p = 0; p < ARRAY_LEN(parts); p++)
             xfree(parts[p]);
     }

@@ -418,6 +418,20 @@ char *record_lookup(struct store *store, const char *form, const char *column,
     return value;
 }
 
+char *record_before(struct store *store, const char *form, const char *same, const char *value,
+                    const char *by, const char *before, const char *except)
+{
+    char *record = NULL;
+    if (!has_column(store, form, same) || !has_column(store, form, by))
+        return NULL;
+    char *sql = xasprintf("SELECT record FROM \"f_%s\" WHERE \"%s\"=? AND \"%s\"<? AND \"%s\"<>''"
+                          " AND record<>? AND in_force ORDER BY \"%s\" DESC, record DESC LIMIT 1",
+                          form, same, by, by, by);
+    database_string(store_database(store), NULL, &record, sql, "ttt", value, before, except);
+    xfree(&sql);
+    return record;
+}
+
 void record_cells_free(struct record_cells *cells)
 {
     for (size_t r = 0; r < cells->rows; r++) {

@@ -98,6 +98,11 @@ void record_ages_free(struct record_ages *ages);
 char *record_lookup(struct store *store, const char *form, const char *column,
                     const char *key_column, const char *key);
 
+/* The record in force with the same value in one field that comes next before a date in another;
+ * NULL when there is none. `except` is left out. The caller frees. */
+char *record_before(struct store *store, const char *form, const char *same, const char *value,
+                    const char *by, const char *before, const char *except);
+
 /* Rows of `record` whose newest event of this device is after / not after what was exported. */
 enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err);
 

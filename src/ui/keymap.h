@@ -54,6 +54,8 @@
     X(ACT_CARRY, 0, 'r', N_("Esc-r繰越"), N_("下書きを理由を付けて繰り越す"))                \
     X(ACT_HAND, 0, 'w', N_("Esc-w引継"), N_("下書きをほかの人に引き継ぐ"))                   \
     X(ACT_VERSION, 0, 'e', N_("Esc-e新しい版"), N_("下書きを様式の新しい版へ移す"))          \
+    X(ACT_SAME, 0, 'm', N_("Esc-m前回と同じ"), N_("この欄を前回と同じにする"))               \
+    X(ACT_SAME_SECTION, 0, 'i', N_("Esc-i節も同じ"), N_("この節の空の欄を前回と同じにする")) \
     X(ACT_SECTION, 0, '1', N_("Alt-1..9節"), N_("その番号の節へ"))
 
 enum action {

@@ -392,6 +392,7 @@ static const struct meaning meanings[] = {
     /* ours */
     {"param('minor.age')", "18"},
     {"lookup(${place}, 'area')", "settlement/0190/area"},
+    {"previous('t')", "t before "},
     {"pulldata('settlement', 'area', 'name', '霧沢')", ""},
     {"age-at('2008-11-25', today())", "17"},
     {"fiscal-year('2027-03-31')", "2026"},

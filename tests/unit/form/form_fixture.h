@@ -21,7 +21,7 @@
 
 #define SETTINGS                                                                               \
     "settings: {form_id: demo, form_title: 試し, version: 1, code: DM, ledger: demo, type: " \
-    "record}\n"
+    "record, previous: state, previous_by: received_on}\n"
 
 static inline struct workflows *shipped_workflows(void)
 {
@@ -93,6 +93,12 @@ static inline char *fixed_reference(void *context, const char *form, const char 
     (void)context;
     return xasprintf("%s/%.4s/%s", form, record, field ? field : "label");
 }
+static inline char *fixed_previous(void *context, const struct instance *instance,
+                                   const struct field *field)
+{
+    (void)context;
+    return xasprintf("%s before %s", field->name, instance_get(instance, "received_on"));
+}
 static inline long days_between(void *context, struct date from, struct date to, const char *place)
 {
     (void)context;
@@ -107,7 +113,8 @@ static const struct form_host host = {.language = "ja",
                                       .parameter = fixed_parameter,
                                       .last_saved = fixed_last_saved,
                                       .reference = fixed_reference,
-                                      .business_days = days_between};
+                                      .business_days = days_between,
+                                      .previous = fixed_previous};
 
 static inline void set(struct instance *instance, const char *path, const char *value)
 {

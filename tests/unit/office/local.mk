@@ -46,3 +46,6 @@ tests_unit_office_form_sql_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/retention_test
 tests_unit_office_retention_test_SOURCES = tests/unit/office/retention_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_retention_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/comparison_test
+tests_unit_office_comparison_test_SOURCES = tests/unit/office/comparison_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_comparison_test_LDADD = $(unit_ldadd)
