@@ -40,7 +40,7 @@ static int show(struct cli *cli)
 {
     struct error err;
     struct person_page page;
-    if (people_load(cli->session, cli->words[0], &page, &err))
+    if (people_load(cli->session, cli->words[0], cli_option(cli, "--whole") != NULL, &page, &err))
         return cli_fail(&err);
     output_line("%s（%s）%s", page.name, page.kana, page.protected ? _(" 閲覧制限") : "");
     output_line(_("生年月日 %s"), page.birth);
@@ -52,6 +52,18 @@ static int show(struct cli *cli)
     }
     person_page_free(&page);
     return EXIT_DONE;
+}
+
+static int protect(struct cli *cli)
+{
+    struct error err;
+    const char *until = cli_option(cli, "--until"), *reason = cli_option(cli, "--reason");
+    bool end = cli_option(cli, "--end") != NULL;
+    if ((until != NULL) == end)
+        return cli_usage(cli, "%s", _("--until 期限 か --end のどちらかを示してください"));
+    return people_protect(cli->session, cli->words[0], until, reason ? reason : "", &err)
+               ? cli_fail(&err)
+               : EXIT_DONE;
 }
 
 static int same_or_other(struct cli *cli,
@@ -82,6 +94,18 @@ static const struct cli_option search_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option show_options[] = {
+    {"--whole", NULL, N_("閲覧制限のある人の住所と電話も出す")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option protect_options[] = {
+    {"--until", "DAY", N_("期限（過ぎても自動では解けない）")},
+    {"--end", NULL, N_("閲覧制限を終える")},
+    {"--reason", "TEXT", N_("理由（申出の日や受付の番号など）")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option reason_options[] = {
     {"--reason", "TEXT", N_("そう判断した理由")},
     {NULL, NULL, NULL},
@@ -90,7 +114,10 @@ static const struct cli_option reason_options[] = {
 const struct cli_command cli_person[] = {
     {"search", "TEXT...", N_("氏名・カナ・番号・電話・住所で探す"), search_options, 1, 32, search,
      NEEDS_SESSION},
-    {"person show", "ID", N_("人物とその記録を見る"), NULL, 1, 1, show, NEEDS_SESSION},
+    {"person show", "ID", N_("人物とその記録を見る"), show_options, 1, 1, show,
+     NEEDS_SESSION},
+    {"person protect", "ID", N_("閲覧制限（支援措置）をかける、延ばす、終える"), protect_options, 1,
+     1, protect, NEEDS_SESSION},
     {"person same", "A B", N_("A と B は同じ人だと記録する"), reason_options, 2, 2, same,
      NEEDS_SESSION},
     {"person other", "A B", N_("A と B は別の人だと記録する"), reason_options, 2, 2, other,

@@ -134,7 +134,8 @@ static int show(struct cli *cli)
 {
     struct error err;
     struct record_view view;
-    if (record_view_load(cli->session, cli->words[0], &view, &err))
+    if (record_view_load(cli->session, cli->words[0], cli_option(cli, "--whole") != NULL, &view,
+                         &err))
         return cli_fail(&err);
     output_line("%s  %s  %s  %s %s", view.receipt_no, view.form_title, view.title, view.state,
                 view.stage);
@@ -308,6 +309,7 @@ static const struct cli_option list_options[] = {
 
 static const struct cli_option show_options[] = {
     {"--history", NULL, N_("だれがいつ何を変えたかも示す")},
+    {"--whole", NULL, N_("閲覧制限のある人の住所と電話も出す")},
     {NULL, NULL, NULL},
 };
 

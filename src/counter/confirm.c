@@ -290,7 +290,9 @@ static void read_slip(const char *number, const char *path)
 {
     struct buffer text = BUFFER_INIT;
     struct error err;
-    if (file_read(path, 1 << 20, &text, &err))
+    if (!*path)
+        dialog_text(number, _("受付票は書いていません（書けなかったか、閲覧制限のある人のもの）"));
+    else if (file_read(path, 1 << 20, &text, &err))
         desk_refused(&err);
     else
         dialog_text(number, buffer_text(&text));

@@ -11,8 +11,14 @@
 #include "office/people.h"
 #include "ui/dialog.h"
 
+enum { DOINGS = 8 }; /* at most */
+
+struct doing;
 struct person {
     char *id;
+    const struct doing *doings[DOINGS]; /* offered here, in the order of the rows */
+    size_t doing_count;
+    bool whole; /* with what is withheld of a protected person */
     struct person_page page; /* id is NULL until it is read */
 };
 
@@ -46,8 +52,9 @@ bool person_new_entry(struct desk *desk, const char *person, bool household)
 }
 
 /* Another record of the same person: found by searching, joined with a reason. */
-static void join(struct desk *desk, const char *person)
+static void join(struct desk *desk, struct person *own)
 {
+    const char *person = own->id;
     struct hits hits;
     struct error err;
     struct strings rows = STRINGS_INIT;
@@ -80,23 +87,90 @@ static void join(struct desk *desk, const char *person)
     hits_free(&hits);
 }
 
-static void new_for_person(struct desk *desk, const char *person)
+static void new_for_person(struct desk *desk, struct person *person)
 {
-    person_new_entry(desk, person, false);
+    person_new_entry(desk, person->id, false);
 }
 
-static void new_for_household(struct desk *desk, const char *person)
+static void new_for_household(struct desk *desk, struct person *person)
 {
-    person_new_entry(desk, person, true);
+    person_new_entry(desk, person->id, true);
 }
 
-static const struct {
+static void tell_whole(struct desk *desk, struct person *person)
+{
+    person->whole = true;
+    desk_changed(desk);
+}
+
+static void change_protection(struct desk *desk, const char *person, const char *until)
+{
+    struct error err;
+    char *reason = NULL;
+    if (!dialog_prompt(_("閲覧制限"), _("理由（申出の日や受付の番号など。履歴に残ります）"), "",
+                       &reason))
+        return;
+    if (people_protect(desk->session, person, until, reason, &err))
+        desk_refused(&err);
+    else
+        screen_message(0, "%s",
+                       until ? _("閲覧制限をかけました。期限は作業一覧「閲覧制限の期限」に出ます")
+                             : _("閲覧制限を終えました。だれでも探せます"));
+    xfree(&reason);
+    desk_changed(desk);
+}
+
+static void protect(struct desk *desk, struct person *person)
+{
+    char *until = NULL;
+    if (dialog_prompt(_("閲覧制限"), _("期限（R9.11.24 のように。過ぎても自動では解けません）"),
+                      "", &until))
+        change_protection(desk, person->id, until);
+    xfree(&until);
+}
+
+static void end_protection(struct desk *desk, struct person *person)
+{
+    if (dialog_confirm(_("閲覧制限"), _("この人の閲覧制限を終えますか")))
+        change_protection(desk, person->id, NULL);
+}
+
+static bool always(const struct desk *desk, const struct person_page *page)
+{
+    (void)desk;
+    (void)page;
+    return true;
+}
+
+static bool may_protect(const struct desk *desk, const struct person_page *page)
+{
+    (void)page;
+    return session_may(desk->session, MAY_READ_PROTECTED);
+}
+
+static bool is_protected(const struct desk *desk, const struct person_page *page)
+{
+    (void)desk;
+    return page->protected;
+}
+
+static bool is_withheld(const struct desk *desk, const struct person_page *page)
+{
+    (void)desk;
+    return page->withheld;
+}
+
+static const struct doing {
     const char *label;
-    void (*run)(struct desk *desk, const char *person);
+    void (*run)(struct desk *desk, struct person *person);
+    bool (*offered)(const struct desk *desk, const struct person_page *page);
 } doings[] = {
-    {N_("この人の新しい届出"), new_for_person},
-    {N_("同世帯の人の届出（住所と電話だけ写す）"), new_for_household},
-    {N_("ほかの人物と同一人物としてまとめる"), join},
+    {N_("この人の新しい届出"), new_for_person, always},
+    {N_("同世帯の人の届出（住所と電話だけ写す）"), new_for_household, always},
+    {N_("ほかの人物と同一人物としてまとめる"), join, always},
+    {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
+    {N_("閲覧制限をかける・期限を変える"), protect, may_protect},
+    {N_("閲覧制限を終える"), end_protection, is_protected},
 };
 
 static enum status load(struct page *page, struct error *err)
@@ -104,7 +178,8 @@ static enum status load(struct page *page, struct error *err)
     struct person *person = page->own;
     const struct person_page *p = &person->page;
     if (!p->id) {
-        enum status st = people_load(page->desk->session, person->id, &person->page, err);
+        enum status st = people_load(page->desk->session, person->id, person->whole,
+                                     &person->page, err);
         if (st)
             return st;
     }
@@ -114,8 +189,12 @@ static enum status load(struct page *page, struct error *err)
     if (p->protected)
         buffer_add_text(&page->head, _("閲覧制限のある人です。ほかの人に知らせないでください\n"));
     buffer_printf(&page->head, _("届出・記録 %zu件\n"), p->records.count);
+    person->doing_count = 0;
     for (size_t i = 0; i < ARRAY_LEN(doings); i++)
-        list_add(&page->list, _(doings[i].label), NULL);
+        if (doings[i].offered(page->desk, p)) {
+            person->doings[person->doing_count++] = &doings[i];
+            list_add(&page->list, _(doings[i].label), NULL);
+        }
     for (size_t i = 0; i < p->records.count; i++) {
         char *line = worklist_line(&p->records.items[i]);
         list_add(&page->list, line, NULL);
@@ -124,21 +203,25 @@ static enum status load(struct page *page, struct error *err)
     return OK;
 }
 
-static void chosen(struct page *page, size_t row)
-{
-    struct person *person = page->own;
-    if (row < ARRAY_LEN(doings))
-        doings[row].run(page->desk, person->id);
-    else
-        worklist_go(page->desk, &person->page.records.items[row - ARRAY_LEN(doings)]);
-}
-
 /* Each look is one reading that is written down: only when the page comes up again. */
 static void back(struct page *page)
 {
     struct person *person = page->own;
     person_page_free(&person->page);
     page_reload(page);
+}
+
+static void chosen(struct page *page, size_t row)
+{
+    struct person *person = page->own;
+    if (row >= person->doing_count) {
+        worklist_go(page->desk, &person->page.records.items[row - person->doing_count]);
+        return;
+    }
+    const struct doing *doing = person->doings[row];
+    doing->run(page->desk, person);
+    if (doing->run == tell_whole || doing->run == protect || doing->run == end_protection)
+        back(page);
 }
 
 static void person_free(void *own)

@@ -17,6 +17,7 @@
 
 struct shown {
     char *id;
+    bool whole; /* with what is withheld of a protected person */
     struct record_view view; /* id is NULL until it is read */
 };
 
@@ -43,7 +44,7 @@ static enum status load(struct page *page, struct error *err)
     struct shown *shown = page->own;
     struct record_view *v = &shown->view;
     if (!v->id) {
-        enum status st = record_view_load(page->desk->session, shown->id, v, err);
+        enum status st = record_view_load(page->desk->session, shown->id, shown->whole, v, err);
         if (st)
             return st;
     }
@@ -160,6 +161,7 @@ static void choose_action(struct page *page)
     struct error err;
     bool person = !str_empty(shown->view.person), conflict = shown->view.conflict;
     bool correct = session_may(desk->session, MAY_ENTER);
+    bool withheld = shown->view.withheld;
     if (action_list(desk->session, shown->id, &actions, &err))
         desk_refused(&err);
     for (size_t i = 0; i < actions.count; i++)
@@ -171,6 +173,8 @@ static void choose_action(struct page *page)
     strings_add(&rows, _("履歴を見る（Esc-v）"));
     if (person)
         strings_add(&rows, _("この人のページへ"));
+    if (withheld)
+        strings_add(&rows, _("住所と電話を見る（見たことが残ります）"));
     long at = dialog_choose(_("この記録で"), &rows, NULL, 0);
     long other = at - (long)actions.count - conflict;
     strings_free(&rows);
@@ -182,8 +186,12 @@ static void choose_action(struct page *page)
         entry_open_record(desk, shown->id);
     else if (at >= 0 && other == (long)correct)
         show_history(&shown->view);
-    else if (at >= 0)
+    else if (at >= 0 && person && other == (long)correct + 1)
         person_open(desk, shown->view.person);
+    else if (at >= 0 && withheld) {
+        shown->whole = true;
+        forget(page);
+    }
     action_list_free(&actions);
 }
 

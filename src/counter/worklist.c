@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "counter/entry.h"
 #include "counter/page.h"
+#include "counter/person.h"
 #include "counter/record.h"
 #include "office/worklist.h"
 #include "ui/dialog.h"
@@ -56,6 +57,8 @@ void worklist_go(struct desk *desk, const struct worklist_row *row)
         return;
     if (row->is_draft)
         entry_open_draft(desk, row->id);
+    else if (row->is_person)
+        person_open(desk, row->id);
     else
         record_open(desk, row->id);
 }

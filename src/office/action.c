@@ -37,7 +37,7 @@ static enum status begin(struct acting *a, struct session *session, const char *
 {
     *a = (struct acting){.session = session};
     host_init(&a->host, session);
-    enum status st = record_load(session->office->store, id, &a->record, err);
+    enum status st = record_load_for(session, id, &a->record, err);
     if (!st)
         st = catalogue_form(session->office->catalogue, a->record.form, a->record.version, &a->form,
                             err);

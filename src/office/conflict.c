@@ -31,7 +31,7 @@ static enum status begin(struct resolving *r, struct session *session, const cha
 {
     *r = (struct resolving){.session = session};
     host_init(&r->host, session);
-    enum status st = record_load(session->office->store, id, &r->record, err);
+    enum status st = record_load_for(session, id, &r->record, err);
     if (st)
         return st;
     st = catalogue_form(session->office->catalogue, r->record.form, r->record.version, &r->form,

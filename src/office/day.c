@@ -12,6 +12,7 @@
 #include "office/office_internal.h"
 #include "office/sheet.h"
 #include "office/transfer.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/transport.h"
 
@@ -42,6 +43,7 @@ static struct day_record record_of(struct office *office, const struct record_ro
         .receipt_no = xstrdup(row->receipt_no),
         .form_title = xstrdup(title),
         .title = xstrdup(row->title),
+        .protected = concealed_record(office->store, row->record),
         .received_at = xstrdup(row->received_at),
         .deficient = row->deficient,
         .late = late && *late,
@@ -74,7 +76,8 @@ static enum status load_entered(struct session *session, const char *date, struc
                                          .entered_on = date};
     enum status st = record_query(office->store, &filter, 0, -1, &rows, err);
     for (size_t i = 0; !st && i < rows.count; i++)
-        add_record(&out->entered, &out->entered_count, record_of(office, &rows.items[i]));
+        if (session_sees(session, rows.items[i].record))
+            add_record(&out->entered, &out->entered_count, record_of(office, &rows.items[i]));
     if (!st)
         record_rows_free(&rows);
     return st;
@@ -88,10 +91,13 @@ static enum status load_records(struct session *session, const char *date, struc
     const struct record_filter filter = {
         .numbered = true, .device = office->device, .received_from = date, .received_to = date};
     enum status st = record_query(office->store, &filter, 0, -1, &rows, err);
-    for (size_t i = 0; !st && i < rows.count; i++)
+    for (size_t i = 0; !st && i < rows.count; i++) {
+        if (!session_sees(session, rows.items[i].record))
+            continue;
         add_record(&out->records, &out->record_count, record_of(office, &rows.items[i]));
-    for (size_t i = 0; !st && i < rows.count; i++)
-        add_form(out, rows.items[i].form, out->records[i].form_title, rows.items[i].deficient);
+        add_form(out, rows.items[i].form, out->records[out->record_count - 1].form_title,
+                 rows.items[i].deficient);
+    }
     if (!st)
         record_rows_free(&rows);
     return st;

@@ -38,7 +38,8 @@ struct day_record {
     char *title;
     char *received_at;
     bool deficient;
-    bool late; /* 後入力 */
+    bool late;      /* 後入力 */
+    bool protected; /* 閲覧制限: no name on paper */
 };
 
 struct day {

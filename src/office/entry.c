@@ -50,31 +50,11 @@ enum status entry_new(struct session *session, const char *form_id, struct entry
     return OK;
 }
 
-static bool is_of_household(const struct field *field)
-{
-    static const char *const kinds[] = {"address", "phone", "postcode"};
-    for (size_t i = 0; field->search && i < ARRAY_LEN(kinds); i++)
-        if (strcmp(field->search, kinds[i]) == 0)
-            return true;
-    return false;
-}
-
-/* Of the same household only what the household shares, and what is one value with it. */
-static bool shared_by_household(const struct form *form, const struct field *field)
-{
-    bool shared = is_of_household(field);
-    for (size_t i = 0; !shared && field->merge && i < form->field_count; i++) {
-        const struct field *other = form->fields[i];
-        shared = other->merge && strcmp(other->merge, field->merge) == 0 && is_of_household(other);
-    }
-    return shared;
-}
-
 enum status entry_new_for(struct session *session, const char *form_id, const char *person,
                           bool household, struct entry **out, struct error *err)
 {
     struct record known;
-    enum status st = record_load(session->office->store, person, &known, err);
+    enum status st = record_load_for(session, person, &known, err);
     if (st)
         return st;
     st = entry_new(session, form_id, out, err);
@@ -82,7 +62,7 @@ enum status entry_new_for(struct session *session, const char *form_id, const ch
         const char *path = known.merge.fields[i].path;
         const struct field *field = form_path_field((*out)->form, path);
         if (field && !field->implicit && !field_is_attachment(field) &&
-            (!household || shared_by_household((*out)->form, field)))
+            (!household || field_tells_where((*out)->form, field)))
             instance_put((*out)->instance, path, record_value(&known, path), NULL);
     }
     if (!st && !household)
@@ -169,7 +149,7 @@ enum status entry_open(struct session *session, const char *id, struct entry **o
     *out = NULL;
     enum status st = session_require(session, MAY_READ, err);
     if (!st)
-        st = record_load(session->office->store, id, &record, err);
+        st = record_load_for(session, id, &record, err);
     if (st)
         return st;
     st = catalogue_form(session->office->catalogue, record.form, record.version, &form, err);

@@ -9,6 +9,7 @@
 #include "office/csv_internal.h"
 #include "office/entry_internal.h"
 #include "office/slip.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/numbers.h"
 #include "store/search.h"
@@ -295,7 +296,10 @@ enum status entry_candidates(struct entry *entry, struct candidates *out, struct
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count++] = (struct candidate){
             xstrdup(c->hit.person),
-            xasprintf("%s  %s  %s", c->hit.name, c->hit.birth, c->hit.address), buffer_steal(&why),
+            xasprintf("%s  %s  %s", c->hit.name, c->hit.birth,
+                      concealed_record(entry->session->office->store, c->hit.person)
+                          ? _(WITHHELD)
+                          : c->hit.address), buffer_steal(&why),
             (c->same & SAME_KANA_BIRTH) != 0};
     }
     search_candidates_free(&found);

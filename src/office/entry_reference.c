@@ -23,8 +23,9 @@ enum status entry_find_reference(struct entry *entry, const struct field *field,
                                  char **value, struct error *err)
 {
     struct record_rows rows;
-    const struct record_filter filter = {.form = field->to},
-                               one = {.form = field->to, .record = typed};
+    bool visible = !session_may(entry->session, MAY_READ_PROTECTED);
+    const struct record_filter filter = {.form = field->to, .visible = visible},
+                               one = {.form = field->to, .record = typed, .visible = visible};
     enum status st = record_query(entry->session->office->store, &one, 0, 0, &rows, err);
     if (st)
         return st;
@@ -64,7 +65,9 @@ enum status entry_references(struct entry *entry, const char *path, const char *
 {
     const struct field *field = form_path_field(entry->form, path);
     struct record_rows rows;
-    struct record_filter filter = {.form = field ? field->to : NULL, .newest_first = true};
+    struct record_filter filter = {.form = field ? field->to : NULL,
+                                   .newest_first = true,
+                                   .visible = !session_may(entry->session, MAY_READ_PROTECTED)};
     *out = (struct worklist_rows){0};
     if (!field || !field->to)
         return error_set(err, E_INVALID, _("この欄に一覧はありません"));

@@ -63,7 +63,8 @@ static enum status add_held(void *context, const struct event *e, const char *he
 {
     struct listing *l = context;
     struct office *office = l->session->office;
-    const struct record_filter filter = {.record = e->record};
+    const struct record_filter filter = {
+        .record = e->record, .visible = !session_may(l->session, MAY_READ_PROTECTED)};
     struct record_rows rows = {0};
     enum status st = *e->record ? record_query(office->store, &filter, 0, 1, &rows, err) : OK;
     if (st)

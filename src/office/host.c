@@ -9,6 +9,7 @@
 #include "office/calendar.h"
 #include "office/office_internal.h"
 #include "store/attachment.h"
+#include "store/concealed.h"
 
 static int64_t now(void *context)
 {
@@ -56,8 +57,8 @@ static char *last_saved(void *context, const char *form, const char *field)
     struct record_cells cells;
     char *value = NULL;
     strings_add(&columns, field);
-    if (record_table(host->office->store, form, &columns, "-entered_at", 0, 1, &cells, NULL) ==
-        OK) {
+    if (record_table(host->office->store, form, &columns, "-entered_at",
+                     !session_may(host->session, MAY_READ_PROTECTED), 0, 1, &cells, NULL) == OK) {
         if (cells.rows)
             value = xstrdup(cells.cells[0]);
         record_cells_free(&cells);
@@ -108,6 +109,50 @@ void host_init(struct host *host, struct session *session)
     };
 }
 
+/* The kinds of searching that lead to where somebody lives. */
+static bool is_found_by_place(const struct field *field)
+{
+    static const char *const kinds[] = {"address", "phone", "postcode"};
+    for (size_t i = 0; field->search && i < ARRAY_LEN(kinds); i++)
+        if (strcmp(field->search, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+bool field_tells_where(const struct form *form, const struct field *field)
+{
+    bool tells = is_found_by_place(field);
+    for (size_t i = 0; !tells && field->merge && i < form->field_count; i++) {
+        const struct field *other = form->fields[i];
+        tells = other->merge && strcmp(other->merge, field->merge) == 0 && is_found_by_place(other);
+    }
+    return tells;
+}
+
+bool session_sees(const struct session *session, const char *record)
+{
+    return session_may(session, MAY_READ_PROTECTED) ||
+           !concealed_record(session->office->store, record);
+}
+
+enum status record_load_for(struct session *session, const char *id, struct record *out,
+                            struct error *err)
+{
+    if (session_sees(session, id))
+        return record_load(session->office->store, id, out, err);
+    *out = (struct record){0};
+    return record_not_here(id, err);
+}
+
+enum status print_permit(struct session *session, const char *record, struct error *err)
+{
+    return concealed_record(session->office->store, record)
+               ? error_set(err, E_DENIED,
+                           _("閲覧制限のある人の書類は印刷しません。本人に渡すものは、人物の画面の"
+                             "「本人一式」で作ってください"))
+               : OK;
+}
+
 /* "委任状.pdf（委任状の写し） 123KB 3f2a1c9e" */
 static char *attachment_text(struct host *host, const char *blob)
 {
@@ -126,7 +171,7 @@ static char *attachment_text(struct host *host, const char *blob)
 char *host_display(struct host *host, const struct field *field, const char *value)
 {
     char *title = NULL;
-    if (field->type == FIELD_REFERENCE && *value)
+    if (field->type == FIELD_REFERENCE && *value && session_sees(host->session, value))
         title = reference(host, field->to, value, NULL);
     else if (field_is_attachment(field) && *value)
         title = attachment_text(host, value);

@@ -50,6 +50,18 @@ void host_init(struct host *host, struct session *session);
 /* form_host.previous: office/comparison. */
 char *host_previous(void *context, const struct instance *instance, const struct field *field);
 
+/* Where somebody lives and is called: what a household shares, and what is one value with it. */
+bool field_tells_where(const struct form *form, const struct field *field);
+/* 閲覧制限: whether somebody may see a record at all. */
+bool session_sees(const struct session *session, const char *record);
+/* record_load(), but what they may not see is not there. */
+enum status record_load_for(struct session *session, const char *id, struct record *out,
+                            struct error *err);
+/* What is said instead of the address and the telephone of a protected person. */
+#define WITHHELD N_("（閲覧制限）")
+/* E_DENIED for papers about a protected person; `record` may be "". */
+enum status print_permit(struct session *session, const char *record, struct error *err);
+
 /* A value as people see it: that of a reference by its title, that of an attachment by name, size
  * and hash. The caller frees. */
 char *host_display(struct host *host, const struct field *field, const char *value);

@@ -8,6 +8,7 @@
 #include "form/answer.h"
 #include "office/entry_internal.h"
 #include "office/worklist_internal.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/search.h"
 #include "text/era.h"
@@ -18,6 +19,8 @@ static void add_hit(struct session *session, const struct search_hit *found, str
     char day[64] = "";
     const struct form *form;
     const char *title = found->form;
+    const char *address =
+        concealed_record(session->office->store, found->record) ? _(WITHHELD) : found->address;
     if (iso_date_parse(&birth, found->birth))
         era_format(day, sizeof day, birth);
     if (catalogue_form(session->office->catalogue, found->form, 0, &form, NULL) == OK)
@@ -28,7 +31,7 @@ static void add_hit(struct session *session, const struct search_hit *found, str
         .is_person = found->is_person,
         .title = xstrdup(*found->name ? found->name : found->receipt_no),
         .kana = xstrdup(found->kana),
-        .detail = found->is_person ? xasprintf("%s  %s", day, found->address)
+        .detail = found->is_person ? xasprintf("%s  %s", day, address)
                                    : xasprintf("%s  %s", title, found->receipt_no),
     };
 }
@@ -106,8 +109,8 @@ static enum status person_records(struct session *session, const char *person,
     return st;
 }
 
-enum status people_load(struct session *session, const char *person, struct person_page *out,
-                        struct error *err)
+enum status people_load(struct session *session, const char *person, bool whole,
+                        struct person_page *out, struct error *err)
 {
     static const char *const kana[] = {"family_kana", "given_kana", "single_kana"};
     static const char *const address[] = {"postcode", "prefecture", "municipality",
@@ -118,11 +121,8 @@ enum status people_load(struct session *session, const char *person, struct pers
     enum status st = session_require(session, MAY_READ, err);
     if (!st)
         st = search_person(session->office->store, person, id, err);
-    if (!st && search_person_hidden(session->office->store, id) &&
-        !session_may(session, MAY_READ_PROTECTED))
-        return error_set(err, E_NOT_FOUND, _("その人の記録はここにありません"));
     if (!st)
-        st = record_load(session->office->store, id, &record, err);
+        st = record_load_for(session, id, &record, err);
     if (st)
         return st;
     char *form = xasprintf("%s@%ld", record.form, record.version);
@@ -132,9 +132,11 @@ enum status people_load(struct session *session, const char *person, struct pers
     out->name = xstrdup(record_value(&record, "title"));
     out->kana = joined(&record, kana, ARRAY_LEN(kana));
     out->birth = birth_text(record_value(&record, "birth_date"));
-    out->address = joined(&record, address, ARRAY_LEN(address));
-    out->phone = xstrdup(record_value(&record, "phone"));
-    out->protected = search_person_hidden(session->office->store, id);
+    out->protected = concealed_record(session->office->store, id);
+    out->withheld = out->protected && !whole;
+    out->address =
+        out->withheld ? xstrdup(_(WITHHELD)) : joined(&record, address, ARRAY_LEN(address));
+    out->phone = xstrdup(out->withheld ? _(WITHHELD) : record_value(&record, "phone"));
     record_free(&record);
     if (!st)
         st = person_records(session, id, &out->records, err);
@@ -183,6 +185,7 @@ static enum status judge(struct judgement *j, const char *other, struct error *e
     enum status st = session_require(j->session, MAY_ENTER, err);
     for (size_t i = 0; !st && i < ARRAY_LEN(filters); i++) {
         struct record_rows rows;
+        filters[i].visible = !session_may(j->session, MAY_READ_PROTECTED);
         st = record_query(j->session->office->store, &filters[i], 0, 0, &rows, err);
         if (!st && !rows.total)
             st = error_set(err, E_NOT_FOUND, _("人物 %s はありません"), filters[i].record);
@@ -207,7 +210,7 @@ enum status people_other(struct session *session, const char *a, const char *b, 
                          struct error *err)
 {
     struct record record;
-    enum status st = record_load(session->office->store, a, &record, err);
+    enum status st = record_load_for(session, a, &record, err);
     if (st)
         return st;
     const char *known = record_value(&record, "not_same");
@@ -217,4 +220,59 @@ enum status people_other(struct session *session, const char *a, const char *b, 
     xfree(&list);
     record_free(&record);
     return st;
+}
+
+/* --- 閲覧制限 --- */
+
+static enum status append_protection(void *context, struct error *err)
+{
+    struct judgement *j = context;
+    struct strings same = STRINGS_INIT;
+    enum status st = concealed_same(j->session->office->store, j->person, &same, err);
+    for (size_t i = 0; !st && i < same.count; i++) {
+        struct judgement one = *j;
+        one.person = same.items[i];
+        st = append_judgement(&one, err);
+    }
+    strings_free(&same);
+    return st;
+}
+
+/* A day in any spelling, today or later, as it is stored. */
+static enum status end_of_protection(const char *typed, char iso[ISO_DATE_SIZE], struct error *err)
+{
+    struct date day, today = clock_today();
+    enum status st = era_parse(typed, 0, today, &day, err);
+    if (!st && date_days(day) < date_days(today))
+        st = error_set(err, E_INVALID, _("期限は今日からあとの日にしてください"));
+    if (!st)
+        iso_date(iso, day);
+    return st;
+}
+
+enum status people_protect(struct session *session, const char *person, const char *until,
+                           const char *reason, struct error *err)
+{
+    struct record record;
+    char id[UUID_SIZE], iso[ISO_DATE_SIZE] = "";
+    enum status st = session_require(session, MAY_READ_PROTECTED, err);
+    if (!st)
+        st = search_person(session->office->store, person, id, err);
+    if (!st)
+        st = record_load_for(session, id, &record, err);
+    if (st)
+        return st;
+    if (strcmp(record.form, "person") != 0)
+        st = error_set(err, E_INVALID, _("人物の id を示してください（人物の画面か検索に出ます）"));
+    else if (!until && !*record_value(&record, "protected_until"))
+        st = error_set(err, E_RULE, _("この人に閲覧制限はありません"));
+    record_free(&record);
+    if (!st && until)
+        st = end_of_protection(until, iso, err);
+    if (!st && str_empty(reason))
+        st = error_set(err, E_INVALID, _("理由（申出の日や受付の番号など）を書いてください"));
+    if (!st)
+        st = answer_free_text(reason, err);
+    struct judgement j = {session, id, "protected_until", iso, reason};
+    return st ? st : store_transaction(session->office->store, append_protection, &j, err);
 }

@@ -35,13 +35,20 @@ struct person_page {
     char *address;
     char *phone;
     bool protected; /* 閲覧制限: shown to the supervisor only */
+    bool withheld;  /* address and phone are not told */
     struct worklist_rows records;
 };
 
-/* Writes a `read` event. */
-enum status people_load(struct session *session, const char *person, struct person_page *out,
-                        struct error *err);
+/* Writes a `read` event. whole: also the address and the telephone of a protected person. */
+enum status people_load(struct session *session, const char *person, bool whole,
+                        struct person_page *out, struct error *err);
 void person_page_free(struct person_page *page);
+
+/* 閲覧制限: from now on nobody but who may see protected people finds this one, whoever is the same
+ * person, or a record of them. `until`: a day in any spelling, from today on; the restriction does
+ * not end by itself, it comes to a list. NULL ends it. E_DENIED for anybody else. */
+enum status people_protect(struct session *session, const char *person, const char *until,
+                           const char *reason, struct error *err);
 
 /* Same person / somebody else, with a reason. */
 enum status people_same(struct session *session, const char *keep, const char *other,

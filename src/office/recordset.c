@@ -137,7 +137,7 @@ static enum status load_page(struct recordset *set, struct error *err)
     drop_page(set);
     set->next = 0;
     enum status st = recordset_page(store, set->form->id, &set->columns[0], set->last, PAGE,
-                                    session_may(set->session, MAY_READ_PROTECTED), &set->page, err);
+                                    &set->page, err);
     if (st || !set->page.rows)
         return st;
     const char *from = set->page.ids[0], *to = set->page.ids[set->page.rows - 1];

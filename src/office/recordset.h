@@ -1,6 +1,6 @@
 /*
- * office/recordset: the records of a form that a session may see, one after another: for lists and
- * exports of all of them. Those of protected people (閲覧制限) are there only for who may see them.
+ * office/recordset: the records of a form, one after another: for lists and exports of all of them.
+ * Those of protected people (閲覧制限) are in none.
  */
 #ifndef OFFICE_RECORDSET_H
 #define OFFICE_RECORDSET_H

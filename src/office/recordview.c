@@ -13,6 +13,7 @@
 #include "office/entry_internal.h"
 #include "office/recordset.h"
 #include "office/worklist_internal.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "text/era.h"
 
@@ -28,6 +29,13 @@ struct viewing {
 
 /* --- Values --- */
 
+static char *shown(struct viewing *v, const struct field *field, const char *value)
+{
+    return v->out->withheld && *value && field_tells_where(v->form, field)
+               ? xstrdup(_(WITHHELD))
+               : host_display(&v->host, field, value);
+}
+
 /* What stood in the field before its newest write. */
 static char *value_before(struct viewing *v, const struct field *field, const char *path)
 {
@@ -38,7 +46,7 @@ static char *value_before(struct viewing *v, const struct field *field, const ch
         if (value && strcmp(value, now) != 0)
             before = value;
     }
-    return before ? host_display(&v->host, field, before) : NULL;
+    return before ? shown(v, field, before) : NULL;
 }
 
 static void add_line(struct viewing *v, const char *section, const struct item *item)
@@ -49,7 +57,7 @@ static void add_line(struct viewing *v, const char *section, const struct item *
     out->lines[out->line_count++] = (struct view_line){
         .section = xstrdup(section),
         .label = instance_label(v->instance, &item->field->label, item->path),
-        .value = host_display(&v->host, item->field, instance_get(v->instance, item->path)),
+        .value = shown(v, item->field, instance_get(v->instance, item->path)),
         .path = xstrdup(item->path),
         .before = value_before(v, item->field, item->path),
         .compared = item->field->repeat ? NULL
@@ -115,8 +123,8 @@ static char *changes_of(struct viewing *v, size_t index)
         if (!field || field->implicit || (!before && !field_is_attachment(field)) ||
             (before && strcmp(before, set->items[p + 1]) == 0))
             continue;
-        char *old = host_display(&v->host, field, before ? before : ""),
-             *new = host_display(&v->host, field, set->items[p + 1]);
+        char *old = shown(v, field, before ? before : ""),
+             *new = shown(v, field, set->items[p + 1]);
         buffer_printf(&out, "%s%s: %s → %s", out.len ? "、" : "",
                       label_text(&field->label, v->host.form.language), old, new);
         xfree(&old);
@@ -202,20 +210,21 @@ static enum status fill(struct viewing *v, struct error *err)
     return OK;
 }
 
-enum status record_view_load(struct session *session, const char *id, struct record_view *out,
-                             struct error *err)
+enum status record_view_load(struct session *session, const char *id, bool whole,
+                             struct record_view *out, struct error *err)
 {
     struct record record;
     struct viewing v = {.session = session, .record = &record, .out = out};
     *out = (struct record_view){0};
     enum status st = session_require(session, MAY_READ, err);
     if (!st)
-        st = record_load(session->office->store, id, &record, err);
+        st = record_load_for(session, id, &record, err);
     if (st)
         return st;
     st = catalogue_form(session->office->catalogue, record.form, record.version, &v.form, err);
     host_init(&v.host, session);
     v.host.record = record.id;
+    out->withheld = !whole && concealed_record(session->office->store, id);
     char *name = st ? NULL : form_name(v.form);
     if (!st)
         st = record_note_read(session, id, name, err);

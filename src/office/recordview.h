@@ -37,6 +37,7 @@ struct record_view {
     char *person;
     bool deficient;
     bool conflict;
+    bool withheld; /* something is not shown because the person is protected */
     struct view_line *lines;
     size_t line_count;
     struct view_event *events;
@@ -45,9 +46,10 @@ struct record_view {
     size_t note_count;
 };
 
-/* Writes a `read` event unless the reader is the office's own maintenance. */
-enum status record_view_load(struct session *session, const char *record, struct record_view *out,
-                             struct error *err);
+/* Writes a `read` event unless the reader is the office's own maintenance. whole: also the address
+ * and the telephone of a protected person (閲覧制限). */
+enum status record_view_load(struct session *session, const char *record, bool whole,
+                             struct record_view *out, struct error *err);
 void record_view_free(struct record_view *view);
 
 /* A list of a form's records, as they are shown, sorted as the form's `list:` says. */

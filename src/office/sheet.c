@@ -36,7 +36,7 @@ static void records(struct buffer *out, const struct day_record *list, size_t co
         pad(out, time, 5);
         pad(out, r->receipt_no, 22);
         pad(out, r->form_title, other_day ? 16 : 26);
-        pad(out, r->title, 16);
+        pad(out, r->protected ? "" : r->title, 16);
         buffer_printf(out, "%s%s\n", r->deficient ? _("不備あり ") : "",
                       r->late ? _("後入力") : "");
     }

@@ -81,10 +81,18 @@ static void deficiencies(struct buffer *out, struct entry *entry, bool finalise)
                                                        : _("未説明"));
 }
 
+static enum status entry_may_print(struct entry *entry, struct error *err)
+{
+    const char *person = instance_get(entry->instance, "person");
+    enum status st = print_permit(entry->session, entry->id, err);
+    return st || !*person ? st : print_permit(entry->session, person, err);
+}
+
 enum status entry_confirmation(struct entry *entry, char **text, char path[256], struct error *err)
 {
     struct buffer page = BUFFER_INIT;
     const char *purpose = label_text(&entry->form->purpose, entry->host.form.language);
+    enum status st = entry_may_print(entry, err);
     head(&page, entry, _("内容確認書"));
     answers(&page, entry);
     rule(&page);
@@ -94,7 +102,8 @@ enum status entry_confirmation(struct entry *entry, char **text, char path[256],
     buffer_add_text(&page,
                     _("\n上の内容に相違ありません。\n\n署名 ______________________________\n"));
     char *name = xasprintf("confirm-%s.txt", entry->id);
-    enum status st = print_text(entry->session->office, name, buffer_text(&page), path, err);
+    if (!st)
+        st = print_text(entry->session->office, name, buffer_text(&page), path, err);
     xfree(&name);
     *text = buffer_steal(&page);
     return st;
@@ -105,6 +114,9 @@ enum status slip_write(struct entry *entry, char path[256], struct error *err)
     struct buffer page = BUFFER_INIT;
     struct date received_on;
     char day[64] = "";
+    enum status st = entry_may_print(entry, err);
+    if (st)
+        return st;
     if (iso_date_parse(&received_on, instance_get(entry->instance, "received_on")))
         era_format_day(day, sizeof day, received_on);
     head(&page, entry, _("受付票"));
@@ -117,7 +129,7 @@ enum status slip_write(struct entry *entry, char path[256], struct error *err)
     buffer_printf(&page, _("\n受け付けて町へ送ります。登録や可否は%sが決めます。\n"),
                   office_town(entry->session->office));
     char *name = xasprintf("receipt-%s.txt", entry->id);
-    enum status st = print_text(entry->session->office, name, buffer_text(&page), path, err);
+    st = print_text(entry->session->office, name, buffer_text(&page), path, err);
     xfree(&name);
     buffer_free(&page);
     return st;

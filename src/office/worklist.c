@@ -9,6 +9,7 @@
 #include "office/held.h"
 #include "office/office_internal.h"
 #include "office/worklist_internal.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 
 typedef enum status (*list_loader)(struct session *session, long offset, long limit,
@@ -21,7 +22,9 @@ static enum status load_records(struct session *session, const struct record_fil
                                 struct error *err)
 {
     struct record_rows rows;
-    enum status st = record_query(session->office->store, filter, offset, limit, &rows, err);
+    struct record_filter seen = *filter;
+    seen.visible = !session_may(session, MAY_READ_PROTECTED);
+    enum status st = record_query(session->office->store, &seen, offset, limit, &rows, err);
     if (st)
         return st;
     for (size_t i = 0; i < rows.count; i++)
@@ -170,6 +173,40 @@ static enum status held(struct session *s, long offset, long limit, struct workl
     return OK;
 }
 
+/* 閲覧制限: the end of each protection, for who may see them. It does not end by itself. */
+static enum status protections(struct session *s, long offset, long limit,
+                               struct worklist_rows *out, struct error *err)
+{
+    struct concealed_people list;
+    char today[ISO_DATE_SIZE];
+    iso_date(today, clock_today());
+    enum status st = concealed_people(s->office->store, &list, err);
+    if (st)
+        return st;
+    out->total = (long)list.count;
+    for (size_t i = (size_t)offset; i < list.count && (limit < 0 || (long)i < offset + limit);
+         i++) {
+        const struct record_filter filter = {.record = list.items[i].person};
+        struct record_rows rows;
+        st = record_query(s->office->store, &filter, 0, 1, &rows, err);
+        if (st)
+            break;
+        if (rows.count) {
+            worklist_add_record(s->office, &rows.items[0], out);
+            struct worklist_row *row = &out->items[out->count - 1];
+            bool over = strcmp(list.items[i].until, today) < 0;
+            xfree(&row->when);
+            xfree(&row->note);
+            row->when = xstrdup(list.items[i].until);
+            row->note = xstrdup(over ? _("期限が過ぎた（制限は続いている）") : "");
+            row->is_person = true;
+        }
+        record_rows_free(&rows);
+    }
+    concealed_people_free(&list);
+    return st;
+}
+
 /* Which lists a place has: on the town those of the review, elsewhere those of the counter. */
 static const struct {
     const char *name, *title;
@@ -189,11 +226,15 @@ static const struct {
     {"held", N_("保留の記録（届いていないもの）"), held, true, true},
     {WORKLIST_KEPT, N_("保存期間の過ぎた記録"), worklist_load_kept, false, true},
     {"recent", N_("受付した記録"), recent, true, true},
+    {WORKLIST_PROTECTED, N_("閲覧制限の期限"), protections, true, true},
 };
 
-/* An administrator, who need not read records, sees which are to be disposed of. */
+/* An administrator, who need not read records, sees which are to be disposed of; of protected people
+ * nobody knows but who may see them. */
 static bool open_to(const struct session *session, const char *name)
 {
+    if (strcmp(name, WORKLIST_PROTECTED) == 0)
+        return session_may(session, MAY_READ_PROTECTED);
     return session_may(session, MAY_READ) ||
            (strcmp(name, WORKLIST_KEPT) == 0 && session_may(session, MAY_ADMINISTER));
 }
@@ -231,7 +272,7 @@ enum status worklist_load(struct session *session, const char *name, long offset
     list_loader loader = NULL;
     enum status st = open_to(session, name) ? OK : session_require(session, MAY_READ, err);
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-        if (strcmp(lists[i].name, name) == 0)
+        if (strcmp(lists[i].name, name) == 0 && open_to(session, name))
             loader = lists[i].load;
     if (!st)
         st = loader ? loader(session, offset, limit, out, err)

@@ -17,6 +17,7 @@ struct worklist_row {
     char *note;
     char *detail; /* text to be read before the record is opened, "" = none */
     bool is_draft; /* id is a draft */
+    bool is_person; /* id is a person */
 };
 
 struct worklist_rows {
@@ -27,6 +28,7 @@ struct worklist_rows {
 
 /* Name of the list of records that were kept long enough; the town's administrator disposes. */
 #define WORKLIST_KEPT "kept"
+#define WORKLIST_PROTECTED "protected" /* 閲覧制限 */
 
 struct worklist {
     char *name;  /* "drafts", "returned", ... or "FORM.NAME" of the list a form has */

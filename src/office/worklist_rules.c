@@ -58,11 +58,15 @@ struct gathered {
     struct wanted *items;
     size_t count;
     long total, offset, limit;
+    struct session *session;
 };
 
 static void gather(void *context, const char *const *names, const char *const *values, size_t count)
 {
     struct gathered *g = context;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], "record") == 0 && !session_sees(g->session, values[i]))
+            return;
     long at = g->total++;
     if (at < g->offset || (g->limit >= 0 && at >= g->offset + g->limit))
         return;
@@ -108,7 +112,7 @@ static enum status add_row(struct session *session, struct wanted *wanted,
 enum status worklist_load_rule(struct session *session, const char *name, long offset, long limit,
                                struct worklist_rows *out, struct error *err)
 {
-    struct gathered found = {.offset = offset, .limit = limit};
+    struct gathered found = {.session = session, .offset = offset, .limit = limit};
     const struct work_query *list;
     struct host host;
     host_init(&host, session);

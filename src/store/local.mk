@@ -3,6 +3,7 @@ libstore_a_SOURCES = \
 	src/store/attachment.c src/store/attachment.h src/store/attachment_internal.h \
 	src/store/attachment_bytes.c src/store/attachment_copy.c \
 	src/store/backup.c src/store/backup.h \
+	src/store/concealed.c src/store/concealed.h \
 	src/store/database.c src/store/database.h \
 	src/store/event.c src/store/event.h \
 	src/store/holidays.c src/store/holidays.h \

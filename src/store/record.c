@@ -5,6 +5,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/registry.h"
 
@@ -95,6 +96,11 @@ static enum status read_events(struct store *store, const char *id, struct recor
     return st;
 }
 
+enum status record_not_here(const char *id, struct error *err)
+{
+    return error_set(err, E_NOT_FOUND, _("その記録はここにありません（%s）"), id);
+}
+
 enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
 {
     static const struct merge_rules plain = {.schema = rule_schema,
@@ -107,7 +113,7 @@ enum status record_load(struct store *store, const char *id, struct record *out,
     snprintf(out->id, sizeof out->id, "%s", id);
     enum status st = read_events(store, id, out, err);
     if (!st && !out->event_count)
-        st = error_set(err, E_NOT_FOUND, _("その記録はここにありません（%s）"), id);
+        st = record_not_here(id, err);
     if (st) {
         record_free(out);
         return st;
@@ -229,6 +235,7 @@ static void where(struct query *q, const struct record_filter *f)
         {f->in_force, "r.in_force"},       {f->deficient, "r.deficient"},
         {f->shared, "r.device IN (SELECT device FROM fork) AND r.receipt_no<>'' AND EXISTS (SELECT 1"
                     " FROM record q WHERE q.receipt_no=r.receipt_no AND q.record<>r.record)"},
+        {f->visible, "r.record NOT IN " CONCEALED},
     };
     for (size_t i = 0; i < ARRAY_LEN(flags); i++)
         if (flags[i].wanted)
@@ -367,8 +374,8 @@ static void table_columns(struct store *store, const char *form, const struct st
 }
 
 enum status record_table(struct store *store, const char *form, const struct strings *columns,
-                         const char *sort, long offset, long limit, struct record_cells *out,
-                         struct error *err)
+                         const char *sort, bool visible, long offset, long limit,
+                         struct record_cells *out, struct error *err)
 {
     struct buffer select = BUFFER_INIT, order = BUFFER_INIT;
     struct statement *s = NULL;
@@ -382,8 +389,10 @@ enum status record_table(struct store *store, const char *form, const struct str
                       "SELECT count(*) FROM record WHERE form=?", "t", form);
     out->total = (long)total;
     table_columns(store, form, columns, sort, &select, &order);
-    char *sql = xasprintf("SELECT record%s FROM \"f_%s\" ORDER BY %s record LIMIT %ld OFFSET %ld",
-                          buffer_text(&select), form, buffer_text(&order), limit, offset);
+    char *sql =
+        xasprintf("SELECT record%s FROM \"f_%s\"%s ORDER BY %s record LIMIT %ld OFFSET %ld",
+                  buffer_text(&select), form, visible ? " WHERE record NOT IN " CONCEALED : "",
+                  buffer_text(&order), limit, offset);
     if (!st)
         st = database_query(store_database(store), err, &s, sql, "");
     while (!st && statement_next(s, &st, err)) {

@@ -22,6 +22,8 @@ struct record {
 /* E_NOT_FOUND when no event speaks of it. */
 enum status record_load(struct store *store, const char *id, struct record *out, struct error *err);
 void record_free(struct record *record);
+/* E_NOT_FOUND in the words of record_load(). */
+enum status record_not_here(const char *id, struct error *err);
 /* The value that shows; "" when there is none. */
 const char *record_value(const struct record *record, const char *path);
 /* 町到達日: the day the town got it (ISO date, "" while that is not known). On the town the day it
@@ -60,6 +62,7 @@ struct record_filter {
     bool numbered; /* has a receipt number */
     bool conflict, open, in_force, deficient;
     bool shared; /* another record has its number: its device was there twice */
+    bool visible; /* not those of protected people (store/concealed) */
     enum record_stage stage;
     bool newest_first;
 };
@@ -68,15 +71,15 @@ enum status record_query(struct store *store, const struct record_filter *filter
                          long limit, struct record_rows *out, struct error *err);
 
 /* Values of a form's records as a table: columns by field name, sorted by one ("-" in front =
- * descending, "" = by arrival). `cells` is rows * columns; ids by row. Unknown columns are "". */
+ * descending, "" = by arrival); `visible`: without protected people's. `cells` is rows * columns; ids by row. Unknown columns are "". */
 struct record_cells {
     char **ids, **cells;
     size_t rows, columns;
     long total;
 };
 enum status record_table(struct store *store, const char *form, const struct strings *columns,
-                         const char *sort, long offset, long limit, struct record_cells *out,
-                         struct error *err);
+                         const char *sort, bool visible, long offset, long limit,
+                         struct record_cells *out, struct error *err);
 void record_cells_free(struct record_cells *cells);
 
 /* Records of a form in one of the states whose day, the first of the `from` columns that is not

@@ -1,6 +1,7 @@
 #include "store/recordset.h"
 
 #include "base/xmem.h"
+#include "store/concealed.h"
 
 static bool has_column(struct store *store, const char *form, const char *repeat, const char *name)
 {
@@ -31,7 +32,7 @@ static void add_columns(struct store *store, const char *form, const char *repea
 }
 
 enum status recordset_page(struct store *store, const char *form, const struct strings *columns,
-                           const char *after, long limit, bool hidden, struct record_cells *out,
+                           const char *after, long limit, struct record_cells *out,
                            struct error *err)
 {
     struct buffer sql = BUFFER_INIT;
@@ -41,13 +42,10 @@ enum status recordset_page(struct store *store, const char *form, const struct s
         return OK;
     buffer_add_text(&sql, "SELECT t.record");
     add_columns(store, form, "", columns, &sql);
-    buffer_printf(&sql, " FROM \"f_%s\" t JOIN record r ON r.record=t.record WHERE t.record>?1",
-                  form);
-    if (!hidden)
-        buffer_add_text(&sql, " AND NOT EXISTS(SELECT 1 FROM search p WHERE p.record=t.record AND"
-                              " p.hidden) AND NOT EXISTS(SELECT 1 FROM search p WHERE"
-                              " p.record=r.person AND p.hidden)");
-    buffer_printf(&sql, " ORDER BY t.record LIMIT %ld", limit);
+    buffer_printf(&sql,
+                  " FROM \"f_%s\" t WHERE t.record>?1 AND t.record NOT IN " CONCEALED
+                  " ORDER BY t.record LIMIT %ld",
+                  form, limit);
     enum status st = database_query(store_database(store), err, &s, sql.data, "t", after);
     while (!st && statement_next(s, &st, err)) {
         out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);

@@ -14,9 +14,10 @@ struct repeat_rows {
 };
 
 /* Up to limit records after the one named ("" = from the first), by id; values of columns as in
- * record_table(). `hidden`: also those of protected people (閲覧制限). total is not counted. */
+ * record_table(). Protected people's (閲覧制限) are left out. total
+ * is not counted. */
 enum status recordset_page(struct store *store, const char *form, const struct strings *columns,
-                           const char *after, long limit, bool hidden, struct record_cells *out,
+                           const char *after, long limit, struct record_cells *out,
                            struct error *err);
 /* Rows of the records from..to (ids, both included). */
 enum status recordset_rows(struct store *store, const char *form, const char *repeat,

@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/concealed.h"
 
 struct rule {
     char *form, *field;
@@ -67,8 +68,7 @@ static const char belongings[] =
     " temp.scope) AND person<>'';"
     "INSERT OR IGNORE INTO temp.scope SELECT record FROM record WHERE person IN (SELECT record FROM"
     " temp.scope);"
-    "DELETE FROM temp.scope WHERE record IN (SELECT record FROM search WHERE hidden) OR record IN"
-    " (SELECT s.record FROM search s JOIN search p ON p.record=s.person WHERE p.hidden)";
+    "DELETE FROM temp.scope WHERE record IN " CONCEALED;
 
 enum status scope_records(struct store *store, const struct strings *rules, struct strings *out,
                           struct error *err)

@@ -99,7 +99,6 @@ enum status search_of_person(struct store *store, const char *person, struct sea
                              struct error *err);
 /* The person one stands for: follows 同一人物 to its end; `person` itself when it leads nowhere. */
 enum status search_person(struct store *store, const char *person, char out[37], struct error *err);
-bool search_person_hidden(struct store *store, const char *person);
 
 /* Why somebody may be the same person. */
 enum search_same {

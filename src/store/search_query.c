@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/concealed.h"
 #include "store/database.h"
 #include "store/search_internal.h"
 #include "store/store.h"
@@ -16,9 +17,7 @@
 #define COLUMNS \
     "s.record,s.form,s.person,s.receipt_no,s.name,s.kana,s.birth,s.address,s.phone,s.is_person"
 /* A person who is somebody else's twin is found through the other; nobody sees a hidden one. */
-#define VISIBLE                                                                       \
-    " s.merged_into='' AND (?2 OR (s.hidden=0 AND NOT EXISTS (SELECT 1 FROM search p" \
-    " WHERE p.record=s.person AND p.hidden)))"
+#define VISIBLE " s.merged_into='' AND (?2 OR s.record NOT IN " CONCEALED ")"
 
 static void hit_free(struct search_hit *h)
 {
@@ -197,14 +196,6 @@ enum status search_person(struct store *store, const char *person, char out[37],
         xfree(&next);
     }
     return st;
-}
-
-bool search_person_hidden(struct store *store, const char *person)
-{
-    int64_t hidden = 0;
-    database_int(store_database(store), NULL, &hidden, "SELECT hidden FROM search WHERE record=?",
-                 "t", person);
-    return hidden != 0;
 }
 
 void search_candidates_free(struct search_candidates *list)

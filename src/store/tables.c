@@ -150,6 +150,17 @@ static const char waiting[] =
     "CREATE INDEX record_open ON record(receipt_no, deadline) WHERE open;"
     "CREATE INDEX record_conflict ON record(record) WHERE conflict;";
 
+/* 閲覧制限: protected people, whoever is the same person, and everything that belongs to them. */
+static const char concealing[] =
+    "CREATE INDEX search_hidden ON search(record) WHERE hidden;"
+    "CREATE VIEW concealed(record) AS WITH RECURSIVE people(id) AS ("
+    "SELECT record FROM search WHERE hidden"
+    " UNION SELECT t.record FROM people JOIN search t ON t.merged_into=people.id AND"
+    " t.merged_into<>''"
+    " UNION SELECT t.merged_into FROM people JOIN search t ON t.record=people.id AND"
+    " t.merged_into<>'')"
+    " SELECT id FROM people UNION SELECT s.record FROM people JOIN search s ON s.person=people.id;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -165,6 +176,7 @@ static const char *const all[] = {
     substitution,
     concerns,
     waiting,
+    concealing,
     NULL,
 };
 /* clang-format on */

@@ -28,7 +28,7 @@ static void has_note(struct session *user, const char *record, const char *note,
     struct record_view view;
     struct error err = {0};
     bool found = false;
-    must(record_view_load(user, record, &view, &err), &err);
+    must(record_view_load(user, record, false, &view, &err), &err);
     for (size_t i = 0; i < view.note_count; i++)
         found = found || strcmp(view.notes[i], note) == 0;
     record_view_free(&view);
@@ -116,7 +116,7 @@ static void a_correction_keeps_what_stood_before(void **state)
     entry_free(&entry);
     stands(p.user, record, "phone", "090-9999-0000");
     stands(p.user, record, "state", "received");
-    must(record_view_load(p.user, record, &view, &err), &err);
+    must(record_view_load(p.user, record, false, &view, &err), &err);
     bool told = false;
     for (size_t i = 0; i < view.event_count; i++)
         told = told || (strstr(view.events[i].changes, "090-1111-2222") &&

@@ -1,4 +1,5 @@
 /* Finding people by what somebody remembers of them. */
+#include "store/concealed.h"
 #include "store_fixture.h"
 #include "text/fold.h"
 
@@ -164,8 +165,8 @@ static void protected_people_are_not_found(void **state)
     assert_int_equal(same.count, 1);
     assert_int_equal(same.items[0].same, SAME_KANA_BIRTH | SAME_PHONE);
     search_candidates_free(&same);
-    assert_true(search_person_hidden(store, "p4"));
-    assert_false(search_person_hidden(store, "p1"));
+    assert_true(concealed_record(store, "p4"));
+    assert_false(concealed_record(store, "p1"));
 }
 
 static void a_merged_person_is_the_other(void **state)
