@@ -90,9 +90,12 @@ enum status concern_worklist(struct session *session, long offset, long limit,
     enum status st = concern_list(session->office->store, &list, err);
     if (st)
         return st;
-    out->total = (long)list.count;
-    for (size_t i = (size_t)offset; !st && i < list.count && (limit < 0 || (long)i < offset + limit);
-         i++) {
+    for (size_t i = 0; !st && i < list.count; i++) {
+        if (!session_sees(session, list.items[i].record))
+            continue;
+        long at = out->total++;
+        if (at < offset || (limit >= 0 && at >= offset + limit))
+            continue;
         const struct record_filter filter = {.record = list.items[i].record};
         struct record_rows rows;
         st = record_query(session->office->store, &filter, 0, 1, &rows, err);
