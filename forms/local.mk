@@ -6,6 +6,7 @@ form_files = \
 	forms/common/group.yaml \
 	forms/common/guardian.yaml \
 	forms/common/identity.yaml \
+	forms/common/months_due.yaml \
 	forms/common/name.yaml \
 	forms/common/postal_work.yaml \
 	forms/common/rmo_words.yaml \

@@ -138,9 +138,43 @@ static int paper(struct cli *cli)
     return code;
 }
 
+/* What came with the program and is newer: shown, and with dry not taken in. */
+static int install_shipped(struct cli *cli, bool dry)
+{
+    static const char *const columns[] = {"name", "before", "now"};
+    const char *titles[] = {_("様式"), _("いまの版"), _("新しい版")};
+    struct shipped list;
+    struct error err;
+    if (setup_shipped(cli->session, &list, &err))
+        return cli_fail(&err);
+    enum status st = dry || !list.count ? OK : setup_install_shipped(cli->session, &list, &err);
+    struct output *out = output_begin(OUTPUT_TABLE, columns, titles, ARRAY_LEN(columns));
+    for (size_t i = 0; !st && i < list.count; i++) {
+        const struct shipped_row *r = &list.items[i];
+        char *before = r->before ? xasprintf("%ld", r->before) : xstrdup("");
+        char *now = r->now ? xasprintf("%ld", r->now) : xstrdup("");
+        const char *cells[] = {r->name, before, now};
+        output_row(out, cells);
+        xfree(&before);
+        xfree(&now);
+    }
+    output_end(&out);
+    if (!st)
+        output_line(dry ? _("新しいもの %zu件（--dry-run: 載せていません）")
+                        : _("%zu件を登録簿に載せました。支所や局へは次の送付便で届きます"),
+                    list.count);
+    shipped_free(&list);
+    return st ? cli_fail(&err) : EXIT_DONE;
+}
+
 static int install(struct cli *cli)
 {
     int code = EXIT_DONE;
+    bool shipped = cli_option(cli, "--shipped"), dry = cli_option(cli, "--dry-run");
+    if (shipped ? cli->count : dry || !cli->count)
+        return cli_usage(cli, _("様式のファイルか、--shipped（--dry-run）を書いてください"));
+    if (shipped)
+        return install_shipped(cli, dry);
     for (size_t i = 0; code == EXIT_DONE && i < cli->count; i++) {
         struct error err;
         if (form_file_check(cli->office, cli->words[i], &err) ||
@@ -152,6 +186,12 @@ static int install(struct cli *cli)
 
 static const struct cli_option paper_options[] = {
     {"--copies", "N", N_("枚数（なければ1）。紙の受付番号は一枚ごとに違う")},
+    {NULL, NULL, NULL},
+};
+
+static const struct cli_option install_options[] = {
+    {"--shipped", NULL, N_("プログラムに付いている、より新しい様式・台帳の並び・状態と処理をすべて")},
+    {"--dry-run", NULL, N_("--shipped で載るものを示すだけ")},
     {NULL, NULL, NULL},
 };
 
@@ -177,7 +217,7 @@ const struct cli_command cli_form[] = {
     {"form show", "ID", N_("様式のファイルを書き出す"), NULL, 1, 1, show, NEEDS_OFFICE},
     {"form paper", "ID", N_("白紙の様式を紙の受付番号つきで出す（停電・巡回に備えて）"),
      paper_options, 1, 1, paper, NEEDS_SESSION},
-    {"form install", "FILE...", N_("町: 様式を登録簿に載せる"), NULL, 1, 256, install,
-     NEEDS_SESSION},
+    {"form install", "FILE...|--shipped", N_("町: 様式を登録簿に載せる"), install_options, 0, 256,
+     install, NEEDS_SESSION},
     {.name = NULL},
 };

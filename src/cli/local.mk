@@ -20,4 +20,5 @@ libcli_a_SOURCES = \
 	src/cli/setup.c \
 	src/cli/text.c \
 	src/cli/town.c \
-	src/cli/users.c
+	src/cli/users.c \
+	src/cli/worklist.c

@@ -10,6 +10,7 @@
 #include "office/office_internal.h"
 #include "text/calendar.h"
 #include "text/csv.h"
+#include "text/era.h"
 
 enum { CLOSED_DAYS_MOST = 60, FILE_MOST = 4 << 20 };
 
@@ -120,6 +121,23 @@ struct date calendar_received_on(struct office *office, int64_t at)
         day = date_from_days(date_days(day) + 1);
     holidays_free(&days.holidays);
     return date_compare(day, last) < 0 ? day : time.date;
+}
+
+char *calendar_deliver_by(struct office *office, struct date closed)
+{
+    char day[ERA_TEXT_SIZE];
+    const char *place = office_setting(office, "office.short");
+    const char *time = value_for(office, "eod.deliver_by", place, closed);
+    struct date next = date_from_days(date_days(closed) + 1);
+    struct date last = date_from_days(date_days(closed) + CLOSED_DAYS_MOST);
+    struct days days;
+    if (!*time || days_begin(&days, office, place, next, last, NULL))
+        return NULL;
+    while (date_compare(next, last) < 0 && !is_open(&days, next))
+        next = date_from_days(date_days(next) + 1);
+    holidays_free(&days.holidays);
+    era_format_day(day, sizeof day, next);
+    return xasprintf("%s %s", day, time);
 }
 
 /* --- National holidays --- */

@@ -28,6 +28,10 @@ long calendar_business_days(struct office *office, const char *place, struct dat
  * already (L: ledgers 0); else the day itself. */
 struct date calendar_received_on(struct office *office, int64_t at);
 
+/* By when the bundle of a day closed here is to be at the town: the next open day and the time of
+ * `eod.deliver_by`, as text; NULL where the town asks for none. The caller frees. */
+char *calendar_deliver_by(struct office *office, struct date closed);
+
 /* Takes in the Cabinet Office's file of holidays (syukujitsu.csv: a header, then day and name;
  * UTF-8 or CP932). Needs MAY_ADMINISTER. *out: what it held; the caller frees. */
 enum status calendar_import(struct session *session, const char *path, struct holidays *out,

@@ -112,8 +112,8 @@ enum status setup_workflows(struct workflows **out, char **text, struct error *e
     return st;
 }
 
-static enum status add_form(const struct signing *s, const struct workflows *workflows,
-                            const char *file, struct error *err)
+enum status setup_add_form(const struct signing *s, const struct workflows *workflows,
+                           const char *file, struct error *err)
 {
     struct buffer text = BUFFER_INIT;
     struct form *form = NULL;
@@ -153,7 +153,7 @@ static enum status add_ledgers(const struct signing *s, const struct workflows *
             char *name = xasprintf("forms/%s/%s.yaml", ledgers->items[i].name,
                                    ledgers->items[i].forms.items[f]);
             file = file_resource(name);
-            st = add_form(s, workflows, file, err);
+            st = setup_add_form(s, workflows, file, err);
             xfree(&name);
             xfree(&file);
         }
@@ -429,7 +429,7 @@ static enum status install_form(void *context, struct error *err)
     char *text = NULL;
     enum status st = setup_workflows(&workflows, &text, err);
     if (!st)
-        st = add_form(&i->signing, workflows, i->file, err);
+        st = setup_add_form(&i->signing, workflows, i->file, err);
     workflows_free(&workflows);
     xfree(&text);
     return st;

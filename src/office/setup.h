@@ -52,6 +52,24 @@ enum status setup_accept_registry(struct session *session, const char *text, str
 enum status setup_install_form(struct session *session, const char *file, struct error *err);
 enum status setup_install_parameters(struct session *session, const char *text, struct error *err);
 
+/* What comes with this program and is newer than what the town has: forms of a greater version (or
+ * not there yet), workflows and the order of ledgers where they differ. Forms are checked as
+ * form_file_check() does. A form the town gave a greater version is not among them. */
+struct shipped_row {
+    char *name; /* form_id, or the file of workflows or ledgers */
+    char *file;
+    long before, now; /* versions; 0 = not there, or has none */
+};
+struct shipped {
+    struct shipped_row *items;
+    size_t count;
+};
+enum status setup_shipped(struct session *session, struct shipped *out, struct error *err);
+/* Town: takes all of them into the registry, or none. */
+enum status setup_install_shipped(struct session *session, const struct shipped *list,
+                                  struct error *err);
+void shipped_free(struct shipped *list);
+
 /* Fingerprints of this place: town root and device. */
 enum status setup_fingerprints(struct office *office, char root[65], char device[65],
                                struct error *err);

@@ -47,6 +47,9 @@ enum status setup_accept_lines(struct registry *registry, const char *text, cons
 /* The workflows that come with the program, and (text may be NULL) their text, which the caller
  * frees. */
 enum status setup_workflows(struct workflows **out, char **text, struct error *err);
+/* Loads a form file with the workflows it extends and signs it into the registry. */
+enum status setup_add_form(const struct signing *s, const struct workflows *workflows,
+                           const char *file, struct error *err);
 /* A fragment that comes with the program, as form_load() asks for it. */
 enum status setup_fragment(void *context, const char *name, struct buffer *out, struct error *err);
 

@@ -5,6 +5,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "office/calendar.h"
 #include "office/office_internal.h"
 #include "text/era.h"
 #include "text/width.h"
@@ -78,6 +79,10 @@ enum status sheet_write(struct session *session, const struct day *day, struct d
     drafts(&page, day);
     buffer_printf(&page, _("\n送付便 第%ld便  照合 %s\n責任者 %s   署名 ____________________\n"),
                   result->number, result->hash, session->name);
+    char *by = calendar_deliver_by(session->office, day->date);
+    if (by)
+        buffer_printf(&page, _("届ける期限 %s\n"), by);
+    xfree(&by);
     char *name = xasprintf("day-%s-%ld.txt", iso, result->number);
     enum status st = print_text(session->office, name, buffer_text(&page), path, err);
     snprintf(result->sheet, sizeof result->sheet, "%s", path);

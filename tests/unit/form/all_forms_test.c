@@ -214,6 +214,55 @@ static void parameters_are_set(void **state)
     assert_true(asked > 10);
 }
 
+/* What C reads of a town stands there quoted; a calendar of one place is read by the name without
+ * the place. */
+static bool read_by_program(const char *key, const char *sources)
+{
+    const char *dot = strchr(strchr(key, '.') + 1, '.');
+    char *quoted = xasprintf("\"%.*s\"", (int)(dot ? dot - key : (long)strlen(key)), key);
+    bool is = strstr(sources, quoted);
+    xfree(&quoted);
+    return is;
+}
+
+static bool read_by_form(const struct shipped *s, const char *key)
+{
+    char *quoted = xasprintf("'%s'", key);
+    bool is = false;
+    for (size_t i = 0; !is && i < s->count; i++) {
+        is = strstr(s->forms[i]->text, quoted);
+        for (size_t k = 0; k < s->forms[i]->retention_count; k++)
+            is = is || strcmp(s->forms[i]->retention[k].parameter, key) == 0;
+    }
+    xfree(&quoted);
+    return is;
+}
+
+/* A parameter that changes nothing would be a promise that nobody keeps. */
+static void every_parameter_is_read(void **state)
+{
+    struct shipped *s = *state;
+    struct buffer sources = BUFFER_INIT;
+    glob_t found;
+    char *pattern = xasprintf("%s/src/office/*.c", getenv("SATOMADO_SRCDIR"));
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *text = read_all(found.gl_pathv[i]);
+        buffer_add_text(&sources, text);
+        xfree(&text);
+    }
+    for (size_t i = 0; i < s->town->count; i++) {
+        const char *key = s->town->items[i].key;
+        if (!str_starts(key, "sla.") && !read_by_form(s, key) &&
+            !read_by_program(key, buffer_text(&sources)))
+            fail_msg("nothing reads %s", key);
+    }
+    assert_false(read_by_program("premium.nothing", buffer_text(&sources)));
+    globfree(&found);
+    xfree(&pattern);
+    buffer_free(&sources);
+}
+
 static void towns_are_whole(void **state)
 {
     (void)state;
@@ -243,6 +292,7 @@ int main(void)
         cmocka_unit_test(own_texts_load_again), cmocka_unit_test(fields_speak_both),
         cmocka_unit_test(rules_speak_both),     cmocka_unit_test(people_are_not_copied),
         cmocka_unit_test(parameters_are_set),   cmocka_unit_test(towns_are_whole),
+        cmocka_unit_test(every_parameter_is_read),
     };
     return cmocka_run_group_tests_name("all_forms", tests, load_all, free_all);
 }

@@ -285,6 +285,42 @@ static void the_watched_are_in_no_list(void **state)
     assert_null(form_field(form, "target_name")->search);
 }
 
+/* The month of a post office is due when it has days; that of March already in March. */
+static void months_of_post_offices_are_due(void **state)
+{
+    struct town *t = *state;
+    static const char *const day[] = {"branch=月森局", "day=R10.2.29", "cash_counted=0", NULL};
+    static const char *const march[] = {"branch=月森局", "day=R10.3.31", "cash_counted=0", NULL};
+    static const char *const month[] = {"branch=月森局", "month_of=R10.2.1", NULL};
+    static const struct {
+        struct date day;
+        long before, rows; /* without and with the month of February */
+    } expected[] = {
+        {{2028, 2, 29}, 0, 0}, {{2028, 3, 1}, 1, 0},  {{2028, 3, 31}, 2, 1},
+        {{2028, 4, 1}, 1, 1},  {{2028, 4, 30}, 1, 1}, {{2028, 5, 1}, 0, 0},
+    };
+    char id[37];
+    long others[ARRAY_LEN(expected)];
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        on(expected[i].day.year, expected[i].day.month, expected[i].day.day);
+        others[i] = listed(t, "entrusted_day.month_due");
+    }
+    on(2028, 2, 29);
+    filed(t, "entrusted_day", day, NULL, id);
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        on(expected[i].day.year, expected[i].day.month, expected[i].day.day);
+        if (i == 2)
+            filed(t, "entrusted_day", march, NULL, id);
+        assert_int_equal(listed(t, "entrusted_day.month_due"), others[i] + expected[i].before);
+    }
+    filed(t, "entrusted_month", month, NULL, id);
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        on(expected[i].day.year, expected[i].day.month, expected[i].day.day);
+        if (i != 1) /* the day in March was not known then */
+            assert_int_equal(listed(t, "entrusted_day.month_due"), others[i] + expected[i].rows);
+    }
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -296,6 +332,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(days_make_the_month),
         cmocka_unit_test(slots_do_not_overlap),
         cmocka_unit_test(the_watched_are_in_no_list),
+        cmocka_unit_test(months_of_post_offices_are_due),
     };
     return cmocka_run_group_tests_name("community", tests, build_town, tear_town);
 }
