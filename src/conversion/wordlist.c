@@ -14,7 +14,10 @@
 #include "text/kana.h"
 #include "text/utf8.h"
 
-enum { FILE_MAX = 64 << 20 };
+enum {
+    FILE_MAX = 64 << 20,
+    WORD_MAX = 100, /* characters of a word or reading: what a name or place needs, and a window shows */
+};
 
 struct entry {
     char *reading; /* hiragana */
@@ -53,17 +56,21 @@ static int by_reading(const void *a, const void *b)
 static char *reading_of(const char *text)
 {
     char *full = kana_zenkaku(text), *kana = kana_hiragana(full);
-    bool good = kana_is_hiragana(kana) && !strstr(kana, "　") && !strchr(kana, ' ');
+    bool good = kana_is_hiragana(kana) && !strstr(kana, "　") && !strchr(kana, ' ') &&
+                utf8_count(kana) <= WORD_MAX;
     xfree(&full);
     if (!good)
         xfree(&kana);
     return kana;
 }
 
-/* What the file's format has no place for. */
+/* Not what the file's format has no place for, nor what nobody can choose from a window. */
 static bool is_word(const char *text)
 {
-    return *text && !strpbrk(text, "/;\n\r\t") && *text != '(';
+    for (const char *c = text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            return false;
+    return *text && !strpbrk(text, "/;") && *text != '(' && utf8_count(text) <= WORD_MAX;
 }
 
 static void add(struct words *words, char *reading, const char *word, const char *note)
@@ -141,11 +148,14 @@ static void split_row(const struct csv_row *row, struct strings *cells)
 /* Titles of the columns, as people and input methods write them. */
 static bool is_header(const struct strings *cells, const char *reading)
 {
-    static const char *const titles[] = {"語", "単語", "漢字", "表記", "word"};
-    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
-        if (cells->count > 1 && strcmp(cells->items[1], titles[i]) == 0)
-            return true;
-    return !reading;
+    static const char *const titles[] = {"よみ", "よみがな", "よみかた", "ふりがな", "かな"};
+    static const char *const words[] = {"語", "単語", "漢字", "表記", "word"};
+    bool title = false, word = false;
+    for (size_t i = 0; reading && i < ARRAY_LEN(titles); i++)
+        title |= strcmp(reading, titles[i]) == 0;
+    for (size_t i = 0; cells->count > 1 && i < ARRAY_LEN(words); i++)
+        word |= strcmp(cells->items[1], words[i]) == 0;
+    return !reading || (title && word);
 }
 
 static enum status add_csv_row(void *context, const struct csv_row *row, struct error *err)
@@ -165,8 +175,9 @@ static enum status add_csv_row(void *context, const struct csv_row *row, struct 
         add(csv->words, reading, cells.items[1], is_word(note) ? note : "");
     } else {
         st = error_set(err, E_INVALID,
-                       _("%zu行目が「よみ,語」の形ではありません。よみは、かなで書きます"),
-                       row->line);
+                       _("%zu行目が「よみ,語」の形ではありません。よみは、かなで書きます。どちらも"
+                         "%d字までです"),
+                       row->line, WORD_MAX);
         xfree(&reading);
     }
     strings_free(&cells);
@@ -310,7 +321,7 @@ enum status wordlist_remove(const char *path, const char *reading, const char *w
     *count = (long)(words.count - kept);
     words.count = kept;
     if (!st && !*count)
-        st = error_set(err, E_NOT_FOUND, _("町の語に「%s」%s はありません"), reading,
+        st = error_set(err, E_NOT_FOUND, _("町の語に「%s」%sはありません"), reading,
                        word ? word : "");
     if (!st)
         st = store(path, &words, err);

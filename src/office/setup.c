@@ -328,12 +328,15 @@ enum status setup_init(const struct setup *setup, struct error *err)
     if (!st && !town_profile_fact(profile, "name"))
         st =
             error_set(err, E_INVALID, _("%s に町の名（town: name）がありません"), setup->town_file);
-    if (!st && (st = make_all(setup, profile, text.data, err)) != OK) {
-        withdraw(keys, &key_files);
-        withdraw(setup->dir, &files);
+    if (!st) {
+        st = make_all(setup, profile, text.data, err);
+        if (!st && strcmp(setup->role, "town") == 0)
+            st = make_tables(setup->dir, err);
+        if (st) {
+            withdraw(keys, &key_files);
+            withdraw(setup->dir, &files);
+        }
     }
-    if (!st && strcmp(setup->role, "town") == 0)
-        st = make_tables(setup->dir, err);
     town_profile_free(&profile);
     buffer_free(&text);
     strings_free(&files);

@@ -136,10 +136,24 @@ static void test_refused(void **state)
     refuse("きりさわ,霧沢\n霧沢,きりさわ\n", "2行目");
     refuse("きりさわ,霧沢\nきりさわ\n", "2行目");
     refuse("きりさわ,a/b\n", "1行目");
+    refuse("きりさわ,霧\x01沢\n", "1行目");
+    refuse("きりさわ,霧沢\nごご,語"
+           "語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語"
+           "語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語語\n",
+           "2行目");
     refuse("読み,単語\n", "使える語がありません");
     refuse("", "使える語がありません");
     expect_words("きりさわ", NULL, "");
     expect_words("ゆきみ", NULL, "雪見");
+}
+
+/* A first line is a heading by both of its titles: a word that is like one of them is a word. */
+static void test_heading(void **state)
+{
+    (void)state;
+    import_as("よみ,語\nかんじ,漢字\n", "UTF-8", NULL, 1);
+    import_as("ご,語\n", "UTF-8", NULL, 1);
+    expect_words("ご", NULL, "語");
 }
 
 static void append(void *context, const char *reading, const char *word, const char *note)
@@ -220,6 +234,7 @@ int main(void)
         cmocka_unit_test_teardown(test_tabs, clean),
         cmocka_unit_test_teardown(test_skk, clean),
         cmocka_unit_test_teardown(test_refused, clean),
+        cmocka_unit_test_teardown(test_heading, clean),
         cmocka_unit_test_teardown(test_list_and_remove, clean),
         cmocka_unit_test_teardown(test_many, clean),
         cmocka_unit_test_teardown(test_no_dictionary, clean),
