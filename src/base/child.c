@@ -118,7 +118,8 @@ void child_end(struct child *child)
 
 /* --- Programs that lie beside this one --- */
 
-char *child_program(const char *name)
+/* Its path, NULL when it is not installed. The caller frees. */
+static char *program_beside(const char *name)
 {
     char exe[4096];
     ssize_t len = readlink("/proc/self/exe", exe, sizeof exe - 1);
@@ -164,7 +165,7 @@ enum status child_run(const char *const *argv, const void *input, size_t len, si
 {
     struct child child;
     int result = -1;
-    char *program = child_program(argv[0]);
+    char *program = program_beside(argv[0]);
     if (!program)
         return error_set(err, E_NOT_FOUND, _("%s が入っていません。入れてからやり直してください"),
                          argv[0]);

@@ -38,11 +38,8 @@ enum status child_receive(struct child *child, void *data, size_t size, size_t *
 /* Ends the child, whatever it is doing, and frees what it took. */
 void child_end(struct child *child);
 
-/* Path of a program of ours that lies beside this one, NULL when it is not installed. The caller
- * frees. */
-char *child_program(const char *name);
-/* Runs such a program, argv[0] its name, with input on its standard input, and appends what it
- * writes. E_NOT_FOUND when it is not installed; E_PARSE with what it said when it failed; E_BUSY
+/* Runs a program of ours that lies beside this one, argv[0] its name, with input on its standard
+ * input, and appends what it writes. E_NOT_FOUND when it is not installed; E_PARSE with what it said when it failed; E_BUSY
  * when it is silent for so many seconds or breaks off; E_LIMIT for more output than `limit`. */
 enum status child_run(const char *const *argv, const void *input, size_t len, size_t limit,
                       int seconds, struct buffer *output, struct error *err);

@@ -131,7 +131,8 @@ struct office *cli_office(struct cli *cli, int *code)
     return cli->office;
 }
 
-struct session *cli_session(struct cli *cli, int *code)
+/* A session of --as with the password given, likewise. */
+static struct session *open_session(struct cli *cli, int *code)
 {
     struct error err;
     char password[256];
@@ -232,7 +233,7 @@ static int begin_command(struct cli *cli)
         return cli_fail(&err);
     if (need == NEEDS_OFFICE && !cli_office(cli, &code))
         return code;
-    if (need == NEEDS_SESSION && !cli_session(cli, &code))
+    if (need == NEEDS_SESSION && !open_session(cli, &code))
         return code;
     return cli->command->run(cli);
 }

@@ -88,8 +88,6 @@ int cli_usage(const struct cli *cli, const char *fmt, ...) __attribute__((format
 /* The office of --data, for a command that needs it only sometimes; NULL: an exit code in *code
  * after printing why. */
 struct office *cli_office(struct cli *cli, int *code);
-/* A session of --as with the password given, likewise. */
-struct session *cli_session(struct cli *cli, int *code);
 /* One password line from --password-fd, $SATOMADO_PASSWORD_FILE or the terminal (no echo).
  * E_USAGE when there is none. out is wiped by the caller. */
 enum status cli_password(const struct cli *cli, const char *prompt, char *out, size_t size,

@@ -251,8 +251,8 @@ static enum status see_doubles(struct examining *x, struct error *err)
     enum status st = numbers_duplicates(x->office->store, &numbers, err);
     if (!st && numbers.count)
         add(x, CARE_BAD, _("受付番号の重なり"),
-            xasprintf(_("%zu 個の番号が二件以上の記録にあります（%s など）。端末のデータが複製されて"
-                        "いないか調べてください"),
+            xasprintf(_("%zu 個の番号が二件以上の記録にあります（%s など）。町で枝番を付けて"
+                        "ください（satomado record number）"),
                       numbers.count, numbers.items[0]));
     strings_free(&numbers);
     return st;

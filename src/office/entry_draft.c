@@ -29,7 +29,8 @@ static void add_prefixed(struct values *out, const char *prefix, const char *pat
     xfree(&full);
 }
 
-void entry_all(const struct entry *entry, struct values *out)
+/* Everything to be saved: values, refused texts, ticks. */
+static void all_of(const struct entry *entry, struct values *out)
 {
     instance_all_values(entry->instance, out);
     for (size_t i = 0; i < entry->refused_count; i++)
@@ -75,7 +76,7 @@ enum status entry_save_draft(struct entry *entry, const char *cursor_path, struc
     if (entry->final)
         return OK;
     const char *title = entry_title(entry);
-    entry_all(entry, &now);
+    all_of(entry, &now);
     char *form = form_name(entry->form);
     struct draft_change *list = changes(entry, &now, &count);
     struct draft_save save = {

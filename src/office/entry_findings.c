@@ -19,7 +19,7 @@ void findings_clear(struct findings *findings)
     findings->count = 0;
 }
 
-char *explained_key(const char *rule, const char *path)
+static char *explained_key(const char *rule, const char *path)
 {
     return xasprintf("%s %s", rule, path);
 }

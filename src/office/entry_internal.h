@@ -60,9 +60,6 @@ enum status entry_make_person(struct entry *entry, char id[UUID_SIZE], struct er
 enum status entry_complete_person(struct entry *entry, const char *id, struct error *err);
 /* What was refused there is forgotten, because another value takes its place. */
 void entry_forget_refused(struct entry *entry, const char *path);
-/* Everything to be saved: values, refused texts, ticks. */
-void entry_all(const struct entry *entry, struct values *out);
-char *explained_key(const char *rule, const char *path);
 struct refused *entry_refused(const struct entry *entry, const char *path);
 void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason);
 void findings_clear(struct findings *findings);

@@ -184,11 +184,6 @@ enum status session_unlock(struct session *session, const char *password, struct
                            err);
 }
 
-struct office *session_office(struct session *session)
-{
-    return session->office;
-}
-
 const char *session_login_name(const struct session *session)
 {
     return session->login;

@@ -41,7 +41,6 @@ void session_free(struct session **session);
 /* The same user's password again, after the screen was locked. */
 enum status session_unlock(struct session *session, const char *password, struct error *err);
 
-struct office *session_office(struct session *session);
 const char *session_login_name(const struct session *session); /* "yamada" */
 const char *session_name(const struct session *session);       /* "山田" */
 const char *session_key(const struct session *session);        /* fingerprint of the signing key */

@@ -11,7 +11,8 @@
 
 enum { FREE_TRIES = 3, WAIT_MOST = 60 };
 
-enum status account_password_check(const char *login, const char *password, struct error *err)
+/* E_INVALID with the reason for a password that is too short or is the login. */
+static enum status check_password(const char *login, const char *password, struct error *err)
 {
     if (!utf8_valid(password, strlen(password)) || utf8_count(password) < PASSWORD_MIN)
         return error_set(err, E_INVALID, _("合言葉は%d文字以上にしてください"), PASSWORD_MIN);
@@ -26,7 +27,7 @@ enum status account_create(struct store *store, const char *dir, const char *log
     char now[ISO_TIME_SIZE];
     iso_time(now, clock_now());
     *out = NULL;
-    enum status st = account_password_check(login, password, err);
+    enum status st = check_password(login, password, err);
     if (!st)
         st = keyring_user_create(dir, login, password, out, err);
     if (!st)
@@ -42,7 +43,7 @@ enum status account_renew(struct store *store, const char *dir, const char *logi
                           const char *password, struct key_pair **out, struct error *err)
 {
     *out = NULL;
-    enum status st = account_password_check(login, password, err);
+    enum status st = check_password(login, password, err);
     if (!st)
         st = keyring_user_set_aside(dir, login, err);
     if (!st)
@@ -132,7 +133,7 @@ enum status account_set_password(struct store *store, const char *dir, const cha
                                  const char *old_password, const char *new_password,
                                  struct error *err)
 {
-    enum status st = account_password_check(login, new_password, err);
+    enum status st = check_password(login, new_password, err);
     if (!st)
         st = check_wait(store, login, err);
     if (!st) {

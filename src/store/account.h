@@ -21,9 +21,6 @@ struct store;
 
 #define PASSWORD_MIN 8 /* characters */
 
-/* E_INVALID with the reason for a password that is too short or is the login. */
-enum status account_password_check(const char *login, const char *password, struct error *err);
-
 /* Makes the user's key (DIR/keys/LOGIN.key) and the account; the key comes back open so that the
  * device's key can be shared with it. E_EXISTS: the login is taken. */
 enum status account_create(struct store *store, const char *dir, const char *login,

@@ -88,7 +88,8 @@ long registry_version(struct registry *r)
     return (long)r->count;
 }
 
-bool registry_hash(struct registry *r, long version, char out[HASH_HEX_SIZE])
+/* Hash of an entry as hex; false when there is none of that version. */
+static bool entry_hash(struct registry *r, long version, char out[HASH_HEX_SIZE])
 {
     if (version < 1 || version > registry_version(r))
         return false;
@@ -261,7 +262,7 @@ static enum status check_next(struct registry *r, const struct registry_end *end
 struct registry_end registry_end(struct registry *r)
 {
     struct registry_end end = {registry_version(r), ZERO_HASH};
-    registry_hash(r, end.version, end.hash);
+    entry_hash(r, end.version, end.hash);
     return end;
 }
 

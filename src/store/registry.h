@@ -36,8 +36,6 @@ void registry_free(struct registry **registry);
 
 /* Newest version known here, other processes' included; 0 while there is no entry. */
 long registry_version(struct registry *registry);
-/* Hash of an entry as hex; false when there is none of that version. */
-bool registry_hash(struct registry *registry, long version, char out[HASH_HEX_SIZE]);
 
 /* --- What entries say. Strings are owned by the struct; the *_free functions allow zeros. --- */
 

@@ -45,7 +45,8 @@ bool sanitize_escapes(uint32_t before, uint32_t cp, uint32_t after)
     return before == 0 && (category & (U_GC_MN_MASK | U_GC_ME_MASK));
 }
 
-void sanitize_escape(struct buffer *out, uint32_t cp, unsigned char byte)
+/* Appends ⟦U+202E⟧ for a code point, ⟦FF⟧ for the malformed byte (cp UTF8_BAD). */
+static void escape(struct buffer *out, uint32_t cp, unsigned char byte)
 {
     if (cp >= UTF8_BAD)
         buffer_printf(out, "⟦%02X⟧", byte);
@@ -65,7 +66,7 @@ static void add(struct buffer *out, const char *s, size_t len, bool keep_newline
             buffer_add_char(out, '\n');
             before = 0;
         } else if (sanitize_escapes(before, cp, after)) {
-            sanitize_escape(out, cp, (unsigned char)s[at]);
+            escape(out, cp, (unsigned char)s[at]);
             before = 0;
         } else {
             buffer_add(out, s + at, used);

@@ -21,7 +21,5 @@ void sanitize_add(struct buffer *out, const char *s, size_t len);
 /* The rule itself: whether cp is escaped where it stands between before and after; 0 when there is
  * none, or when before is itself escaped. */
 bool sanitize_escapes(uint32_t before, uint32_t cp, uint32_t after);
-/* Appends ⟦U+202E⟧ for a code point, ⟦FF⟧ for the malformed byte (cp UTF8_BAD). */
-void sanitize_escape(struct buffer *out, uint32_t cp, unsigned char byte);
 
 #endif

@@ -412,6 +412,7 @@ static void each_problem_is_named(void **state)
     how.keep_good = true;
     must(take_in(p.user, &how, mixed, sizeof mixed - 1, &said, &result, &err), &err);
     assert_int_equal(result.count, 0);
+    csv_import_result_free(&result);
     said_free(&said);
     gives(p.user, &(struct csv_export){.columns = &columns}, "subject,people\r\n");
 
