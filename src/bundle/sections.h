@@ -28,5 +28,9 @@
 /* What a checkpoint's signature is over: the line {"town","device","seq","head"}. */
 void checkpoint_message(struct buffer *out, const char *town, const char *device, int64_t seq,
                         const char *head);
+/* The line with the device's signature: its chain ends there. */
+struct key_pair;
+void checkpoint_sign(struct buffer *out, const char *town, const struct key_pair *device,
+                     int64_t seq, const char *head);
 
 #endif

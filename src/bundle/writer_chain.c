@@ -142,19 +142,11 @@ static enum status address_town(struct writing *w, struct error *err)
 static enum status sign_checkpoint(struct writing *w, const struct bundle_chain *chain,
                                    struct error *err)
 {
-    struct buffer message = BUFFER_INIT;
-    struct line line = LINE_INIT;
-    uint8_t seal[SEAL_SIZE];
-    char hex[SEAL_HEX_SIZE];
-    checkpoint_message(&message, w->header.town, chain->device, chain->last, chain->head);
-    seal_sign(seal, &w->keys->device->seal, CHECKPOINT_DOMAIN, message.data, message.len);
-    hex_encode(hex, seal, sizeof seal);
-    line_add_text(&line, "checkpoint", chain->device);
-    line_add_number(&line, "seq", chain->last);
-    line_add_text(&line, "head", chain->head);
-    line_add_text(&line, "sign", hex);
-    buffer_free(&message);
-    return writing_line(w, &line, err);
+    struct buffer line = BUFFER_INIT;
+    checkpoint_sign(&line, w->header.town, w->keys->device, chain->last, chain->head);
+    enum status st = writing_text(w, line.data, err);
+    buffer_free(&line);
+    return st;
 }
 
 static enum status pass_checkpoint(struct writing *w, const struct bundle_chain *chain,

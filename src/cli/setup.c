@@ -101,7 +101,8 @@ static int trust(struct cli *cli)
             _("申請を届けた人の紙の指紋と照らし、同じなら --fingerprint で示してください"));
     }
     if (!st)
-        st = setup_trust(cli->session, buffer_text(&request), fingerprint, &err);
+        st = setup_trust(cli->session, buffer_text(&request), fingerprint,
+                         cli_option(cli, "--replaces"), &err);
     if (!st)
         st = setup_registry_text(cli->session, &registry, &err);
     code = st ? cli_fail(&err) : deliver(cli, &registry);
@@ -235,6 +236,7 @@ static const struct cli_option init_options[] = {
 
 static const struct cli_option trust_options[] = {
     {"--fingerprint", "HEX", N_("紙で受け取った端末の指紋（始めの16桁以上）")},
+    {"--replaces", "DEVICE", N_("控えもなく失われた端末（始めの8桁以上）。その代わりとして認める")},
     {"--to", "FILE", N_("書き出すファイル")},
     {NULL, NULL, NULL},
 };

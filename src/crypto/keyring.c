@@ -267,6 +267,26 @@ enum status keyring_open(const char *dir, enum key_kind kind, const char *holder
     return st;
 }
 
+enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *fingerprint,
+                               const char *holder, const struct key_pair *holder_key,
+                               struct key_pair **out, struct error *err)
+{
+    char *path = key_path(dir, FILES[kind]), *aside = xasprintf("%s-%.16s.old", path, fingerprint);
+    struct key_file file;
+    enum status st = key_file_read(file_exists(aside) ? aside : path, &file, err);
+    *out = NULL;
+    if (!st)
+        st = key_file_unwrap(&file, holder, holder_key, out, err);
+    if (!st && strcmp((*out)->fingerprint, fingerprint) != 0) {
+        key_pair_free(out);
+        st = error_set(err, E_NOT_FOUND, _("その鍵はここにありません（%.16s）"), fingerprint);
+    }
+    key_file_free(&file);
+    xfree(&path);
+    xfree(&aside);
+    return st;
+}
+
 /* A change of a key file that is there. */
 typedef enum status (*key_change)(struct key_file *file, const void *context, struct error *err);
 

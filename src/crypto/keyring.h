@@ -95,6 +95,10 @@ enum status keyring_unshare(const char *dir, enum key_kind kind, const char *hol
  * it as keys/NAME-FINGERPRINT.old. Nothing happens when from_dir has none any more. */
 enum status keyring_replace(const char *dir, enum key_kind kind, const char *from_dir,
                             struct error *err);
+/* Opens a key that was replaced, by its fingerprint; or the one in its place when it is that. */
+enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *fingerprint,
+                               const char *holder, const struct key_pair *holder_key,
+                               struct key_pair **out, struct error *err);
 enum status keyring_card(const char *dir, enum key_kind kind, struct key_card *out,
                          struct error *err);
 

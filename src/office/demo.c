@@ -178,7 +178,7 @@ static enum status enrol(const struct demo *demo, const struct buffer *requests,
     struct session *admin = NULL;
     enum status st = enter(town, "admin", &office, &admin, err);
     if (!st)
-        st = setup_trust(admin, buffer_text(requests), NULL, err);
+        st = setup_trust(admin, buffer_text(requests), NULL, NULL, err);
     if (!st)
         st = setup_registry_text(admin, &registry, err);
     leave(&office, &admin);

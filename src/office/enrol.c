@@ -95,6 +95,20 @@ static enum status move_users(const struct signing *s, const char *from, const c
     return st;
 }
 
+/* Their keys were on a device that is lost; the new ones come with the request. */
+static enum status end_users(const struct signing *s, const struct replacement *lost,
+                             struct error *err)
+{
+    struct registry_users users;
+    enum status st =
+        registry_users(store_registry(s->store), REGISTRY_NEWEST, lost->old, &users, err);
+    for (size_t i = 0; !st && i < users.count; i++)
+        st = registry_end_key(s, &(struct replacement){users.items[i].id, lost->head, lost->seq, true},
+                              lost->old, err);
+    registry_users_free(&users);
+    return st;
+}
+
 enum status registry_replace_device(const struct signing *s, const struct replacement *r,
                                     const struct key_card *card, struct error *err)
 {
@@ -112,7 +126,7 @@ enum status registry_replace_device(const struct signing *s, const struct replac
     if (!st)
         st = registry_give_block(s, device.id, device.brief, err);
     if (!st)
-        st = move_users(s, r->old, device.id, err);
+        st = r->lost ? end_users(s, r, err) : move_users(s, r->old, device.id, err);
     if (!st)
         st = registry_end_key(s, r, r->old, err);
     registry_device_free(&device);
@@ -132,7 +146,7 @@ static void add_replacement(struct line *line, const struct replacement *r)
 static struct replacement replacement_of(const struct line *line)
 {
     const struct replacement r = {line_text(line, "replaces"), line_text(line, "head"),
-                                  line_number(line, "seq")};
+                                  line_number(line, "seq"), false};
     return r.old && r.head ? r : (struct replacement){0};
 }
 
@@ -204,7 +218,7 @@ static void add_restored(struct office *office, struct line *line)
     char *fact = store_fact(office->store, "replaces"), old[HASH_HEX_SIZE], head[HASH_HEX_SIZE];
     long long seq;
     if (sscanf(fact, "%64s %lld %64s", old, &seq, head) == 3)
-        add_replacement(line, &(struct replacement){old, head, seq});
+        add_replacement(line, &(struct replacement){old, head, seq, false});
     xfree(&fact);
 }
 
@@ -241,7 +255,7 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
 
 struct trusting {
     struct signing signing;
-    const char *request, *paper;
+    const char *request, *paper, *lost;
     char device[HASH_HEX_SIZE];
     char *office;
 };
@@ -254,6 +268,30 @@ static bool read_card(const struct line *line, struct key_card *card)
         return false;
     seal_fingerprint(card->fingerprint, card->public_key);
     return true;
+}
+
+/* What the town has of the lost one stays good. */
+static enum status replace_lost(struct trusting *t, const struct key_card *card, struct error *err)
+{
+    struct registry_devices devices = {0};
+    struct replacement gone = {.lost = true};
+    char head[HASH_HEX_SIZE];
+    size_t found = 0;
+    enum status st =
+        registry_devices(store_registry(t->signing.store), REGISTRY_NEWEST, &devices, err);
+    for (size_t i = 0; !st && i < devices.count; i++)
+        if (strlen(t->lost) >= 8 && str_starts(devices.items[i].id, t->lost) && ++found)
+            gone.old = devices.items[i].id;
+    if (!st && found != 1)
+        st = error_set(err, E_NOT_FOUND, _("「%s」で始まる端末は登録簿にありません（key list）"),
+                       t->lost);
+    if (!st)
+        st = journal_head(t->signing.store, gone.old, &gone.seq, head, err);
+    gone.head = head;
+    if (!st)
+        st = registry_replace_device(&t->signing, &gone, card, err);
+    registry_devices_free(&devices);
+    return st;
 }
 
 static enum status trust_device(struct trusting *t, const struct line *line,
@@ -279,6 +317,8 @@ static enum status trust_device(struct trusting *t, const struct line *line,
     const struct replacement gone = replacement_of(line);
     if (gone.old)
         return registry_replace_device(&t->signing, &gone, card, err);
+    if (t->lost)
+        return replace_lost(t, card, err);
     enum status st = registry_certify_device(&t->signing, card, office, brief, name, role, err);
     return st ? st : registry_give_block(&t->signing, t->device, brief, err);
 }
@@ -342,10 +382,12 @@ static enum status trust(void *context, struct error *err)
 }
 
 enum status setup_trust(struct session *session, const char *request, const char *fingerprint,
-                        struct error *err)
+                        const char *lost, struct error *err)
 {
-    struct trusting t = {
-        .signing.store = session->office->store, .request = request, .paper = fingerprint};
+    struct trusting t = {.signing.store = session->office->store,
+                         .request = request,
+                         .paper = fingerprint,
+                         .lost = lost};
     if (fingerprint && strlen(fingerprint) < PAPER_DIGITS)
         return error_set(err, E_INVALID, _("紙の指紋は始めの%d桁以上を入れてください"),
                          PAPER_DIGITS);

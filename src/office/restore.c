@@ -8,11 +8,13 @@
 #include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "bundle/sections.h"
 #include "office/care_internal.h"
 #include "office/setup_internal.h"
 #include "store/account.h"
 #include "store/attachment.h"
 #include "store/journal.h"
+#include "store/transport.h"
 #include "store/verify.h"
 
 struct restoring {
@@ -95,6 +97,23 @@ static enum status begin_chain(struct restoring *r, struct error *err)
     return journal_append(r->copy.store, &r->keys, &entry, NULL, err);
 }
 
+/* What the town has not got of the old chain must still travel: its device puts its name to it once
+ * more, if its key can still be opened. */
+static enum status end_chain(struct restoring *r, struct error *err)
+{
+    struct key_pair *old = NULL;
+    struct buffer line = BUFFER_INIT;
+    if (!r->out->old_head || keyring_open_aside(r->wish->dir, KEY_DEVICE, r->out->old,
+                                                r->wish->login, r->admin, &old, NULL))
+        return OK;
+    checkpoint_sign(&line, settings_get(r->settings, "town.root"), old, r->out->old_head, r->head);
+    enum status st =
+        transport_checkpoint(r->copy.store, r->out->old, r->out->old_head, line.data, err);
+    key_pair_free(&old);
+    buffer_free(&line);
+    return st;
+}
+
 static enum status accept_newer(struct restoring *r, struct error *err)
 {
     return r->wish->registry ? setup_accept_lines(store_registry(r->copy.store), r->wish->registry,
@@ -139,6 +158,8 @@ static enum status change(void *context, struct error *err)
         st = store_set_fact(r->copy.store, "device", r->keys.device->fingerprint, err);
     if (!st && r->town)
         st = certify_town(r, err);
+    if (!st)
+        st = end_chain(r, err);
     return st ? st : begin_chain(r, err);
 }
 

@@ -37,9 +37,10 @@ enum status setup_request(struct session *session, struct buffer *out, struct er
 /* Town: certifies a request that was compared with the fingerprint of the device on paper (its
  * first 16 digits or more; E_CRYPTO when they differ; NULL: nobody can have changed it, as in the
  * sample town): device, users with the roles asked for, a block of receipt numbers. Bundles to the
- * place may be written from now on. */
+ * place may be written from now on. `lost`: id (at least 8 digits) of a device that is gone without
+ * a backup, in whose place it comes; its users' keys end with it. NULL = none. */
 enum status setup_trust(struct session *session, const char *request, const char *fingerprint,
-                        struct error *err);
+                        const char *lost, struct error *err);
 /* What a request asks to be certified, as lines for the one who compares it with paper. */
 enum status setup_request_summary(const char *request, struct buffer *out, struct error *err);
 

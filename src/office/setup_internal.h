@@ -31,6 +31,7 @@ struct replacement {
     const char *old; /* id */
     const char *head;
     int64_t seq; /* of head: the last event that the one who goes on knows */
+    bool lost;   /* the old one is gone with its users' keys: these end too */
 };
 /* Certifies `card` in the place of a device: same office, name and role, a block of numbers of its
  * own; the old key is revoked from the later of `head` and what has come in here. The users who are

@@ -72,6 +72,30 @@ static enum status create_up(struct session *session, const struct transfer_orde
 
 /* --- Down --- */
 
+/* Those of the devices whose work it goes on with. */
+static enum status records_before(struct store *store, const char *device, struct strings *out,
+                                  struct error *err)
+{
+    char *now = xstrdup(device);
+    enum status st = OK;
+    for (int steps = 0; !st && *now && steps < 64; steps++) {
+        struct registry_device known = {0};
+        struct strings records = STRINGS_INIT;
+        bool found = registry_device(store_registry(store), REGISTRY_NEWEST, now, &known, NULL) == OK;
+        xfree(&now);
+        now = xstrdup(found && known.replaces ? known.replaces : "");
+        registry_device_free(&known);
+        if (*now)
+            st = journal_records_since(store, now, 0, &records, err);
+        for (size_t i = 0; i < records.count; i++)
+            if (strings_find(out, records.items[i]) < 0)
+                strings_add(out, records.items[i]);
+        strings_free(&records);
+    }
+    xfree(&now);
+    return st;
+}
+
 /* Its own records, and those the town said it is to have. */
 static enum status records_for(struct session *session, const char *device, struct strings *out,
                                struct error *err)
@@ -79,6 +103,8 @@ static enum status records_for(struct session *session, const char *device, stru
     struct store *store = session->office->store;
     struct strings rules = STRINGS_INIT, more = STRINGS_INIT;
     enum status st = journal_records_since(store, device, 0, out, err);
+    if (!st)
+        st = records_before(store, device, out, err);
     if (!st)
         st = registry_scope(store_registry(store), REGISTRY_NEWEST, device, &rules, err);
     if (!st && rules.count)

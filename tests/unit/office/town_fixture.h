@@ -154,7 +154,7 @@ static inline int fixture_build(void **state)
                ARRAY_LEN(fixture_counter_users), root, &request);
     place_make("branch", "counter", "上瀬支所", "上瀬", "窓口1", fixture_counter_users,
                ARRAY_LEN(fixture_counter_users), root, &request);
-    must(setup_trust(town.user, buffer_text(&request), NULL, &err), &err);
+    must(setup_trust(town.user, buffer_text(&request), NULL, NULL, &err), &err);
     must(setup_registry_text(town.user, &registry, &err), &err);
     place_leave(&town);
     fixture_accept("office", &registry);
