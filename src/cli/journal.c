@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "cli/groups.h"
 #include "cli/output.h"
+#include "office/anchor.h"
 #include "office/dispose.h"
 #include "office/office.h"
 #include "store/journal.h"
@@ -101,6 +102,27 @@ static int list_disposed(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int anchor(struct cli *cli)
+{
+    struct error err;
+    char path[256];
+    size_t heads;
+    const char *file = cli_option(cli, "--check");
+    if (file ? anchor_check(cli->session, file, &heads, &err)
+             : anchor_write(cli->session, path, &err))
+        return cli_fail(&err);
+    if (file)
+        output_line(_("証しの %zu 行はどれもここにあります"), heads);
+    else
+        output_line(_("%s に書きました。印刷して封をし、データとは別の所に置いてください"), path);
+    return EXIT_DONE;
+}
+
+static const struct cli_option anchor_options[] = {
+    {"--check", "FILE", N_("前に書いた証しと、いまの記録を比べる")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option dispose_options[] = {
     {"--reason", "TEXT", N_("廃棄の理由（保存期間満了など）")},
     {NULL, NULL, NULL},
@@ -116,6 +138,8 @@ const struct cli_command cli_journal[] = {
     {"journal rebuild", "", N_("表を記録簿から作り直す"), NULL, 0, 0, rebuild, NEEDS_OFFICE},
     {"journal log", "", N_("記録簿の見出しを書き出す（氏名や内容は出ない）"), log_options, 0, 0,
      show_log, NEEDS_OFFICE},
+    {"journal anchor", "", N_("月ごとの証し（すべての記録の末尾）を、封をするために書き出す"),
+     anchor_options, 0, 0, anchor, NEEDS_SESSION},
     {"journal dispose", "ID...",
      N_("町: 保存期間の過ぎた記録を、どこからも復元できないように廃棄する"), dispose_options, 1,
      1000, dispose, NEEDS_SESSION},

@@ -77,6 +77,19 @@ static enum status add_postcodes(struct session *admin, struct error *err)
     return st;
 }
 
+/* Nobody lives there: any disk will do. */
+static enum status set_plain(const char *dir, struct error *err)
+{
+    struct settings *settings = NULL;
+    enum status st = settings_load(dir, &settings, err);
+    if (!st)
+        st = settings_set(settings, "disk.plain", "yes", err);
+    if (!st)
+        st = settings_save(settings, dir, err);
+    settings_free(&settings);
+    return st;
+}
+
 static enum status make_place(const struct demo *demo, size_t i, const char *root,
                               struct buffer *request, struct error *err)
 {
@@ -94,6 +107,8 @@ static enum status make_place(const struct demo *demo, size_t i, const char *roo
     struct office *office = NULL;
     struct session *admin = NULL;
     enum status st = setup_init(&setup, err);
+    if (!st)
+        st = set_plain(dir, err);
     if (!st)
         st = enter(dir, "admin", &office, &admin, err);
     if (!st)

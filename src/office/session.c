@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/disk.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
@@ -148,6 +149,20 @@ static enum status know_user(struct session *session, struct error *err)
     return OK;
 }
 
+/* A laptop that leaves the house keeps nothing a thief can read, unless the administrator took that
+ * upon himself. */
+static enum status disk_allows(struct session *session, struct error *err)
+{
+    const struct office *office = session->office;
+    if (office->role != OFFICE_LAPTOP || session_may(session, MAY_ADMINISTER) ||
+        settings_is(office->settings, "disk.plain", "yes") ||
+        disk_cover(office->dir) != DISK_PLAIN)
+        return OK;
+    return error_set(err, E_DENIED,
+                     _("この端末のディスクは暗号化されていないので、ここでは使えません。管理者が暗号化"
+                       "（LUKS など）するか、setting set disk.plain yes で認めてください"));
+}
+
 enum status session_login(struct office *office, const char *login, const char *password,
                           struct session **out, struct error *err)
 {
@@ -158,6 +173,8 @@ enum status session_login(struct office *office, const char *login, const char *
         account_login(office->store, office->dir, login, password, &session->keys, err);
     if (!st)
         st = know_user(session, err);
+    if (!st)
+        st = disk_allows(session, err);
     if (!st && !office->started)
         st = store_transaction(office->store, append_start, session, err);
     office->started = office->started || !st;

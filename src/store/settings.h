@@ -42,6 +42,8 @@ struct settings;
     X("print.command", SETTING_TEXT, "", "", N_("印刷する命令（空=ファイルに書くだけ）"))        \
     X("export.directory", SETTING_TEXT, "", "", N_("送付便を書く場所（空=bundles/out）"))        \
     X("attach.directory", SETTING_TEXT, "", "", N_("添付を探し始めるフォルダー（空=家）"))         \
+    X("disk.plain", SETTING_YES_NO, "no", "",                                                    \
+      N_("巡回の端末を暗号化されていないディスクでも使う（管理者の判断）"))                      \
     X("backup.daily", SETTING_NUMBER, "7", "1..400", N_("残す日ごとの控えの数"))                 \
     X("backup.monthly", SETTING_NUMBER, "12", "0..400", N_("残す月ごとの控えの数"))
 
