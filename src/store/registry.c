@@ -89,7 +89,7 @@ long registry_version(struct registry *r)
 }
 
 /* Hash of an entry as hex; false when there is none of that version. */
-static bool entry_hash(struct registry *r, long version, char out[HASH_HEX_SIZE])
+bool registry_hash(struct registry *r, long version, char out[HASH_HEX_SIZE])
 {
     if (version < 1 || version > registry_version(r))
         return false;
@@ -262,7 +262,7 @@ static enum status check_next(struct registry *r, const struct registry_end *end
 struct registry_end registry_end(struct registry *r)
 {
     struct registry_end end = {registry_version(r), ZERO_HASH};
-    entry_hash(r, end.version, end.hash);
+    registry_hash(r, end.version, end.hash);
     return end;
 }
 

@@ -245,6 +245,9 @@ enum status registry_export(struct registry *registry, long first, long last, re
 enum status registry_accept(struct registry *registry, const char *entry, const char *seal,
                             const char *root, bool *added, struct error *err);
 
+/* Hash of an entry as hex; false when there is none of that version. */
+bool registry_hash(struct registry *registry, long version, char out[HASH_HEX_SIZE]);
+
 /* Where a chain of entries ends. */
 struct registry_end {
     long version;
