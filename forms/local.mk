@@ -45,6 +45,23 @@ form_files = \
 	forms/postoffice/telemedicine_slot.yaml \
 	forms/postoffice/vacant_house.yaml \
 	forms/postoffice/watch_over.yaml \
+	forms/reports/report_ages.yaml \
+	forms/reports/report_cash.yaml \
+	forms/reports/report_deficient.yaml \
+	forms/reports/report_entrusted.yaml \
+	forms/reports/report_expenses.yaml \
+	forms/reports/report_furusato.yaml \
+	forms/reports/report_inspections.yaml \
+	forms/reports/report_joining.yaml \
+	forms/reports/report_lmo.yaml \
+	forms/reports/report_lmo_survey.yaml \
+	forms/reports/report_notices.yaml \
+	forms/reports/report_paper.yaml \
+	forms/reports/report_receipts.yaml \
+	forms/reports/report_renewals.yaml \
+	forms/reports/report_rmo.yaml \
+	forms/reports/report_supporter.yaml \
+	forms/reports/report_uninspected.yaml \
 	forms/rmo/rmo.yaml \
 	forms/rmo/rmo_expense.yaml \
 	forms/rmo/rmo_survey.yaml \

@@ -8,6 +8,7 @@ libcli_a_SOURCES = \
 	src/cli/day.c \
 	src/cli/exchange.c \
 	src/cli/form.c \
+	src/cli/report.c \
 	src/cli/groups.c src/cli/groups.h \
 	src/cli/held.c \
 	src/cli/help.c \

@@ -29,6 +29,8 @@ enum status output_format(const char *name, enum output_format *out, struct erro
     *out = OUTPUT_TABLE;
     if (!name)
         return OK;
+    if (strcmp(name, "text") == 0)
+        name = format_names[OUTPUT_TABLE];
     for (size_t i = 0; i < ARRAY_LEN(format_names); i++) {
         if (strcmp(format_names[i], name) == 0) {
             *out = (enum output_format)i;

@@ -13,7 +13,7 @@ enum output_format { OUTPUT_TABLE, OUTPUT_NDJSON, OUTPUT_CSV };
 
 struct output;
 
-/* "table", "ndjson" or "csv"; NULL = table. */
+/* "table" (or "text"), "ndjson" or "csv"; NULL = table. */
 enum status output_format(const char *name, enum output_format *out, struct error *err);
 /* columns: machine names (keys of NDJSON, header of CSV); titles: for people. Both borrowed until
  * output_end(). */

@@ -18,6 +18,7 @@ libcounter_a_SOURCES = \
 	src/counter/menu.c src/counter/menu.h \
 	src/counter/page.c src/counter/page.h \
 	src/counter/person.c src/counter/person.h \
+	src/counter/reports.c src/counter/reports.h \
 	src/counter/record.c src/counter/record.h \
 	src/counter/search.c src/counter/search.h \
 	src/counter/upkeep.c src/counter/upkeep.h \

@@ -122,6 +122,24 @@ static void choices_free(struct choice_list *list)
     xfree(&list);
 }
 
+static void report_free(struct report **slot)
+{
+    struct report *report = *slot;
+    if (!report)
+        return;
+    for (size_t i = 0; i < report->column_count; i++) {
+        xfree(&report->columns[i].name);
+        xfree(&report->columns[i].like);
+        label_free(&report->columns[i].label);
+    }
+    xfree(&report->columns);
+    xfree(&report->sql);
+    xfree(&report->chart_label);
+    strings_free(&report->chart_values);
+    label_free(&report->note);
+    xfree(slot);
+}
+
 void form_free(struct form **slot)
 {
     struct form *form = *slot;
@@ -157,6 +175,7 @@ void form_free(struct form **slot)
     }
     xfree(&form->statements);
     xfree(&form->previous.sql);
+    report_free(&form->report);
     char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);

@@ -196,6 +196,24 @@ struct statement {
     bool of_record; /* reads the record on screen; lists of work have none */
 };
 
+/* 帳票: a table made by SQL over what rules may read; the form's fields are what it asks. */
+enum report_chart { CHART_NONE, CHART_BAR, CHART_PYRAMID };
+struct report_column {
+    char *name; /* in the SQL */
+    struct label label;
+    char *like; /* "form.field": shown as that field is; "form" and "state": titles; or NULL */
+    bool number, total, amount;
+};
+struct report {
+    char *sql;
+    struct report_column *columns;
+    size_t column_count;
+    enum report_chart chart;
+    char *chart_label;           /* column */
+    struct strings chart_values; /* columns: one, of a pyramid left and right */
+    struct label note;           /* under the table; may be empty */
+};
+
 /* 前回: of a record the newest one in force whose field `same` has the same value and whose date
  * `by` is earlier. */
 struct previous {
@@ -233,6 +251,7 @@ struct form {
     struct statement *statements;
     size_t statement_count;
     struct previous previous;
+    struct report *report; /* NULL: records are made with the form */
     struct workflow *workflow;
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */

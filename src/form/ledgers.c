@@ -12,13 +12,14 @@ enum { PLACES = 1000 };
 static bool form_named(const struct ledgers *ledgers, const char *form)
 {
     for (size_t i = 0; i < ledgers->count; i++)
-        if (strings_find(&ledgers->items[i].forms, form) >= 0)
+        if (strings_find(&ledgers->items[i].forms, form) >= 0 ||
+            strings_find(&ledgers->items[i].reports, form) >= 0)
             return true;
     return false;
 }
 
 static enum status load_forms(struct loading *l, const struct yaml *node, struct ledgers *ledgers,
-                              struct ledger *ledger)
+                              struct strings *out)
 {
     struct strings forms = STRINGS_INIT;
     enum status st = load_words(l, node, &forms);
@@ -27,14 +28,14 @@ static enum status load_forms(struct loading *l, const struct yaml *node, struct
             st = load_fail(l, node, _("様式「%s」は名が正しくないか、二度書かれています"),
                            forms.items[i]);
         else
-            strings_add(&ledger->forms, forms.items[i]);
+            strings_add(out, forms.items[i]);
     strings_free(&forms);
     return st;
 }
 
 static enum status load_ledger(struct loading *l, const struct yaml *row, struct ledgers *ledgers)
 {
-    static const char *const keys[] = {"name", "label", "forms"};
+    static const char *const keys[] = {"name", "label", "forms", "reports"};
     enum status st = load_keys(l, row, _("台帳の項目"), keys, ARRAY_LEN(keys));
     const char *name = yaml_text(row, "name");
     if (st)
@@ -43,11 +44,12 @@ static enum status load_ledger(struct loading *l, const struct yaml *row, struct
         return load_fail(l, row, _("台帳には、ほかと重ならない name（英小文字）が要ります"));
     ledgers->items = xreallocarray(ledgers->items, ledgers->count + 1, sizeof *ledgers->items);
     struct ledger *ledger = &ledgers->items[ledgers->count++];
-    *ledger = (struct ledger){.name = xstrdup(name), .forms = STRINGS_INIT};
+    *ledger = (struct ledger){.name = xstrdup(name), .forms = STRINGS_INIT, .reports = STRINGS_INIT};
     load_label(row, "label", &ledger->label);
     if (!ledger->label.count)
         return load_fail(l, row, _("台帳「%s」に label がありません"), name);
-    return load_forms(l, yaml_get(row, "forms"), ledgers, ledger);
+    st = load_forms(l, yaml_get(row, "forms"), ledgers, &ledger->forms);
+    return st ? st : load_forms(l, yaml_get(row, "reports"), ledgers, &ledger->reports);
 }
 
 enum status ledgers_load(const char *text, const char *file, struct ledgers **out,
@@ -80,6 +82,7 @@ void ledgers_free(struct ledgers **slot)
         xfree(&ledgers->items[i].name);
         label_free(&ledgers->items[i].label);
         strings_free(&ledgers->items[i].forms);
+        strings_free(&ledgers->items[i].reports);
     }
     xfree(&ledgers->items);
     xfree(slot);
@@ -98,5 +101,7 @@ size_t ledgers_place(const struct ledgers *ledgers, const char *ledger, const ch
     const struct ledger *found = ledgers_find(ledgers, ledger);
     size_t place = found ? (size_t)(found - ledgers->items) : ledgers ? ledgers->count : 0;
     long at = found ? strings_find(&found->forms, form) : -1;
+    if (found && at < 0)
+        at = strings_find(&found->reports, form);
     return place * PLACES + (at < 0 ? PLACES - 1 : (size_t)at);
 }

@@ -7,6 +7,7 @@
  *     - name: furusato
  *       label: ふるさと住民登録
  *       forms: [furusato_basic, furusato_premium]   # forms/furusato/furusato_basic.yaml ...
+ *       reports: [report_furusato]                  # forms/reports/report_furusato.yaml ...
  */
 #ifndef FORM_LEDGERS_H
 #define FORM_LEDGERS_H
@@ -16,7 +17,7 @@
 struct ledger {
     char *name;
     struct label label;
-    struct strings forms;
+    struct strings forms, reports;
 };
 struct ledgers {
     struct ledger *items;

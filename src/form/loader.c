@@ -406,7 +406,7 @@ static enum status load_root(struct loading *l, struct yaml *root)
 {
     static const char *const parts[] = {"settings", "survey", "choices", "queries",  "checks",
                                         "workflow", "list",   "print",   "worklists",
-                                        "retention"};
+                                        "retention", "report"};
     struct yaml *survey = yaml_get(root, "survey");
     enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))
@@ -424,6 +424,8 @@ static enum status load_root(struct loading *l, struct yaml *root)
     l->queries = yaml_get(root, "queries");
     if (!st)
         st = load_checks(l, yaml_get(root, "checks"));
+    if (!st)
+        st = load_report(l, yaml_get(root, "report"));
     if (!st)
         st = load_queries(l);
     if (!st)

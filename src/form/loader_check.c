@@ -263,6 +263,7 @@ static bool sql_reads(const struct form *form, const char *table)
     bool found = false;
     for (size_t i = 0; i < form->check_count; i++)
         found = found || strstr(form->checks[i].sql, table);
+    found = found || (form->report && strstr(form->report->sql, table));
     for (size_t i = 0; i < form->field_count; i++)
         found = found || (form->fields[i]->query && strstr(form->fields[i]->query, table));
     return found;

@@ -61,6 +61,7 @@ enum status load_sql(struct loading *l, const struct yaml *row, const char *name
                      char **out);
 /* `previous` and `previous_by` of the settings; after the survey. */
 enum status load_previous(struct loading *l, const struct yaml *settings);
+enum status load_report(struct loading *l, const struct yaml *report);
 enum status load_worklists(struct loading *l, const struct yaml *rows);
 /* After the workflow: rows name its states. */
 enum status load_retention(struct loading *l, const struct yaml *rows);

@@ -273,8 +273,8 @@ static void add_form_row(struct catalogue *catalogue, const struct form *form, c
     };
 }
 
-enum status catalogue_forms(struct catalogue *catalogue, const char *language,
-                            struct form_rows *out, struct error *err)
+static enum status rows_of(struct catalogue *catalogue, const char *language, bool reports,
+                           struct form_rows *out, struct error *err)
 {
     struct registry_forms rows = {0};
     *out = (struct form_rows){0};
@@ -282,7 +282,7 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
     for (size_t i = 0; !st && i < rows.count; i++) {
         struct kept *kept;
         st = get(catalogue, rows.items[i].id, rows.items[i].number, &kept, err);
-        if (!st && !kept->schema.is_person)
+        if (!st && !kept->schema.is_person && !kept->form->report == !reports)
             add_form_row(catalogue, kept->form, language, out);
     }
     registry_forms_free(&rows);
@@ -291,6 +291,18 @@ enum status catalogue_forms(struct catalogue *catalogue, const char *language,
     if (out->count)
         qsort(out->items, out->count, sizeof *out->items, by_place);
     return st;
+}
+
+enum status catalogue_forms(struct catalogue *catalogue, const char *language,
+                            struct form_rows *out, struct error *err)
+{
+    return rows_of(catalogue, language, false, out, err);
+}
+
+enum status catalogue_reports(struct catalogue *catalogue, const char *language,
+                              struct form_rows *out, struct error *err)
+{
+    return rows_of(catalogue, language, true, out, err);
 }
 
 static enum status prepare_all(void *context, struct error *err)

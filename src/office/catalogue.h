@@ -39,6 +39,9 @@ struct form_rows {
 };
 enum status catalogue_forms(struct catalogue *catalogue, const char *language,
                             struct form_rows *out, struct error *err);
+/* Of the reports (forms with the part `report`) likewise; they are not among the forms. */
+enum status catalogue_reports(struct catalogue *catalogue, const char *language,
+                              struct form_rows *out, struct error *err);
 void form_rows_free(struct form_rows *rows);
 
 /* Makes the tables of every form known, so that rules find them; after the registry changed. */

@@ -40,6 +40,8 @@ enum status entry_new(struct session *session, const char *form_id, struct entry
     enum status st = session_require(session, MAY_ENTER, err);
     if (!st)
         st = catalogue_form(session->office->catalogue, form_id, 0, &form, err);
+    if (!st && form->report)
+        st = error_set(err, E_INVALID, _("「%s」は帳票です。report で作ります"), form_id);
     if (st)
         return st;
     char today[ISO_DATE_SIZE];
@@ -281,7 +283,7 @@ static enum status canonical(struct entry *entry, const struct field *field, con
                              char **value, struct error *err)
 {
     if (field->type == FIELD_REFERENCE && *typed)
-        return entry_find_reference(entry, field, typed, value, err);
+        return reference_find(entry->session, field, typed, value, err);
     return answer_parse(field, typed, clock_today(), value, err);
 }
 

@@ -42,10 +42,6 @@ struct entry {
 
 /* Everything that depends on the values must be asked again. */
 void entry_touch(struct entry *entry);
-/* The record a reference means: its id, or its receipt number, title or a part of them that no
- * other record has. E_INVALID says how many there are. *value belongs to the caller. */
-enum status entry_find_reference(struct entry *entry, const struct field *field, const char *typed,
-                                 char **value, struct error *err);
 /* Appends an event of the session's user; the body is freed. Inside a transaction. */
 enum status entry_append(struct entry *entry, const char *record, const struct form *form,
                          enum event_op op, struct line *body, struct error *err);

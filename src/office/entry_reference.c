@@ -19,21 +19,21 @@ static int likeness(const struct record_row *row, const char *key)
     return whole ? 2 : part ? 1 : 0;
 }
 
-enum status entry_find_reference(struct entry *entry, const struct field *field, const char *typed,
-                                 char **value, struct error *err)
+enum status reference_find(struct session *session, const struct field *field, const char *typed,
+                           char **value, struct error *err)
 {
     struct record_rows rows;
-    bool visible = !session_may(entry->session, MAY_READ_PROTECTED);
+    bool visible = !session_may(session, MAY_READ_PROTECTED);
     const struct record_filter filter = {.form = field->to, .visible = visible},
                                one = {.form = field->to, .record = typed, .visible = visible};
-    enum status st = record_query(entry->session->office->store, &one, 0, 0, &rows, err);
+    enum status st = record_query(session->office->store, &one, 0, 0, &rows, err);
     if (st)
         return st;
     if (rows.total == 1) {
         *value = xstrdup(typed);
         return OK;
     }
-    st = record_query(entry->session->office->store, &filter, 0, -1, &rows, err);
+    st = record_query(session->office->store, &filter, 0, -1, &rows, err);
     if (st)
         return st;
     char *key = fold_text(typed);

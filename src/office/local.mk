@@ -10,6 +10,7 @@ liboffice_a_SOURCES = \
 	src/office/concern.c src/office/concern.h \
 	src/office/conflict.c src/office/conflict.h \
 	src/office/check.c src/office/check.h \
+	src/office/report.c src/office/report.h \
 	src/office/comparison.c src/office/comparison.h \
 	src/office/entry.c src/office/entry.h \
 	src/office/entry_attach.c src/office/entry_correct.c src/office/entry_version.c \

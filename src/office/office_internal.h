@@ -66,6 +66,11 @@ enum status print_permit(struct session *session, const char *record, struct err
  * and hash. The caller frees. */
 char *host_display(struct host *host, const struct field *field, const char *value);
 
+/* The record a reference means: its id, or its receipt number, title or a part of them that no
+ * other record has. E_INVALID says how many there are. *value belongs to the caller. */
+enum status reference_find(struct session *session, const struct field *field, const char *typed,
+                           char **value, struct error *err);
+
 /* Loads the values of a record into a new instance of the form version it was written with. */
 enum status record_instance(struct host *host, const struct record *record, struct instance **out,
                             struct error *err);

@@ -135,7 +135,21 @@ enum status setup_add_form(const struct signing *s, const struct workflows *work
     return st;
 }
 
-/* The ledgers that come with the program, and every form they name. */
+static enum status add_files(const struct signing *s, const struct workflows *workflows,
+                             const char *dir, const struct strings *forms, struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < forms->count; i++) {
+        char *name = xasprintf("forms/%s/%s.yaml", dir, forms->items[i]);
+        char *file = file_resource(name);
+        st = setup_add_form(s, workflows, file, err);
+        xfree(&name);
+        xfree(&file);
+    }
+    return st;
+}
+
+/* The ledgers that come with the program, every form and every report they name. */
 static enum status add_ledgers(const struct signing *s, const struct workflows *workflows,
                                struct error *err)
 {
@@ -148,15 +162,11 @@ static enum status add_ledgers(const struct signing *s, const struct workflows *
     if (!st)
         st = registry_add_text(store_registry(s->store), s->root, REGISTRY_LEDGERS, text.data, err);
     xfree(&file);
-    for (size_t i = 0; !st && i < ledgers->count; i++)
-        for (size_t f = 0; !st && f < ledgers->items[i].forms.count; f++) {
-            char *name = xasprintf("forms/%s/%s.yaml", ledgers->items[i].name,
-                                   ledgers->items[i].forms.items[f]);
-            file = file_resource(name);
-            st = setup_add_form(s, workflows, file, err);
-            xfree(&name);
-            xfree(&file);
-        }
+    for (size_t i = 0; !st && i < ledgers->count; i++) {
+        st = add_files(s, workflows, ledgers->items[i].name, &ledgers->items[i].forms, err);
+        if (!st)
+            st = add_files(s, workflows, "reports", &ledgers->items[i].reports, err);
+    }
     ledgers_free(&ledgers);
     buffer_free(&text);
     return st;

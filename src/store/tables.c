@@ -161,6 +161,11 @@ static const char concealing[] =
     " t.merged_into<>'')"
     " SELECT id FROM people UNION SELECT s.record FROM people JOIN search s ON s.person=people.id;";
 
+/* 受付簿: every record with a number, for reports. */
+static const char receipts[] =
+    "CREATE VIEW receipts AS SELECT record, form, receipt_no, title, state, received_on, person,"
+    " office, deadline, in_force FROM record WHERE receipt_no <> '';";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -177,6 +182,7 @@ static const char *const all[] = {
     concerns,
     waiting,
     concealing,
+    receipts,
     NULL,
 };
 /* clang-format on */

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += libtext.a
 libtext_a_SOURCES = \
 	src/text/calendar.c src/text/calendar.h \
+	src/text/chart.c src/text/chart.h \
 	src/text/csv.c src/text/csv.h \
 	src/text/encoding.c src/text/encoding.h \
 	src/text/encoding_converter.c src/text/encoding_internal.h \

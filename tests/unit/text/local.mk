@@ -22,3 +22,6 @@ tests_unit_text_calendar_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/text/repertoire_test
 tests_unit_text_repertoire_test_SOURCES = tests/unit/text/repertoire_test.c
 tests_unit_text_repertoire_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/chart_test
+tests_unit_text_chart_test_SOURCES = tests/unit/text/chart_test.c
+tests_unit_text_chart_test_LDADD = $(unit_ldadd)
