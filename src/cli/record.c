@@ -158,6 +158,12 @@ static int show(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int discard(struct cli *cli)
+{
+    struct error err;
+    return entry_discard(cli->session, cli->words[0], &err) ? cli_fail(&err) : EXIT_DONE;
+}
+
 /* --- 添付 --- */
 
 /* A draft, else a record. */
@@ -339,6 +345,8 @@ static const struct cli_option version_options[] = {
 const struct cli_command cli_record[] = {
     {"record new", "FORM [FIELD=VALUE...]", N_("記録を一件作る（下書き、または受付確定まで）"),
      new_options, 1, 512, new_record, NEEDS_SESSION},
+    {"record discard", "DRAFT", N_("下書きを捨てる（受付確定した記録は捨てられない）"), NULL, 1, 1,
+     discard, NEEDS_SESSION},
     {"record list", "FORM", N_("様式の記録を一覧する"), list_options, 1, 1, list, NEEDS_SESSION},
     {"record show", "ID", N_("記録を見る"), show_options, 1, 1, show, NEEDS_SESSION},
     {"record act", "ID [ACTION [NAME=VALUE...]]",

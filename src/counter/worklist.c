@@ -8,8 +8,12 @@
 #include "counter/page.h"
 #include "counter/person.h"
 #include "counter/record.h"
+#include "office/entry.h"
 #include "office/worklist.h"
 #include "ui/dialog.h"
+#include "ui/paint.h"
+#include "ui/dialog.h"
+#include "ui/paint.h"
 
 enum { PAGE_ROWS = 200 };
 
@@ -69,12 +73,28 @@ static void chosen(struct page *page, size_t row)
     worklist_go(page->desk, &shown->rows.items[row]);
 }
 
+/* What was begun by mistake would stand in the way of the day's close. */
+static bool discard(struct page *page, const struct worklist_row *row)
+{
+    struct error err;
+    char *question = xasprintf(_("%s  %s\n\nこの下書きを捨てます。元には戻せません。"), row->form,
+                               row->title);
+    if (dialog_confirm(_("下書きを捨てる"), question)) {
+        if (entry_discard(page->desk->session, row->id, &err))
+            screen_message(STYLE_ERROR, "%s", error_text(&err));
+        page_reload(page);
+    }
+    xfree(&question);
+    return true;
+}
+
 /* A list longer than one load is turned over as a whole. */
 static bool key(struct page *page, enum action action, long row)
 {
     struct shown *shown = page->own;
     long by = action == ACT_FIRST ? -PAGE_ROWS : action == ACT_LAST ? PAGE_ROWS : 0;
-    (void)row;
+    if (action == ACT_DELETE_ROW && row >= 0 && shown->rows.items[row].is_draft)
+        return discard(page, &shown->rows.items[row]);
     if (!by || shown->offset + by < 0 || shown->offset + by >= shown->rows.total)
         return false;
     shown->offset += by;
@@ -94,7 +114,8 @@ static void shown_free(void *own)
 
 void worklist_open(struct desk *desk, const struct worklist *list)
 {
-    static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_BACK, ACT_NONE};
+    static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_DELETE_ROW, ACT_BACK,
+                                       ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("worklist", keys),
         .title = N_("作業一覧"),

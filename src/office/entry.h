@@ -137,8 +137,8 @@ enum status entry_set_late(struct entry *entry, const char *received_at, const c
                            const char *receiver, const char *reason, struct error *err);
 /* Field where the cursor was when the draft was saved; "" when unknown. */
 const char *entry_cursor(const struct entry *entry);
-/* Throw a draft away (asked before by the caller). */
-enum status entry_discard(struct entry *entry, struct error *err);
+/* Throws a draft away with its attachments (asked before by the caller). E_BUSY: open elsewhere. */
+enum status entry_discard(struct session *session, const char *draft, struct error *err);
 /* 保留: park with note and next contact date (ISO, may be ""). */
 enum status entry_hold(struct entry *entry, const char *note, const char *next_contact,
                        struct error *err);

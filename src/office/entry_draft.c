@@ -102,16 +102,19 @@ enum status entry_save_draft(struct entry *entry, const char *cursor_path, struc
     return st;
 }
 
-enum status entry_discard(struct entry *entry, struct error *err)
+enum status entry_discard(struct session *session, const char *draft, struct error *err)
 {
+    struct entry *entry;
     struct strings blobs = STRINGS_INIT;
-    enum status st = draft_delete(entry->session->office->drafts, entry->id, err);
-    if (!st) {
-        entry->changed = false;
-        entry_blobs(entry, &blobs);
-        entry_drop_blobs(entry->session->office, &blobs);
-    }
+    enum status st = entry_resume(session, draft, &entry, err);
+    if (st)
+        return st;
+    entry_blobs(entry, &blobs);
+    st = draft_delete(session->office->drafts, draft, err);
+    if (!st)
+        entry_drop_blobs(session->office, &blobs);
     strings_free(&blobs);
+    entry_free(&entry);
     return st;
 }
 
