@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "office/action.h"
 #include "office/entry.h"
+#include "office/notice.h"
 #include "office/recordview.h"
 
 /* "field=value" words into the entry; every refusal is printed. */
@@ -287,12 +288,28 @@ static int print_actions(struct session *session, const char *record)
 static int act(struct cli *cli)
 {
     struct error err;
+    char path[256];
     if (cli->count == 1)
         return print_actions(cli->session, cli->words[0]);
     const char *reason = cli_option(cli, "--reason");
     if (action_do(cli->session, cli->words[0], cli->words[1], reason ? reason : "", cli->words + 2,
                   &err))
         return cli_fail(&err);
+    if (notice_write(cli->session, cli->words[0], path, NULL, NULL) == OK)
+        output_line(_("通知書 %s"), path);
+    return EXIT_DONE;
+}
+
+/* The notice again, for whoever lost it. */
+static int notice(struct cli *cli)
+{
+    struct error err;
+    char path[256], *text;
+    if (notice_write(cli->session, cli->words[0], path, &text, &err))
+        return cli_fail(&err);
+    output_line("%s", text);
+    output_line("%s", path);
+    xfree(&text);
     return EXIT_DONE;
 }
 
@@ -354,6 +371,7 @@ const struct cli_command cli_record[] = {
      NEEDS_SESSION},
     {"record version", "DRAFT", N_("様式の新しい版との違いを示す、または下書きをそこへ移す"),
      version_options, 1, 1, version, NEEDS_SESSION},
+    {"record notice", "ID", N_("決定・却下・補正の通知書を出す"), NULL, 1, 1, notice, NEEDS_SESSION},
     {"record attach", "ID FIELD FILE", N_("下書きか記録の欄にファイルを添付する（20MBまで）"),
      attach_options, 3, 3, attach, NEEDS_SESSION},
     {"record detach", "ID FIELD", N_("添付を外す（記録では履歴に残る）"), attach_options + 2, 2, 2,

@@ -10,6 +10,7 @@
 #include "counter/person.h"
 #include "form/definition.h"
 #include "office/action.h"
+#include "office/notice.h"
 #include "office/recordview.h"
 #include "text/era.h"
 #include "text/width.h"
@@ -110,7 +111,7 @@ static void act(struct page *page, const struct action_row *action)
     struct shown *shown = page->own;
     struct strings values = STRINGS_INIT;
     struct error err;
-    char *reason = NULL;
+    char *reason = NULL, path[256];
     bool go = ask_reason(action, &reason);
     for (size_t i = 0; go && i < action->ask_count; i++)
         go = ask_field(action, &action->asks[i], &values);
@@ -125,12 +126,25 @@ static void act(struct page *page, const struct action_row *action)
         if (action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
                       (const char *const *)values.items, &err))
             desk_refused(&err);
+        else if (notice_write(page->desk->session, shown->id, path, NULL, NULL) == OK)
+            screen_message(0, _("「%s」をしました。通知書は %s"), action->label, path);
         else
             screen_message(0, _("「%s」をしました"), action->label);
         forget(page);
     }
     strings_free(&values);
     xfree(&reason);
+}
+
+static void show_notice(struct desk *desk, const char *record)
+{
+    struct error err;
+    char path[256], *text;
+    if (notice_write(desk->session, record, path, &text, &err))
+        desk_refused(&err);
+    else
+        dialog_text(path, text);
+    xfree(&text);
 }
 
 static void show_history(const struct record_view *v)
@@ -175,10 +189,13 @@ static void choose_action(struct page *page)
         strings_add(&rows, _("この人のページへ"));
     if (withheld)
         strings_add(&rows, _("住所と電話を見る（見たことが残ります）"));
-    long at = dialog_choose(_("この記録で"), &rows, NULL, 0);
+    strings_add(&rows, _("通知書を見る・もう一度印刷する"));
+    long at = dialog_choose(_("この記録で"), &rows, NULL, 0), last = (long)rows.count - 1;
     long other = at - (long)actions.count - conflict;
     strings_free(&rows);
-    if (at >= 0 && conflict && other == -1)
+    if (at >= 0 && at == last)
+        show_notice(desk, shown->id);
+    else if (at >= 0 && conflict && other == -1)
         conflict_open(desk, shown->id);
     else if (at >= 0 && other < 0)
         act(page, &actions.items[at]);

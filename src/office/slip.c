@@ -11,14 +11,14 @@
 
 enum { LABEL_CELLS = 20, PAGE_CELLS = 72 };
 
-static void rule(struct buffer *out)
+void slip_rule(struct buffer *out)
 {
     for (int i = 0; i < PAGE_CELLS; i++)
         buffer_add_char(out, '-');
     buffer_add_char(out, '\n');
 }
 
-static void line(struct buffer *out, const char *label, const char *value)
+void slip_line(struct buffer *out, const char *label, const char *value)
 {
     buffer_add_text(out, label);
     for (int i = text_width(label); i < LABEL_CELLS; i++)
@@ -39,12 +39,12 @@ static void head(struct buffer *out, struct entry *entry, const char *what)
     char day[64];
     era_format_day(day, sizeof day, clock_today());
     buffer_printf(out, "%s\n\n", what);
-    line(out, _("様式"), label_text(&entry->form->title, language));
-    line(out, _("町"), office_town(entry->session->office));
-    line(out, _("窓口"), office_name(entry->session->office));
-    line(out, _("担当"), entry->session->name);
-    line(out, _("作成日"), day);
-    rule(out);
+    slip_line(out, _("様式"), label_text(&entry->form->title, language));
+    slip_line(out, _("町"), office_town(entry->session->office));
+    slip_line(out, _("窓口"), office_name(entry->session->office));
+    slip_line(out, _("担当"), entry->session->name);
+    slip_line(out, _("作成日"), day);
+    slip_rule(out);
 }
 
 /* Every answered field under the heads of its groups and rows. */
@@ -62,7 +62,7 @@ static void answers(struct buffer *out, struct entry *entry)
         } else if (field_has_value(it->field) && *label &&
                    *instance_get(entry->instance, it->path)) {
             char *value = entry_display(entry, it->path);
-            line(out, label, value);
+            slip_line(out, label, value);
             xfree(&value);
         }
         xfree(&label);
@@ -95,7 +95,7 @@ enum status entry_confirmation(struct entry *entry, char **text, char path[256],
     enum status st = entry_may_print(entry, err);
     head(&page, entry, _("内容確認書"));
     answers(&page, entry);
-    rule(&page);
+    slip_rule(&page);
     deficiencies(&page, entry, true);
     if (*purpose)
         buffer_printf(&page, _("利用目的: %s\n"), purpose);
@@ -120,9 +120,9 @@ enum status slip_write(struct entry *entry, char path[256], struct error *err)
     if (iso_date_parse(&received_on, instance_get(entry->instance, "received_on")))
         era_format_day(day, sizeof day, received_on);
     head(&page, entry, _("受付票"));
-    line(&page, _("受付番号"), instance_get(entry->instance, "receipt_no"));
-    line(&page, _("受付日"), day);
-    line(&page, _("氏名・件名"), instance_get(entry->instance, "title"));
+    slip_line(&page, _("受付番号"), instance_get(entry->instance, "receipt_no"));
+    slip_line(&page, _("受付日"), day);
+    slip_line(&page, _("氏名・件名"), instance_get(entry->instance, "title"));
     const char *explained = instance_get(entry->instance, "explained");
     if (*explained)
         buffer_printf(&page, _("不備ありで受け付けました:\n%s\n"), explained);

@@ -1,0 +1,156 @@
+#include "office/notice.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "form/workflow.h"
+#include "office/office_internal.h"
+#include "office/slip.h"
+#include "text/era.h"
+#include "text/width.h"
+
+enum { PAGE_CELLS = 72 };
+
+struct telling {
+    struct session *session;
+    struct record record;
+    const struct form *form;
+    struct host host;
+    struct instance *instance;
+    const struct workflow_action *action;
+    const struct merge_event *event; /* that did it */
+};
+
+static bool is_told(const struct workflow_action *action)
+{
+    return action->decision || action->notice.count || strings_find(&action->asks, "deadline") >= 0;
+}
+
+static enum status find_action(struct telling *t, struct error *err)
+{
+    const struct workflow *w = t->form->workflow;
+    for (size_t i = t->record.event_count; w && !t->action && i-- > 0;) {
+        const struct merge_event *e = &t->record.events[i];
+        const char *name = e->held ? NULL : line_text(&e->body, "action");
+        const struct workflow_action *action = name ? workflow_action(w, name) : NULL;
+        if (action && is_told(action)) {
+            t->action = action;
+            t->event = e;
+        }
+    }
+    return t->action ? OK
+                     : error_set(err, E_NOT_FOUND,
+                                 _("この記録に、本人へ通知する処理はまだありません"));
+}
+
+/* Lines no wider than the page. */
+static void paragraph(struct buffer *out, const char *text)
+{
+    while (*text) {
+        size_t line = strcspn(text, "\n");
+        char *whole = xstrndup(text, line);
+        size_t fits = text_fit(whole, PAGE_CELLS);
+        buffer_add(out, whole, fits);
+        buffer_add_char(out, '\n');
+        xfree(&whole);
+        text += fits;
+        text += fits == line && *text == '\n';
+    }
+}
+
+static void day_line(struct buffer *out, const char *label, const char *value)
+{
+    struct date day;
+    char text[ERA_TEXT_SIZE];
+    if (!*value)
+        return;
+    bool is_day = iso_date_parse(&day, value);
+    if (is_day)
+        era_format_day(text, sizeof text, day);
+    slip_line(out, label, is_day ? text : value);
+}
+
+/* 教示: where the town did not grant what was applied for. */
+static void remedies(const struct telling *t, struct buffer *out)
+{
+    const struct town_profile *town = catalogue_town(t->session->office->catalogue);
+    const struct workflow_state *to = workflow_state(t->form->workflow, t->action->to);
+    struct date day;
+    if (!town || !t->action->decision || t->form->type != FORM_APPLICATION || !to || to->in_force)
+        return;
+    if (!iso_date_parse(&day, record_value(&t->record, "decided_on")))
+        day = clock_today();
+    const char *text = town_profile_value(town, "office.remedies", day);
+    if (str_empty(text))
+        return;
+    buffer_printf(out, "\n%s\n", _("教示"));
+    paragraph(out, text);
+}
+
+static void compose(struct telling *t, struct buffer *out)
+{
+    const struct record *r = &t->record;
+    const char *language = t->host.form.language, *reason = line_text(&t->event->body, "reason");
+    char *words = instance_label(t->instance, &t->action->notice, "");
+    char *who = actor_name(t->session->office, t->event->event.actor);
+    char today[ERA_TEXT_SIZE];
+    era_format_day(today, sizeof today, clock_today());
+    buffer_printf(out, _("通知書（%s）\n\n"), label_text(&t->action->label, language));
+    slip_line(out, _("様式"), label_text(&t->form->title, language));
+    slip_line(out, _("受付番号"), record_value(r, "receipt_no"));
+    slip_line(out, _("氏名・件名"), record_value(r, "title"));
+    day_line(out, _("受付日"), record_value(r, "received_on"));
+    if (t->action->decision)
+        day_line(out, _("決裁日"), record_value(r, "decided_on"));
+    if (strings_find(&t->action->asks, "deadline") >= 0)
+        day_line(out, _("期限"), record_value(r, "deadline"));
+    slip_line(out, t->action->decision ? _("専決者") : _("担当"), who);
+    slip_line(out, _("作成日"), today);
+    slip_rule(out);
+    if (*words)
+        paragraph(out, words);
+    if (reason && *reason) {
+        buffer_printf(out, "%s\n", _("理由"));
+        paragraph(out, reason);
+    }
+    remedies(t, out);
+    buffer_printf(out, "\n%s\n", office_town(t->session->office));
+    xfree(&words);
+    xfree(&who);
+}
+
+enum status notice_write(struct session *session, const char *id, char path[256], char **text,
+                         struct error *err)
+{
+    struct telling t = {.session = session};
+    struct buffer page = BUFFER_INIT;
+    enum status st = session_require(session, MAY_READ, err);
+    if (text)
+        *text = NULL;
+    if (!st)
+        st = record_load_for(session, id, &t.record, err);
+    if (st)
+        return st;
+    host_init(&t.host, session);
+    st = print_permit(session, id, err);
+    if (!st)
+        st = catalogue_form(session->office->catalogue, t.record.form, t.record.version, &t.form,
+                            err);
+    if (!st)
+        st = find_action(&t, err);
+    if (!st)
+        st = record_instance(&t.host, &t.record, &t.instance, err);
+    if (!st) {
+        char *name = xasprintf("notice-%s.txt", id);
+        compose(&t, &page);
+        st = print_text(session->office, name, buffer_text(&page), path, err);
+        xfree(&name);
+    }
+    if (!st && text)
+        *text = buffer_steal(&page);
+    buffer_free(&page);
+    instance_free(&t.instance);
+    record_free(&t.record);
+    return st;
+}
