@@ -151,6 +151,11 @@ static void close_day(struct page *page)
     struct day_result result;
     struct error err;
     char date[ERA_TEXT_SIZE], *question;
+    page_reload(page); /* drafts may have been finished meanwhile */
+    if (day_closable(&shown->day, &err)) {
+        dialog_text(_("まだ締められません"), error_text(&err));
+        return;
+    }
     era_format_day(date, sizeof date, shown->date);
     question =
         xasprintf(_("%s を締め、%s さんの鍵で封をして送付便を書きます。\n\n受付 %zu件  "

@@ -305,9 +305,11 @@ struct closing {
     char head[HASH_HEX_SIZE];
 };
 
-static enum status refuse_blocking(const struct day *day, struct error *err)
+enum status day_closable(const struct day *day, struct error *err)
 {
     struct buffer names = BUFFER_INIT;
+    if (!day->blocking)
+        return OK;
     for (size_t i = 0; i < day->draft_count; i++) {
         const struct day_draft *d = &day->drafts[i];
         if (!d->held && !*d->carried)
@@ -466,9 +468,7 @@ enum status day_close(struct session *session, struct date date, const struct tr
         return st;
     if (date_compare(date, clock_today()) > 0)
         st = error_set(err, E_INVALID, _("これから来る日は締められません"));
-    else if (day.blocking)
-        st = refuse_blocking(&day, err);
-    else
+    else if ((st = day_closable(&day, err)) == OK)
         st = refuse_again(session->office, &day, err);
     if (!st)
         st = close_loaded(session, &day, to, &p, out, err);

@@ -83,8 +83,10 @@ struct transfer_order;
 /* Called between steps (done of total, what); return false to stop before anything is final. */
 typedef bool (*day_progress)(void *arg, long done, long total, const char *what);
 
+/* E_RULE names every draft that keeps the day open, and its owner. */
+enum status day_closable(const struct day *day, struct error *err);
 /* Closes the day, writes the bundle as `to` says (NULL, or no folder in it: the setting's or bundles/out) and makes a backup.
- * E_RULE names every blocking draft and its owner. E_NOT_FOUND when all of it is closed and in a
+ * E_RULE as day_closable. E_NOT_FOUND when all of it is closed and in a
  * bundle already. */
 enum status day_close(struct session *session, struct date date, const struct transfer_order *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err);

@@ -71,7 +71,15 @@ static enum status fail(struct database *db, struct error *err, int rc)
         code = E_FULL; /* SQLite knows ENOSPC only */
     const char *text = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
     log_line("database: %s (%d)", text, rc);
-    if (code == E_CORRUPT)
+    bool shut = code == E_IO && ((rc & 0xff) == SQLITE_READONLY || cause == EACCES ||
+                                 cause == EROFS || cause == EPERM);
+    const char *file = db->handle ? sqlite3_db_filename(db->handle, "main") : NULL;
+    if (shut)
+        error_set(err, code,
+                  _("%s に書けません。フォルダーの持ち主と権限、媒体が書けるかを確かめてください"
+                    "（%s）"),
+                  file && *file ? file : _("データベース"), text);
+    else if (code == E_CORRUPT)
         error_set(err, code,
                   _("データベースが壊れています（%s）。使うのをやめ、控えから戻してください"
                     "（satomado restore 控えのファイル）"),
