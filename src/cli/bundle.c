@@ -78,7 +78,9 @@ static int each_file(struct cli *cli, bool write)
     for (size_t i = 0; i < cli->count; i++) {
         struct error err;
         struct transfer_applied applied;
-        enum status st = write ? transfer_apply(cli->session, cli->words[i], &applied, &err)
+        enum status st = write ? transfer_apply_with(cli->session, cli->words[i],
+                                                       cli_option(cli, "--identity"), &applied,
+                                                       &err)
                                : transfer_verify(cli->session, cli->words[i], &applied, &err);
         if (st)
             code = cli_fail(&err);
@@ -263,6 +265,11 @@ static const struct cli_option create_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option apply_options[] = {
+    {"--identity", "FILE", N_("預託鍵など age の鍵のファイルで開く（町の鍵を失ったとき）")},
+    {NULL, NULL, NULL},
+};
+
 const struct cli_command cli_bundle[] = {
     {"bundle create", "", N_("送付便を書く（町では決定と受領を各窓口へ）"), create_options, 0, 0,
      create, NEEDS_SESSION},
@@ -270,7 +277,7 @@ const struct cli_command cli_bundle[] = {
      NEEDS_NOTHING},
     {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), NULL, 1, 256, verify,
      NEEDS_SESSION},
-    {"bundle apply", "FILE...", N_("送付便を取り込む"), NULL, 1, 256, apply, NEEDS_SESSION},
+    {"bundle apply", "FILE...", N_("送付便を取り込む"), apply_options, 1, 256, apply, NEEDS_SESSION},
     {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1,
      256, copy, NEEDS_SESSION},
     {"bundle list", "", N_("送った便、受けた便、前の便を待つ便を一覧する"), cli_format_options, 0,

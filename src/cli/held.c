@@ -8,6 +8,7 @@
 #include "cli/groups.h"
 #include "cli/output.h"
 #include "office/held.h"
+#include "office/rotate.h"
 
 static int list(struct cli *cli)
 {
@@ -118,6 +119,40 @@ static int branch(struct cli *cli)
     return EXIT_DONE;
 }
 
+/* --- Identities of the year --- */
+
+static int rotate(struct cli *cli)
+{
+    struct error err;
+    struct strings kept = STRINGS_INIT;
+    char old[17] = "";
+    const char *escrow = cli_option(cli, "--escrow"), *destroy = cli_option(cli, "--destroy");
+    bool listing = cli_option(cli, "--list") != NULL;
+    enum status st = listing   ? rotate_kept(cli->session, &kept, &err)
+                     : destroy ? rotate_destroy(cli->session, destroy, &err)
+                     : escrow  ? rotate_escrow(cli->session, escrow, &err)
+                               : rotate_town(cli->session, old, &err);
+    for (size_t i = 0; i < kept.count; i++)
+        output_line("%s", kept.items[i]);
+    strings_free(&kept);
+    if (st)
+        return cli_fail(&err);
+    if (*old)
+        output_line(_("町の鍵を新しくしました。前の鍵 %s は残してあり、その年の送付便を開けます"), old);
+    else if (destroy)
+        output_line(_("鍵 %s を消しました。この鍵あての送付便は、もう開けません"), destroy);
+    else if (escrow)
+        output_line(_("新しい預託鍵を %s に書きました。封をして金庫に入れてください"), escrow);
+    return EXIT_DONE;
+}
+
+static const struct cli_option rotate_options[] = {
+    {"--escrow", "FILE", N_("町の鍵でなく預託鍵を新しくし、ここに書く")},
+    {"--list", NULL, N_("残してある前の鍵を示す")},
+    {"--destroy", "OLD", N_("残してある前の鍵を消す（その年の送付便は開けなくなる）")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option decide_options[] = {
     {"--accept", "HASHES", N_("正しい方の末尾の照合値（, で区切る）、または none")},
     {NULL, NULL, NULL},
@@ -136,6 +171,8 @@ const struct cli_command cli_held[] = {
      0, list_forks, NEEDS_SESSION},
     {"key fork decide", "DEVICE", N_("町: 分かれた端末のどちらの記録を採るか決める"),
      decide_options, 1, 1, decide, NEEDS_SESSION},
+    {"key rotate", "", N_("町: 年度の鍵を新しくする"), rotate_options, 0, 0, rotate,
+     NEEDS_SESSION},
     {"record number", "ID", N_("町: 受付番号がほかの記録と重なった記録に枝番を付ける"),
      branch_options, 1, 1, branch, NEEDS_SESSION},
     {.name = NULL},

@@ -1,5 +1,6 @@
 #include "crypto/keyring.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -267,6 +268,40 @@ enum status keyring_open(const char *dir, enum key_kind kind, const char *holder
     return st;
 }
 
+enum status keyring_list_aside(const char *dir, enum key_kind kind, struct strings *out,
+                               struct error *err)
+{
+    char *folder = file_path(dir, "keys"), *path = key_path(dir, FILES[kind]);
+    const char *name = strrchr(path, '/') + 1;
+    DIR *d = opendir(folder);
+    enum status st = d ? OK : error_errno(err, E_IO, _("フォルダー %s を開けません"), folder);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        const char *rest = e->d_name + strlen(name);
+        if (str_starts(e->d_name, name) && strlen(rest) == 1 + 16 + 4 && *rest == '-' &&
+            str_ends(rest, ".old"))
+            strings_take(out, xstrndup(rest + 1, 16));
+    }
+    if (d)
+        closedir(d);
+    strings_sort(out);
+    xfree(&folder);
+    xfree(&path);
+    return st;
+}
+
+enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
+                                  struct error *err)
+{
+    char *path = key_path(dir, FILES[kind]), *aside = xasprintf("%s-%.16s.old", path, fingerprint);
+    enum status st = unlink(aside) == 0
+                         ? OK
+                         : error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO,
+                                       _("%s を消せません"), aside);
+    xfree(&path);
+    xfree(&aside);
+    return st;
+}
+
 enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                const char *holder, const struct key_pair *holder_key,
                                struct key_pair **out, struct error *err)
@@ -277,7 +312,7 @@ enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *
     *out = NULL;
     if (!st)
         st = key_file_unwrap(&file, holder, holder_key, out, err);
-    if (!st && strcmp((*out)->fingerprint, fingerprint) != 0) {
+    if (!st && !str_starts((*out)->fingerprint, fingerprint)) {
         key_pair_free(out);
         st = error_set(err, E_NOT_FOUND, _("その鍵はここにありません（%.16s）"), fingerprint);
     }

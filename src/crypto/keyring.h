@@ -95,7 +95,14 @@ enum status keyring_unshare(const char *dir, enum key_kind kind, const char *hol
  * it as keys/NAME-FINGERPRINT.old. Nothing happens when from_dir has none any more. */
 enum status keyring_replace(const char *dir, enum key_kind kind, const char *from_dir,
                             struct error *err);
-/* Opens a key that was replaced, by its fingerprint; or the one in its place when it is that. */
+/* The keys of a kind that were replaced and are kept: the first 16 digits of each. */
+struct strings;
+enum status keyring_list_aside(const char *dir, enum key_kind kind, struct strings *out,
+                               struct error *err);
+/* Removes one of them for good. E_NOT_FOUND. */
+enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
+                                  struct error *err);
+/* Opens a key that was replaced, by its fingerprint (16 digits or all); or the one in its place when it is that. */
 enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                const char *holder, const struct key_pair *holder_key,
                                struct key_pair **out, struct error *err);

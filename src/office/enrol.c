@@ -480,11 +480,24 @@ static enum status accept_all(void *context, struct error *err)
                               settings_get(a->office->settings, "town.root"), err);
 }
 
+enum status setup_share_escrow(struct session *session, struct error *err)
+{
+    struct registry_town town = {0};
+    enum status st = registry_town(office_registry(session->office), REGISTRY_NEWEST, &town, err);
+    const struct key_holder escrow = {KEY_ESCROW, town.escrow};
+    if (!st)
+        st = keyring_share(session->office->dir, KEY_DEVICE, session->keys->device, &escrow, err);
+    registry_town_free(&town);
+    return st;
+}
+
 enum status setup_accept_registry(struct session *session, const char *text, struct error *err)
 {
     struct accepting a = {session->office, text};
     enum status st = session_require(session, MAY_ADMINISTER, err);
     if (!st)
         st = store_transaction(session->office->store, accept_all, &a, err);
+    if (!st)
+        st = setup_share_escrow(session, err);
     return st ? st : catalogue_prepare(session->office->catalogue, err);
 }

@@ -233,17 +233,17 @@ static enum status found(void *context, struct error *err)
     return st;
 }
 
-static enum status write_escrow(const char *dir, const struct key_pair *escrow, struct error *err)
+enum status setup_write_identity(const char *file, const struct key_pair *escrow,
+                                 struct error *err)
 {
     char identity[AGE_IDENTITY_SIZE], recipient[AGE_RECIPIENT_SIZE];
-    char *file = file_path(dir, SETUP_ESCROW_FILE);
     age_identity_encode(identity, escrow->identity);
     age_recipient_encode(recipient, &escrow->recipient);
     char *text = xasprintf("# public key: %s\n%s\n", recipient, identity);
     enum status st = file_write(file, text, strlen(text), err);
     explicit_bzero(text, strlen(text));
+    explicit_bzero(identity, sizeof identity);
     xfree(&text);
-    xfree(&file);
     return st;
 }
 
@@ -253,11 +253,12 @@ static enum status found_town(const struct setup *setup, struct place *place,
 {
     const struct key_holder holder = {setup->admin, place->user->recipient};
     struct key_pair *root = NULL, *year = NULL, *escrow = key_pair_new();
+    char *escrow_file = file_path(setup->dir, SETUP_ESCROW_FILE);
     enum status st = keyring_create(setup->dir, KEY_ROOT, &holder, 1, &root, err);
     if (!st)
         st = keyring_create(setup->dir, KEY_TOWN, &holder, 1, &year, err);
     if (!st)
-        st = write_escrow(setup->dir, escrow, err);
+        st = setup_write_identity(escrow_file, escrow, err);
     if (!st) {
         const char *code = town_profile_fact(profile, "code");
         struct founding f = {
@@ -269,6 +270,7 @@ static enum status found_town(const struct setup *setup, struct place *place,
     key_pair_free(&root);
     key_pair_free(&year);
     key_pair_free(&escrow);
+    xfree(&escrow_file);
     return st;
 }
 

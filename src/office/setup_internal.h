@@ -63,6 +63,12 @@ enum status registry_end_key(const struct signing *s, const struct replacement *
 enum status setup_note_wish(struct office *office, const char *login, const char *name,
                             const struct strings *roles, const struct replacement *old,
                             struct error *err);
+/* Writes an age identity file. */
+enum status setup_write_identity(const char *file, const struct key_pair *identity,
+                                 struct error *err);
+/* The escrow the registry names can open this device's key: a place whose people have all forgotten
+ * their passwords is not lost. */
+enum status setup_share_escrow(struct session *session, struct error *err);
 /* Shares with a user's new key what it has to open here, and certifies it (town) or notes the wish.
  */
 enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,

@@ -157,6 +157,47 @@ static enum status identity(struct session *session, struct key_pair **opened,
 typedef enum status (*taking)(struct store *, const struct key_pair *, const char *,
                               struct bundle_applied *, struct error *);
 
+/* What was written for an earlier identity of the town opens as long as that is kept. */
+static enum status take_old(struct session *session, taking call, const char *file,
+                            struct bundle_applied *applied, struct error *err)
+{
+    struct office *office = session->office;
+    struct strings kept = STRINGS_INIT;
+    enum status st = E_NOT_FOUND;
+    keyring_list_aside(office->dir, KEY_TOWN, &kept, NULL);
+    for (size_t i = 0; st == E_NOT_FOUND && i < kept.count; i++) {
+        struct key_pair *old = NULL;
+        if (keyring_open_aside(office->dir, KEY_TOWN, kept.items[i], session->login,
+                               session->keys->user, &old, NULL) == OK)
+            st = call(office->store, old, file, applied, err);
+        key_pair_free(&old);
+    }
+    strings_free(&kept);
+    return st;
+}
+
+/* An age identity file: the escrow, where nothing else is left. */
+static enum status read_identity(const char *file, struct key_pair **out, struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    struct key_pair *key = key_pair_new();
+    enum status st = file_read(file, 4096, &text, err);
+    const char *secret = st ? NULL : strstr(buffer_text(&text), "AGE-SECRET-KEY-1");
+    char *line = secret ? xstrndup(secret, strcspn(secret, "\r\n")) : NULL;
+    if (!st && !(line && age_identity_decode(key->identity, line)))
+        st = error_set(err, E_PARSE, _("%s は age の鍵のファイルではありません"), file);
+    if (line)
+        explicit_bzero(line, strlen(line));
+    if (text.data)
+        explicit_bzero(text.data, text.len);
+    xfree(&line);
+    buffer_free(&text);
+    if (st)
+        key_pair_free(&key);
+    *out = key;
+    return st;
+}
+
 static void warn(struct transfer_applied *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 static void warn(struct transfer_applied *out, const char *fmt, ...)
@@ -199,7 +240,7 @@ void transfer_applied_free(struct transfer_applied *applied)
 }
 
 static enum status take(struct session *session, taking call, const char *file,
-                        struct transfer_applied *out, struct error *err)
+                        const char *identity_file, struct transfer_applied *out, struct error *err)
 {
     struct office *office = session->office;
     struct key_pair *opened;
@@ -207,11 +248,16 @@ static enum status take(struct session *session, taking call, const char *file,
     struct bundle_applied applied;
     *out = (struct transfer_applied){0};
     enum status st = session_require(session, MAY_APPLY, err);
-    if (!st)
+    if (!st && identity_file)
+        st = read_identity(identity_file, &opened, err);
+    else if (!st)
         st = identity(session, &opened, &key, err);
     if (st)
         return st;
-    st = call(office->store, key, file, &applied, err);
+    st = call(office->store, identity_file ? opened : key, file, &applied, err);
+    if (st == E_NOT_FOUND && !identity_file && office->role == OFFICE_TOWN &&
+        take_old(session, call, file, &applied, NULL) == OK)
+        st = OK;
     key_pair_free(&opened);
     if (!st && call == bundle_apply)
         st = dispose_carry_out(session, err);
@@ -247,7 +293,7 @@ static long take_waiting(struct session *session)
             struct transfer_applied next;
             if (!file_exists(files.items[i]))
                 continue;
-            enum status st = take(session, bundle_apply, files.items[i], &next, NULL);
+            enum status st = take(session, bundle_apply, files.items[i], NULL, &next, NULL);
             transfer_applied_free(&next);
             if (st == E_HELD)
                 continue;
@@ -288,8 +334,14 @@ static void remove_superseded(struct session *session)
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err)
 {
+    return transfer_apply_with(session, file, NULL, out, err);
+}
+
+enum status transfer_apply_with(struct session *session, const char *file, const char *identity,
+                                struct transfer_applied *out, struct error *err)
+{
     struct error why;
-    enum status st = take(session, bundle_apply, file, out, &why);
+    enum status st = take(session, bundle_apply, file, identity, out, &why);
     if (st == E_HELD && keep_waiting(session->office, file, err) == OK)
         return error_set(err, E_HELD, _("%s。この便は預かり、届いたら自動で取り込みます"),
                          error_text(&why));
@@ -307,5 +359,5 @@ enum status transfer_apply(struct session *session, const char *file, struct tra
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
                             struct error *err)
 {
-    return take(session, bundle_verify, file, out, err);
+    return take(session, bundle_verify, file, NULL, out, err);
 }

@@ -62,6 +62,11 @@ void transfer_applied_free(struct transfer_applied *applied);
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err);
 
+/* The same with an age identity file (the escrow's), where the key the bundle was written for is
+ * lost. NULL = as above. */
+enum status transfer_apply_with(struct session *session, const char *file, const char *identity,
+                                struct transfer_applied *out, struct error *err);
+
 /* The same checks without taking anything in; what would be new is counted. E_NOT_FOUND: written
  * for another place. */
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
