@@ -43,6 +43,10 @@ static enum status add_aged(struct session *session, const struct record_age *ag
         xfree(&row->when);
         xfree(&row->note);
         row->when = xstrdup(until);
+        if (!session_sees(session, age->record)) { /* listed all the same: its time is over */
+            xfree(&row->title);
+            row->title = xstrdup("");
+        }
         row->note = xasprintf(_("%sから%ld年"), text, years);
     }
     record_rows_free(&rows);

@@ -26,7 +26,8 @@ static int digit_of(uint32_t cp)
 static bool is_separator(uint32_t cp)
 {
     return cp == ' ' || cp == 0x3000 || cp == '-' || cp == 0xFF0D || cp == 0x2212 ||
-           (cp >= 0x2010 && cp <= 0x2015) || cp == 0x30FC || cp == 0xFF70;
+           (cp >= 0x2010 && cp <= 0x2015) || cp == 0x30FC || cp == 0xFF70 ||
+           cp == 0x30FB || cp == 0xFF65 || cp == 0x00B7; /* 中点 */
 }
 
 /* The code point at at; 0 at the end. */

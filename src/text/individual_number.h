@@ -10,7 +10,7 @@
 
 /* True when s has a run of exactly 12 digits whose last is the check digit of the first 11
  * (ministerial order 平成26年総務省令第85号 第5条). Full-width digits count as digits; one space,
- * hyphen or long-vowel mark may stand between two digits. */
+ * hyphen, long-vowel mark or middle dot may stand between two digits. */
 bool individual_number_in(const char *s);
 /* A run of so many digits may become one while it is being typed: until the field is left it is
  * not kept. */

@@ -4,6 +4,7 @@
 
 #include <glob.h>
 
+#include "form/answer.h"
 #include "form/parameter.h"
 
 struct shipped {
@@ -263,6 +264,35 @@ static void every_parameter_is_read(void **state)
     buffer_free(&sources);
 }
 
+/* --- No 個人番号, whatever the field is for --- */
+
+static void no_field_takes_an_individual_number(void **state)
+{
+    static const char *const spellings[] = {"123456789018", "1234 5678 9018", "1234-5678-9018",
+                                            "１２３４５６７８９０１８",
+                                            "番号は1234・5678・9018です"};
+    const struct date today = {2026, 11, 24};
+    struct shipped *s = *state;
+    size_t tried = 0;
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < s->forms[i]->field_count; k++) {
+            const struct field *f = s->forms[i]->fields[k];
+            /* typed, and digits there are no telephone's or company's */
+            if (f->implicit || !field_has_value(f) || field_is_attachment(f) ||
+                answer_plain_digits(f))
+                continue;
+            for (size_t n = 0; n < ARRAY_LEN(spellings); n++, tried++) {
+                char *value = NULL;
+                struct error err = {0};
+                enum status st = answer_parse(f, spellings[n], today, &value, &err);
+                if (!st || (f->type == FIELD_TEXT && !f->appearance && st != E_RULE))
+                    fail_msg("%s.%s takes %s", s->forms[i]->id, f->name, spellings[n]);
+                xfree(&value);
+            }
+        }
+    assert_true(tried > 1000);
+}
+
 static void towns_are_whole(void **state)
 {
     (void)state;
@@ -289,10 +319,14 @@ static void towns_are_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(own_texts_load_again), cmocka_unit_test(fields_speak_both),
-        cmocka_unit_test(rules_speak_both),     cmocka_unit_test(people_are_not_copied),
-        cmocka_unit_test(parameters_are_set),   cmocka_unit_test(towns_are_whole),
+        cmocka_unit_test(own_texts_load_again),
+        cmocka_unit_test(fields_speak_both),
+        cmocka_unit_test(rules_speak_both),
+        cmocka_unit_test(people_are_not_copied),
+        cmocka_unit_test(parameters_are_set),
+        cmocka_unit_test(towns_are_whole),
         cmocka_unit_test(every_parameter_is_read),
+        cmocka_unit_test(no_field_takes_an_individual_number),
     };
     return cmocka_run_group_tests_name("all_forms", tests, load_all, free_all);
 }

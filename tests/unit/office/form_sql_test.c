@@ -17,8 +17,8 @@ static const struct wrong wrongs[] = {
     {"worklists:\n- {name: a, label: A, sql: SELECT record FROM settlement}\n"
      "- {name: b, label: B, sql: SELECT record FROM event}",
      5, "規則 tried.b: 規則が使えないもの"},
-    {"worklists:\n- {name: a, label: A, sql: \"SELECT record FROM settlement WHERE x < 'now'\"}",
-     4, "機械の時計"},
+    {"worklists:\n- {name: a, label: A, sql: \"SELECT record FROM settlement WHERE x < 'now'\"}", 4,
+     "機械の時計"},
     {"worklists:\n- {name: a, label: A, sql: SELECT record FORM settlement}", 4,
      "規則 tried.a: near"},
     {"workflow:\n  actions:\n"

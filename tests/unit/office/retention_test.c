@@ -22,8 +22,8 @@ static void comes_between(const struct town *t, struct date last, struct date ne
 static void visit(const struct town *t, const char *day, char id[37])
 {
     char *watched = xasprintf("watched_on=%s", day);
-    const char *const values[] = {watched,      "method=visit", "target_name=霧島 花",
-                                  "watched_by=石動", "result=same", NULL};
+    const char *const values[] = {watched,           "method=visit", "target_name=霧島 花",
+                                  "watched_by=石動", "result=same",  NULL};
     filed(t, "watch_over", values, NULL, id);
     xfree(&watched);
 }
@@ -70,10 +70,17 @@ static void records_are_kept_through_the_last_day(void **state)
 static void registrations_count_from_their_end(void **state)
 {
     struct town *t = *state;
-    static const char *const who[] = {
-        "family_name=桐生", "given_name=春", "family_kana=キリュウ", "given_kana=ハル",
-        "birth_date=S60.4.1", "prefecture=北峰県", "municipality=雪見町", "address=桐生1",
-        "phone=090-1234-5678", "info_consent=yes", NULL};
+    static const char *const who[] = {"family_name=桐生",
+                                      "given_name=春",
+                                      "family_kana=キリュウ",
+                                      "given_kana=ハル",
+                                      "birth_date=S60.4.1",
+                                      "prefecture=北峰県",
+                                      "municipality=雪見町",
+                                      "address=桐生1",
+                                      "phone=090-1234-5678",
+                                      "info_consent=yes",
+                                      NULL};
     struct error err = {0};
     char id[37];
     on(2030, 5, 1);
@@ -88,8 +95,7 @@ static void registrations_count_from_their_end(void **state)
     /* the town changes how long */
     parameter(t, "retention.registration", "5", "2034-07-02");
     comes_between(t, (struct date){2036, 6, 30}, (struct date){2036, 7, 1});
-    assert_int_equal(kept(t, (struct date){2034, 7, 1}),
-                     kept(t, (struct date){2034, 7, 2}) + 1);
+    assert_int_equal(kept(t, (struct date){2034, 7, 1}), kept(t, (struct date){2034, 7, 2}) + 1);
 }
 
 static void what_is_disposed_of_leaves_the_list(void **state)
