@@ -140,6 +140,8 @@ void output_end(struct output **slot)
     struct output *out = *slot;
     if (out->format == OUTPUT_TABLE && out->cells.count)
         table(out);
+    else if (out->format == OUTPUT_TABLE)
+        output_note("%s", _("（ありません）")); /* beside the output, which stays empty for scripts */
     strings_free(&out->cells);
     xfree(slot);
 }

@@ -22,11 +22,35 @@ static enum status fail(struct reading *r, const yaml_mark_t *mark, const char *
     return error_at(r->err, E_PARSE, r->file, mark->line + 1, mark->column + 1, "%s", what);
 }
 
+/* What libyaml says, in words for who writes forms; what is not here stays in English. */
+static const char *problem_text(const char *problem)
+{
+    static const struct {
+        const char *begin, *text;
+    } texts[] = {
+        {"found character that cannot start any token",
+         N_("タブや、引用符の要る記号で始まっています。字下げは空白で、記号は \"...\" の中に")},
+        {"mapping values are not allowed",
+         N_("ここに「:」は置けません。字下げか、値を囲む引用符を確かめてください")},
+        {"did not find expected key", N_("字下げが上の行とそろっていません")},
+        {"did not find expected '-' indicator", N_("字下げが上の「-」とそろっていません")},
+        {"could not find expected ':'", N_("名のあとに「:」がありません")},
+        {"found unexpected end of stream", N_("引用符が閉じていません")},
+        {"did not find expected ',' or ']'", N_("「[」が閉じていません")},
+        {"did not find expected ',' or '}'", N_("「{」が閉じていません")},
+        {"did not find expected node content", N_("値がありません")},
+    };
+    for (size_t i = 0; problem && i < ARRAY_LEN(texts); i++)
+        if (str_starts(problem, texts[i].begin))
+            return _(texts[i].text);
+    return problem ? problem : "YAML";
+}
+
 static enum status next(struct reading *r, yaml_event_t *event)
 {
     if (yaml_parser_parse(&r->parser, event))
         return OK;
-    const char *problem = r->parser.problem ? r->parser.problem : "YAML";
+    const char *problem = problem_text(r->parser.problem);
     return error_at(r->err, E_PARSE, r->file, r->parser.problem_mark.line + 1,
                     r->parser.problem_mark.column + 1, _("YAMLの書き方が正しくありません（%s）"),
                     problem);
