@@ -15,22 +15,6 @@ enum {
 
 /* --- What is where --- */
 
-static bool asked(const struct field *field)
-{
-    switch (field->type) {
-    case FIELD_CALCULATE:
-    case FIELD_HIDDEN:
-    case FIELD_START:
-    case FIELD_END:
-    case FIELD_TODAY:
-    case FIELD_USERNAME:
-    case FIELD_DEVICEID:
-        return false;
-    default:
-        return true;
-    }
-}
-
 /* Answers that are rarely wider than half a line. */
 static bool is_short(const struct field *field)
 {
@@ -122,7 +106,7 @@ static void make_table(struct table *t, const struct instance *instance, const s
     int room = columns - 2 - t->indent - ROW_NUMBER;
     for (size_t i = 0, used = 0; i < repeat->child_count; i++) {
         const struct field *f = repeat->children[i];
-        if (f->type == FIELD_REPEAT || !asked(f))
+        if (f->type == FIELD_REPEAT || !field_is_asked(f))
             continue;
         char *label = instance_label(instance, &f->label, NULL);
         int cells = column_cells(f), name = text_width(label) - 1;
@@ -152,7 +136,7 @@ static enum slot_kind kind_of(const struct item *item)
 static bool shown(const struct item *item, int section)
 {
     const struct field *field = item->field;
-    if (!item->relevant || field->implicit || field->section != section || !asked(field))
+    if (!item->relevant || field->implicit || field->section != section || !field_is_asked(field))
         return false;
     /* The section's own group is named by its tab. */
     return field->type != FIELD_GROUP || (field->parent && field->label.count);

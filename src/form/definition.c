@@ -9,9 +9,9 @@
 
 static const struct {
     const char *name;
-    bool value;
+    bool value, asked;
 } types[] = {
-#define TYPE_ROW(type, name, value) [type] = {name, value},
+#define TYPE_ROW(type, name, value, asked) [type] = {name, value, asked},
     FIELD_TYPE_LIST(TYPE_ROW)
 #undef TYPE_ROW
 };
@@ -29,6 +29,11 @@ bool field_is_attachment(const struct field *field)
 bool field_has_value(const struct field *field)
 {
     return types[field->type].value;
+}
+
+bool field_is_asked(const struct field *field)
+{
+    return types[field->type].asked;
 }
 
 const char *label_text(const struct label *label, const char *language)

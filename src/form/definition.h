@@ -29,36 +29,36 @@ struct label {
  * Borrowed. */
 const char *label_text(const struct label *label, const char *language);
 
-/* type, name in the file, holds a value */
-#define FIELD_TYPE_LIST(X)                            \
-    X(FIELD_TEXT, "text", true)                       \
-    X(FIELD_INTEGER, "integer", true)                 \
-    X(FIELD_DECIMAL, "decimal", true)                 \
-    X(FIELD_RANGE, "range", true)                     \
-    X(FIELD_DATE, "date", true)                       \
-    X(FIELD_TIME, "time", true)                       \
-    X(FIELD_DATETIME, "datetime", true)               \
-    X(FIELD_SELECT_ONE, "select_one", true)           \
-    X(FIELD_SELECT_MULTIPLE, "select_multiple", true) \
-    X(FIELD_ACKNOWLEDGE, "acknowledge", true)         \
-    X(FIELD_NOTE, "note", false)                      \
-    X(FIELD_CALCULATE, "calculate", true)             \
-    X(FIELD_HIDDEN, "hidden", true)                   \
-    X(FIELD_BARCODE, "barcode", true)                 \
-    X(FIELD_IMAGE, "image", true)                     \
-    X(FIELD_FILE, "file", true)                       \
-    X(FIELD_GEOPOINT, "geopoint", true)               \
-    X(FIELD_REFERENCE, "reference", true)             \
-    X(FIELD_START, "start", true)                     \
-    X(FIELD_END, "end", true)                         \
-    X(FIELD_TODAY, "today", true)                     \
-    X(FIELD_USERNAME, "username", true)               \
-    X(FIELD_DEVICEID, "deviceid", true)               \
-    X(FIELD_GROUP, "group", false)                    \
-    X(FIELD_REPEAT, "repeat", false)
+/* type, name in the file, holds a value, stands on the screen and on paper */
+#define FIELD_TYPE_LIST(X)                                  \
+    X(FIELD_TEXT, "text", true, true)                       \
+    X(FIELD_INTEGER, "integer", true, true)                 \
+    X(FIELD_DECIMAL, "decimal", true, true)                 \
+    X(FIELD_RANGE, "range", true, true)                     \
+    X(FIELD_DATE, "date", true, true)                       \
+    X(FIELD_TIME, "time", true, true)                       \
+    X(FIELD_DATETIME, "datetime", true, true)               \
+    X(FIELD_SELECT_ONE, "select_one", true, true)           \
+    X(FIELD_SELECT_MULTIPLE, "select_multiple", true, true) \
+    X(FIELD_ACKNOWLEDGE, "acknowledge", true, true)         \
+    X(FIELD_NOTE, "note", false, true)                      \
+    X(FIELD_CALCULATE, "calculate", true, false)            \
+    X(FIELD_HIDDEN, "hidden", true, false)                  \
+    X(FIELD_BARCODE, "barcode", true, true)                 \
+    X(FIELD_IMAGE, "image", true, true)                     \
+    X(FIELD_FILE, "file", true, true)                       \
+    X(FIELD_GEOPOINT, "geopoint", true, true)               \
+    X(FIELD_REFERENCE, "reference", true, true)             \
+    X(FIELD_START, "start", true, false)                    \
+    X(FIELD_END, "end", true, false)                        \
+    X(FIELD_TODAY, "today", true, false)                    \
+    X(FIELD_USERNAME, "username", true, false)              \
+    X(FIELD_DEVICEID, "deviceid", true, false)              \
+    X(FIELD_GROUP, "group", false, true)                    \
+    X(FIELD_REPEAT, "repeat", false, true)
 
 enum field_type {
-#define FIELD_TYPE_ENUM(type, name, value) type,
+#define FIELD_TYPE_ENUM(type, name, value, asked) type,
     FIELD_TYPE_LIST(FIELD_TYPE_ENUM)
 #undef FIELD_TYPE_ENUM
 };
@@ -154,6 +154,8 @@ struct field {
 /* Value of `parameters`, or NULL. Borrowed. */
 const char *field_parameter(const struct field *field, const char *key);
 bool field_has_value(const struct field *field);
+/* Its type is one that people see; the others the program fills without showing them. */
+bool field_is_asked(const struct field *field);
 /* Its value is the hash of a file: image, file. */
 bool field_is_attachment(const struct field *field);
 

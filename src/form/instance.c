@@ -265,17 +265,8 @@ enum status instance_put(struct instance *instance, const char *path, const char
 
 bool field_is_made(const struct field *field)
 {
-    switch (field->type) {
-    case FIELD_CALCULATE:
-    case FIELD_START:
-    case FIELD_END:
-    case FIELD_TODAY:
-    case FIELD_USERNAME:
-    case FIELD_DEVICEID:
-        return true;
-    default:
-        return field->implicit || field->query || (field->calculation && !field->trigger);
-    }
+    return (!field_is_asked(field) && field->type != FIELD_HIDDEN) || field->implicit ||
+           field->query || (field->calculation && !field->trigger);
 }
 enum status instance_set(struct instance *instance, const char *path, const char *value,
                          struct error *err)

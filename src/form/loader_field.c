@@ -84,7 +84,7 @@ static bool is_select(const struct field *f)
 static enum status load_type(struct loading *l, struct field *f, const struct yaml *node)
 {
     static const char *const types[] = {
-#define TYPE_NAME(type, name, value) name,
+#define TYPE_NAME(type, name, value, asked) name,
         FIELD_TYPE_LIST(TYPE_NAME)
 #undef TYPE_NAME
     };
@@ -184,9 +184,7 @@ static void append_field(struct loading *l, struct field *f, const struct yaml *
 
 static bool shown(const struct field *f)
 {
-    return f->type != FIELD_CALCULATE && f->type != FIELD_HIDDEN && f->type < FIELD_GROUP &&
-           f->type != FIELD_START && f->type != FIELD_END && f->type != FIELD_TODAY &&
-           f->type != FIELD_USERNAME && f->type != FIELD_DEVICEID;
+    return field_is_asked(f) && f->type < FIELD_GROUP;
 }
 
 bool name_reserved(const char *name)

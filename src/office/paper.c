@@ -202,21 +202,11 @@ static void repeat(struct sheet *s, const struct field *field)
     }
 }
 
+/* What the program makes nobody writes. */
 static bool is_written(const struct field *field)
 {
-    switch (field->type) {
-    case FIELD_CALCULATE:
-    case FIELD_HIDDEN:
-    case FIELD_START:
-    case FIELD_END:
-    case FIELD_TODAY:
-    case FIELD_USERNAME:
-    case FIELD_DEVICEID:
-        return false;
-    default: /* what the program makes nobody writes */
-        return !field->implicit && !(field->calculation && !field->trigger) &&
-               !(field->read_only && field->default_value);
-    }
+    return field_is_asked(field) && !field->implicit && !(field->calculation && !field->trigger) &&
+           !(field->read_only && field->default_value);
 }
 
 static void one(struct sheet *s, const struct field *field)
