@@ -373,6 +373,16 @@ static void table_columns(struct store *store, const char *form, const struct st
         buffer_printf(order, "\"%s\"%s,", by, *sort == '-' ? " DESC" : "");
 }
 
+void record_cells_add(struct record_cells *out, struct statement *s)
+{
+    out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);
+    out->ids[out->rows] = xstrdup(statement_text(s, 0));
+    size_t base = out->rows++ * out->columns;
+    out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
+    for (size_t c = 0; c < out->columns; c++)
+        out->cells[base + c] = xstrdup(statement_text(s, (int)c + 1));
+}
+
 enum status record_table(struct store *store, const char *form, const struct strings *columns,
                          const char *sort, bool visible, long offset, long limit,
                          struct record_cells *out, struct error *err)
@@ -395,14 +405,8 @@ enum status record_table(struct store *store, const char *form, const struct str
                   buffer_text(&order), limit, offset);
     if (!st)
         st = database_query(store_database(store), err, &s, sql, "");
-    while (!st && statement_next(s, &st, err)) {
-        out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);
-        out->ids[out->rows] = xstrdup(statement_text(s, 0));
-        size_t base = out->rows++ * out->columns;
-        out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
-        for (size_t c = 0; c < out->columns; c++)
-            out->cells[base + c] = xstrdup(statement_text(s, (int)c + 1));
-    }
+    while (!st && statement_next(s, &st, err))
+        record_cells_add(out, s);
     statement_close(&s);
     xfree(&sql);
     buffer_free(&select);

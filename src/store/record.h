@@ -80,6 +80,8 @@ struct record_cells {
 enum status record_table(struct store *store, const char *form, const struct strings *columns,
                          const char *sort, bool visible, long offset, long limit,
                          struct record_cells *out, struct error *err);
+/* The row the statement stands at: an id, then a cell for each column. For store/recordset too. */
+void record_cells_add(struct record_cells *cells, struct statement *row);
 void record_cells_free(struct record_cells *cells);
 
 /* Records of a form in one of the states whose day, the first of the `from` columns that is not

@@ -47,14 +47,8 @@ enum status recordset_page(struct store *store, const char *form, const struct s
                   " ORDER BY t.record LIMIT %ld",
                   form, limit);
     enum status st = database_query(store_database(store), err, &s, sql.data, "t", after);
-    while (!st && statement_next(s, &st, err)) {
-        out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);
-        out->ids[out->rows] = xstrdup(statement_text(s, 0));
-        size_t base = out->rows++ * out->columns;
-        out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
-        for (size_t c = 0; c < out->columns; c++)
-            out->cells[base + c] = xstrdup(statement_text(s, (int)c + 1));
-    }
+    while (!st && statement_next(s, &st, err))
+        record_cells_add(out, s);
     statement_close(&s);
     buffer_free(&sql);
     if (st)
