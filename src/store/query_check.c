@@ -144,6 +144,26 @@ static void sql_business_days(sqlite3_context *ctx, int count, sqlite3_value **a
     state->guarding = guarding;
 }
 
+/* Whether a record belongs to a protected person (閲覧制限), or to one who is the same. */
+static void sql_concealed(sqlite3_context *ctx, int count, sqlite3_value **args)
+{
+    struct check_state *state = sqlite3_user_data(ctx);
+    sqlite3_stmt *stmt = NULL;
+    bool guarding = state->guarding;
+    (void)count;
+    state->guarding = false;
+    if (sqlite3_prepare_v2(sqlite3_context_db_handle(ctx),
+                           "SELECT 1 FROM concealed WHERE record=?", -1, &stmt, NULL) == SQLITE_OK)
+        sqlite3_bind_text(stmt, 1, text_of(args[0]), -1, SQLITE_TRANSIENT);
+    int rc = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
+    sqlite3_finalize(stmt);
+    state->guarding = guarding;
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        sqlite3_result_int(ctx, rc == SQLITE_ROW);
+    else
+        sqlite3_result_error_code(ctx, rc);
+}
+
 static const struct {
     const char *name;
     int arguments;
@@ -156,6 +176,7 @@ static const struct {
     {"fiscal_year", 1, sql_fiscal_year},
     {"fold", 1, sql_fold},
     {"add_years", 2, sql_add_years},
+    {"concealed", 1, sql_concealed},
     {"business_days", 2, sql_business_days},
     {"business_days", 3, sql_business_days},
 };

@@ -5,7 +5,8 @@
  *
  * Writing, other tables, unlisted functions and long running are refused; the office calls it with
  * the record as it stands. Functions of ours: param(key), param(key, date), age_at(birth, on),
- * fiscal_year(date), wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]).
+ * fiscal_year(date), wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]),
+ * concealed(record).
  */
 #ifndef STORE_QUERY_CHECK_H
 #define STORE_QUERY_CHECK_H

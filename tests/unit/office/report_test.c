@@ -1,6 +1,8 @@
 /* Reports: what they ask, what they count, what they leave out; the mechanism and the shipped ones. */
 #include "rules_fixture.h"
 
+#include "office/people.h"
+#include "office/recordview.h"
 #include "office/report.h"
 
 static struct report_result ran(const struct town *t, const char *id, const char *period,
@@ -122,6 +124,66 @@ static void every_report_runs_and_says_when_it_is_empty(void **state)
     form_rows_free(&rows);
 }
 
+/* --- S5 --- */
+
+static void registered_and_related_are_two_lines(void **state)
+{
+    const struct town *t = *state;
+    static const char *const home[] = {"family_name=石動",     "given_name=ハル",
+                                       "family_kana=イスルギ", "given_kana=ハル",
+                                       "birth_date=S20.3.3",   "prefecture=瀬田川県",
+                                       "municipality=奥霧町",  "address=1-2",
+                                       "phone=090-0000-0000",  "info_consent=yes",
+                                       NULL};
+    static const char *const away[] = {"family_name=桐生",     "given_name=みなと",
+                                       "family_kana=キリュウ", "given_kana=ミナト",
+                                       "birth_date=S63.7.14",  "prefecture=北峰県",
+                                       "municipality=雪見町",  "address=1-2",
+                                       "phone=090-0000-0001",  "info_consent=yes",
+                                       NULL};
+    char id[37];
+    struct error err = {0};
+    filed(t, "furusato_basic", NULL, home, id);
+    struct report_result r = ran(t, "report_furusato", NULL, NULL);
+    assert_string_equal(cell(&r, "ベーシック", "registered"), "0"); /* not decided yet */
+    report_result_free(&r);
+    act(t, id, "decide");
+    r = ran(t, "report_furusato", NULL, NULL);
+    assert_string_equal(cell(&r, "ベーシック", "registered"), "1");
+    assert_string_equal(cell(&r, "ベーシック", "related"), "0");
+    assert_string_equal(cell(&r, "ベーシック", "home"), "1");
+    report_result_free(&r);
+    filed(t, "furusato_basic", NULL, away, id);
+    act(t, id, "decide");
+    r = ran(t, "report_furusato", NULL, NULL);
+    assert_string_equal(cell(&r, "ベーシック", "registered"), "2");
+    assert_string_equal(cell(&r, "ベーシック", "related"), "1");
+    report_result_free(&r);
+    /* The day before it was received. */
+    r = ran(t, "report_furusato", "R9.3.31", NULL);
+    assert_string_equal(cell(&r, "ベーシック", "registered"), "0");
+    report_result_free(&r);
+
+    /* Whoever is protected has no name in the register. */
+    struct record_view view;
+    must(record_view_load(t->clerk, id, false, &view, &err), &err);
+    r = ran(t, "report_receipts", NULL, NULL);
+    holds(&r, "桐生 みなと", true);
+    report_result_free(&r);
+    static const char *const roles[] = {"supervisor"};
+    struct session *sato;
+    must(setup_add_user(t->admin, "sato", "責任者", roles, 1, PASSWORD, &err), &err);
+    must(session_login(t->office, "sato", PASSWORD, &sato, &err), &err);
+    must(people_protect(sato, view.person, "R10.3.31", "申出", &err), &err);
+    r = ran(t, "report_receipts", NULL, NULL);
+    holds(&r, "桐生 みなと", false);
+    holds(&r, "（閲覧制限）", true);
+    holds(&r, "石動 ハル", true);
+    report_result_free(&r);
+    session_free(&sato);
+    record_view_free(&view);
+}
+
 /* --- Settlements --- */
 
 static void inspections_are_compared_and_a_missing_value_is_not(void **state)
@@ -229,6 +291,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_not_asked_is_refused),
         cmocka_unit_test(every_report_runs_and_says_when_it_is_empty),
+        cmocka_unit_test(registered_and_related_are_two_lines),
         cmocka_unit_test(inspections_are_compared_and_a_missing_value_is_not),
         cmocka_unit_test(weeks_of_a_supporter_stand_beside_the_verdict),
         cmocka_unit_test(csv_has_titles_and_guards_formulas),
