@@ -413,19 +413,45 @@ void check_end(struct store *store)
 
 /* --- Running --- */
 
+/* The SQL in small letters without blanks, quotes around names and comments. */
+static char *plain_sql(const char *sql)
+{
+    struct buffer plain = BUFFER_INIT;
+    for (const char *p = sql; *p; p++) {
+        const char *end = str_starts(p, "/*") ? strstr(p + 2, "*/") : NULL;
+        if (end)
+            p = end + 1;
+        else if (str_starts(p, "--"))
+            p += strcspn(p, "\n") - 1;
+        else if (!isspace((unsigned char)*p) && !strchr("\"`[]", *p))
+            buffer_add_char(&plain, (char)tolower((unsigned char)*p));
+    }
+    return buffer_steal(&plain);
+}
+
+static bool has_any(const char *sql, const char *const *words, size_t count)
+{
+    char *plain = plain_sql(sql);
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found = found || strstr(plain, words[i]);
+    xfree(&plain);
+    return found;
+}
+
 /* 'now' in any spelling, and the functions that mean it when they are asked for nothing. */
 static bool asks_the_clock(const char *sql)
 {
     static const char *const words[] = {"'now'", "localtime", "date()", "julianday()"};
-    struct buffer plain = BUFFER_INIT;
-    bool found = false;
-    for (const char *p = sql; *p; p++)
-        if (!isspace((unsigned char)*p))
-            buffer_add_char(&plain, (char)tolower((unsigned char)*p));
-    for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        found = found || strstr(buffer_text(&plain), words[i]);
-    buffer_free(&plain);
-    return found;
+    return has_any(sql, words, ARRAY_LEN(words));
+}
+
+/* A query of its own by the name of the view that leads to `record` would lead there too. */
+static bool poses_as_view(const char *sql)
+{
+    static const char *const words[] = {RECEIPTS "as(", RECEIPTS "(", RECEIPTS "asmaterialized(",
+                                        RECEIPTS "asnotmaterialized("};
+    return has_any(sql, words, ARRAY_LEN(words));
 }
 
 static enum status prepare(struct store *store, const char *name, const char *sql,
@@ -439,6 +465,9 @@ static enum status prepare(struct store *store, const char *name, const char *sq
         return error_set(err, E_RULE,
                          _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"),
                          name);
+    if (poses_as_view(sql))
+        return error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
+                         RECEIPTS);
     state->denied[0] = '\0';
     state->guarding = true;
     int rc = sqlite3_prepare_v2(db, sql, -1, out, &tail);

@@ -148,6 +148,9 @@ static void rules_do_nothing_else(void **state)
         {"SELECT fts3_tokenizer('x')", E_RULE},
         {"SELECT * FROM event", E_RULE},
         {"SELECT body FROM event", E_RULE},
+        {"SELECT title FROM record", E_RULE},
+        {"WITH receipts AS (SELECT * FROM record) SELECT title FROM receipts", E_RULE},
+        {"WITH [receipts] /* x */ (a) AS (SELECT title FROM record) SELECT a FROM receipts", E_RULE},
         {"SELECT count(*) FROM event", E_RULE},
         {"SELECT name FROM f_demo", E_RULE}, /* also what is not in force */
         {"SELECT count(*) FROM f_demo", E_RULE},
