@@ -125,11 +125,12 @@ static int rotate(struct cli *cli)
 {
     struct error err;
     struct strings kept = STRINGS_INIT;
-    char old[17] = "";
+    char old[17] = "", root[65] = "";
     const char *escrow = cli_option(cli, "--escrow"), *destroy = cli_option(cli, "--destroy");
     bool listing = cli_option(cli, "--list") != NULL;
     enum status st = listing   ? rotate_kept(cli->session, &kept, &err)
                      : destroy ? rotate_destroy(cli->session, destroy, &err)
+                     : cli_option(cli, "--root") ? rotate_root(cli->session, root, &err)
                      : escrow  ? rotate_escrow(cli->session, escrow, &err)
                                : rotate_town(cli->session, old, &err);
     for (size_t i = 0; i < kept.count; i++)
@@ -139,6 +140,8 @@ static int rotate(struct cli *cli)
         return cli_fail(&err);
     if (*old)
         output_line(_("町の鍵を新しくしました。前の鍵 %s は残してあり、その年の送付便を開けます"), old);
+    else if (*root)
+        output_line(_("根の鍵を新しくしました: %s（町の指紋は前のまま。紙は替えなくてよい）"), root);
     else if (destroy)
         output_line(_("鍵 %s を消しました。この鍵あての送付便は、もう開けません"), destroy);
     else if (escrow)
@@ -148,6 +151,7 @@ static int rotate(struct cli *cli)
 
 static const struct cli_option rotate_options[] = {
     {"--escrow", "FILE", N_("町の鍵でなく預託鍵を新しくし、ここに書く")},
+    {"--root", NULL, N_("町の鍵でなく根の鍵を新しくする（前の鍵と新しい鍵の両方で署名する）")},
     {"--list", NULL, N_("残してある前の鍵を示す")},
     {"--destroy", "OLD", N_("残してある前の鍵を消す（その年の送付便は開けなくなる）")},
     {NULL, NULL, NULL},

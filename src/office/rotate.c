@@ -1,5 +1,6 @@
 #include "office/rotate.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,9 +32,9 @@ static enum status begin(struct session *session, struct rotating *r, struct err
               : registry_town(store_registry(r->signing.store), REGISTRY_NEWEST, &r->town, err);
 }
 
-/* Whoever may take bundles in, or looks after the town's keys. */
-static enum status make_key(struct session *session, const char *where, struct key_pair **out,
-                            struct error *err)
+/* For administrators; the identity of the year also for whoever takes bundles in. */
+static enum status make_key(struct session *session, enum key_kind kind, const char *where,
+                            struct key_pair **out, struct error *err)
 {
     struct office *office = session->office;
     struct registry_users users;
@@ -44,12 +45,14 @@ static enum status make_key(struct session *session, const char *where, struct k
     for (size_t i = 0; !st && i < users.count && count < ARRAY_LEN(holders); i++) {
         const struct registry_user *u = &users.items[i];
         struct key_card card;
-        if ((strings_find(&u->roles, "reviewer") >= 0 || strings_find(&u->roles, "admin") >= 0) &&
+        bool may = strings_find(&u->roles, "admin") >= 0 ||
+                   (kind == KEY_TOWN && strings_find(&u->roles, "reviewer") >= 0);
+        if (may &&
             keyring_user_card(office->dir, u->login, &card, NULL) == OK)
             holders[count++] = (struct key_holder){u->login, card.recipient};
     }
     if (!st)
-        st = keyring_create(where, KEY_TOWN, holders, count, out, err);
+        st = keyring_create(where, kind, holders, count, out, err);
     registry_users_free(&users);
     return st;
 }
@@ -57,11 +60,14 @@ static enum status make_key(struct session *session, const char *where, struct k
 /* Where the new key waits; also what an interrupted run left there. */
 static void forget(const char *where)
 {
-    char *keys = file_path(where, "keys"), *key = file_path(keys, "town.identity");
-    unlink(key);
+    char *keys = file_path(where, "keys"), *year = file_path(keys, "town.identity"),
+         *root = file_path(keys, "root.key");
+    unlink(year);
+    unlink(root);
     rmdir(keys);
     rmdir(where);
-    xfree(&key);
+    xfree(&year);
+    xfree(&root);
     xfree(&keys);
 }
 
@@ -81,7 +87,7 @@ enum status rotate_town(struct session *session, char old[17], struct error *err
     if (!st)
         st = file_make_dirs(where, err);
     if (!st)
-        st = make_key(session, where, &key, err);
+        st = make_key(session, KEY_TOWN, where, &key, err);
     if (!st) {
         memcpy(old, card.fingerprint, 16);
         old[16] = '\0';
@@ -92,6 +98,49 @@ enum status rotate_town(struct session *session, char old[17], struct error *err
         st = setup_with_root(session, certify, &r, &r.signing.root, err);
     forget(where);
     key_pair_free(&key);
+    registry_town_free(&r.town);
+    xfree(&where);
+    return st;
+}
+
+struct rooting {
+    struct store *store;
+    const struct key_pair *old, *next;
+};
+
+static enum status add_root(void *context, struct error *err)
+{
+    const struct rooting *r = context;
+    return registry_add_root(store_registry(r->store), r->old, r->next, err);
+}
+
+/* As with the town's: a run that was interrupted is done again, with the root the registry knows. */
+enum status rotate_root(struct session *session, char fingerprint[65], struct error *err)
+{
+    struct office *office = session->office;
+    struct rotating r;
+    struct key_pair *old = NULL, *next = NULL;
+    char *where = file_path(office->dir, ".rotate"), now[HASH_HEX_SIZE];
+    enum status st = begin(session, &r, err);
+    registry_root(office_registry(office), now);
+    if (!st)
+        st = keyring_open_aside(office->dir, KEY_ROOT, now, session->login, session->keys->user,
+                                &old, err);
+    forget(where);
+    if (!st)
+        st = file_make_dirs(where, err);
+    if (!st)
+        st = make_key(session, KEY_ROOT, where, &next, err);
+    if (!st)
+        st = keyring_replace(office->dir, KEY_ROOT, where, err);
+    if (!st)
+        st = store_transaction(office->store, add_root,
+                               &(struct rooting){office->store, old, next}, err);
+    if (!st)
+        snprintf(fingerprint, 65, "%s", next->fingerprint);
+    forget(where);
+    key_pair_free(&old);
+    key_pair_free(&next);
     registry_town_free(&r.town);
     xfree(&where);
     return st;

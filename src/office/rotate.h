@@ -12,6 +12,10 @@
 /* Town: a new identity of the town. Bundles to the old one are still opened here. `old` gets the
  * first 16 digits of the old key's fingerprint. */
 enum status rotate_town(struct session *session, char old[17], struct error *err);
+/* Town: a new root key, named by an entry that the old one seals and the new one proves. Places
+ * follow it from the fingerprint on their paper, which stays that of the town. `fingerprint`: of
+ * the new key, for the town's own papers. */
+enum status rotate_root(struct session *session, char fingerprint[65], struct error *err);
 /* Town: a new escrow, written to the file `to` (an age identity file) and nowhere else. */
 enum status rotate_escrow(struct session *session, const char *to, struct error *err);
 /* The old identities of the town that are kept here: 16 digits each. */

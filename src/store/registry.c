@@ -149,6 +149,48 @@ static enum status insert(struct registry *r, const char *text, const char *seal
     return st ? st : judge_again(r, &r->entries[r->count - 1].line, err);
 }
 
+/* --- The root key --- */
+
+static bool key_of_line(const struct line *line, uint8_t key[SEAL_PUBLIC_SIZE])
+{
+    const char *hex = line_text(line, "root");
+    return hex && hex_decode(key, SEAL_PUBLIC_SIZE, hex);
+}
+
+static bool is_rotation(const struct line *line)
+{
+    return str_eq(line_text(line, "kind"), "root");
+}
+
+/* The root key that seals what comes after the first `count` entries: of entry 1, or of the newest
+ * rotation among them. */
+static bool root_after(const struct registry *r, size_t count, uint8_t key[SEAL_PUBLIC_SIZE])
+{
+    for (size_t i = count; i-- > 1;)
+        if (is_rotation(&r->entries[i].line))
+            return key_of_line(&r->entries[i].line, key);
+    return count && key_of_line(&r->entries[0].line, key);
+}
+
+#define ROTATION_DOMAIN "satomado-root-1"
+
+/* The new root signs the hash before the entry: whoever rotates to a key has it. */
+static bool proven(const struct line *line)
+{
+    uint8_t key[SEAL_PUBLIC_SIZE], seal[SEAL_SIZE], prev[HASH_SIZE];
+    const char *proof = line_text(line, "proof"), *hash = line_text(line, "prev");
+    return key_of_line(line, key) && proof && hash && hex_decode(seal, sizeof seal, proof) &&
+           hex_decode(prev, sizeof prev, hash) &&
+           seal_verify(seal, key, ROTATION_DOMAIN, prev, sizeof prev);
+}
+
+static bool is_paper(const uint8_t key[SEAL_PUBLIC_SIZE], const char *root)
+{
+    char fingerprint[HASH_HEX_SIZE];
+    seal_fingerprint(fingerprint, key);
+    return !root || strcmp(fingerprint, root) == 0;
+}
+
 struct inserting {
     struct registry *r;
     const char *text, *seal;
@@ -187,10 +229,10 @@ struct line registry_begin(struct registry *r, const char *kind)
 enum status registry_append(struct registry *r, const struct key_pair *root, struct line *line,
                             struct error *err)
 {
-    struct registry_town town = {0};
     struct buffer text = BUFFER_INIT, seal = BUFFER_INIT;
-    enum status st = r->count ? registry_town(r, REGISTRY_NEWEST, &town, err) : OK;
-    if (!st && r->count && strcmp(town.fingerprint, root->fingerprint) != 0)
+    uint8_t key[SEAL_PUBLIC_SIZE];
+    enum status st = OK;
+    if (r->count && !(root_after(r, r->count, key) && is_paper(key, root->fingerprint)))
         st = error_set(err, E_DENIED, _("この町の根の鍵ではありません"));
     line_write(line, &text);
     line_free(line);
@@ -201,10 +243,34 @@ enum status registry_append(struct registry *r, const struct key_pair *root, str
         st = store_transaction(r->store, insert_entry, &(struct inserting){r, text.data, seal.data},
                                err);
     }
-    registry_town_free(&town);
     buffer_free(&text);
     buffer_free(&seal);
     return st;
+}
+
+enum status registry_add_root(struct registry *r, const struct key_pair *root,
+                              const struct key_pair *next, struct error *err)
+{
+    struct line line = registry_begin(r, "root");
+    uint8_t prev[HASH_SIZE], proof[SEAL_SIZE];
+    char hex[SEAL_HEX_SIZE], key[2 * SEAL_PUBLIC_SIZE + 1];
+    if (!hex_decode(prev, sizeof prev, line_text(&line, "prev")))
+        return error_set(err, E_CORRUPT, _("登録簿のつながりが違います"));
+    seal_sign(proof, &next->seal, ROTATION_DOMAIN, prev, sizeof prev);
+    hex_encode(hex, proof, sizeof proof);
+    hex_encode(key, next->seal.public_key, SEAL_PUBLIC_SIZE);
+    line_add_text(&line, "root", key);
+    line_add_text(&line, "proof", hex);
+    return registry_append(r, root, &line, err);
+}
+
+void registry_root(struct registry *r, char out[HASH_HEX_SIZE])
+{
+    uint8_t key[SEAL_PUBLIC_SIZE];
+    out[0] = '\0';
+    registry_version(r);
+    if (root_after(r, r->count, key))
+        seal_fingerprint(out, key);
 }
 
 /* --- Taking in --- */
@@ -223,34 +289,27 @@ static bool seal_fits(const char *text, const char *seal, const uint8_t key[SEAL
     return good;
 }
 
-/* The root key: of the first entry itself while there is none. */
-static bool root_key(struct registry *r, const struct line *line, const char *root,
-                     uint8_t key[SEAL_PUBLIC_SIZE])
-{
-    const struct line *first = r->count ? &r->entries[0].line : line;
-    const char *hex = line_text(first, "root");
-    char fingerprint[HASH_HEX_SIZE];
-    if (!hex || !hex_decode(key, SEAL_PUBLIC_SIZE, hex))
-        return false;
-    seal_fingerprint(fingerprint, key);
-    return !root || strcmp(fingerprint, root) == 0;
-}
-
 static enum status check_next(struct registry *r, const struct registry_end *end,
                               const struct line *line, const char *entry, const char *seal,
                               const char *root, struct error *err)
 {
     static const char *const kinds[] = {"town",       "device",   "user",    "form",
                                         "parameters", "workflow", "ledgers", "numbers",
-                                        "revoke",     "scope",    "medium"};
-    uint8_t key[SEAL_PUBLIC_SIZE];
+                                        "revoke",     "scope",    "medium",  "root"};
+    uint8_t key[SEAL_PUBLIC_SIZE], first[SEAL_PUBLIC_SIZE];
     const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
     bool known = false;
     if (!r->count && !root)
         return error_set(err, E_CRYPTO, _("町の根の鍵の指紋が設定されていません"));
     if (!prev || strcmp(prev, end->hash) != 0)
         return error_set(err, E_CONFLICT, _("登録簿のつながりが違います"));
-    if (!root_key(r, line, root, key) || !seal_fits(entry, seal, key))
+    memcpy(key, end->root, sizeof key);
+    bool good = (end->version || key_of_line(line, key)) && seal_fits(entry, seal, key) &&
+                (!is_rotation(line) || proven(line));
+    if (good) /* the paper names the first */
+        good = is_paper(r->count && key_of_line(&r->entries[0].line, first) ? first : key,
+                        r->count || !end->version ? root : NULL);
+    if (!good)
         return error_set(err, E_CRYPTO, _("登録簿の署名が町の根の鍵のものではありません"));
     for (size_t i = 0; kind && i < ARRAY_LEN(kinds); i++)
         known = known || strcmp(kinds[i], kind) == 0;
@@ -261,8 +320,9 @@ static enum status check_next(struct registry *r, const struct registry_end *end
 
 struct registry_end registry_end(struct registry *r)
 {
-    struct registry_end end = {registry_version(r), ZERO_HASH};
+    struct registry_end end = {registry_version(r), ZERO_HASH, {0}};
     registry_hash(r, end.version, end.hash);
+    root_after(r, r->count, end.root);
     return end;
 }
 
@@ -286,6 +346,8 @@ enum status registry_examine(struct registry *r, struct registry_end *end, const
     else
         st = check_next(r, end, &line, entry, seal, root, err);
     if (!st && !*known) {
+        if (version == 1 || is_rotation(&line))
+            key_of_line(&line, end->root);
         end->version = (long)version;
         hash_hex_of(end->hash, "satomado-registry-entry-1", entry, strlen(entry));
     }
@@ -328,7 +390,8 @@ enum status registry_verify(struct registry *r, struct error *err)
     for (long i = 0; i < newest; i++) {
         const struct registry_entry *e = &r->entries[i];
         const char *prev = line_text(&e->line, "prev");
-        if (!root_key(r, &e->line, NULL, key) || !seal_fits(e->text, e->seal, key) || !prev ||
+        if (!root_after(r, i ? (size_t)i : 1, key) || !seal_fits(e->text, e->seal, key) || !prev ||
+            (is_rotation(&e->line) && !proven(&e->line)) ||
             strcmp(prev, i ? r->entries[i - 1].hash : ZERO_HASH) != 0 ||
             line_number(&e->line, "version") != i + 1)
             return error_set(err, E_CORRUPT, _("登録簿の%ld番が書き換えられています"), i + 1);

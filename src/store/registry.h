@@ -202,6 +202,12 @@ enum status registry_scope(struct registry *registry, long at, const char *devic
 /* The first makes the registry; later ones change name and recipients, never the root. */
 enum status registry_add_town(struct registry *registry, const struct key_pair *root,
                               const struct registry_town *town, struct error *err);
+/* Another root key from here on: sealed by the old one, and proven by the new one. The town stays
+ * the one its first root key names, which is what papers show. */
+enum status registry_add_root(struct registry *registry, const struct key_pair *root,
+                              const struct key_pair *next, struct error *err);
+/* Fingerprint of the root key in force. */
+void registry_root(struct registry *registry, char out[HASH_HEX_SIZE]);
 enum status registry_add_device(struct registry *registry, const struct key_pair *root,
                                 const struct registry_device *device, struct error *err);
 /* Also changes name and roles of a key that is there. */
@@ -252,6 +258,7 @@ bool registry_hash(struct registry *registry, long version, char out[HASH_HEX_SI
 struct registry_end {
     long version;
     char hash[HASH_HEX_SIZE];
+    uint8_t root[SEAL_PUBLIC_SIZE]; /* seals what follows; zeros before entry 1 */
 };
 struct registry_end registry_end(struct registry *registry);
 /* Everything registry_accept() asks of an entry that follows `end`, without taking it in; *end goes

@@ -226,10 +226,14 @@ class Registry:
         need(e["version"] == self.version + 1 and e["prev"] == self.head, "chain of the registry")
         if self.town is None:
             need(e["kind"] == "town" and fingerprint(e["root"]) == self.root, "root key")
-            self.town = e
+            self.town, self.key = e, e["root"]
         digest = H("satomado-registry-entry-1", raw)
-        signed(self.town["root"], "satomado-registry-1", bytes.fromhex(digest),
+        signed(self.key, "satomado-registry-1", bytes.fromhex(digest),
                bytes.fromhex(s["sign"]), "seal of a registry entry")
+        if e["kind"] == "root":
+            signed(e["root"], "satomado-root-1", bytes.fromhex(e["prev"]),
+                   bytes.fromhex(e["proof"]), "proof of a new root key")
+            self.key = e["root"]
         self.head, self.version = digest, e["version"]
         if e["kind"] == "device":
             need(fingerprint(e["key"]) == e["device"], "id of a device")

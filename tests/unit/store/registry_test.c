@@ -1,6 +1,8 @@
 /* The registry has one writer: what the root key did not seal is refused. */
 #include "store_fixture.h"
 
+#include "store/registry_internal.h"
+
 static struct registry_device some_device(const struct key_pair *key)
 {
     struct registry_device d = {.recipient = key->recipient,
@@ -266,6 +268,55 @@ static void blocks_do_not_overlap(void **state)
     store_free(&store);
 }
 
+/* Another root key: sealed by the old one, proven by the new one; from then on only the new one
+ * writes, and whoever knows the first from paper follows. */
+static void a_new_root_key_follows_the_old(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct key_pair *next = key_pair_new(), *stranger = key_pair_new(), *device = key_pair_new();
+    struct store *town = store_named("rotating", NULL), *place = bare("following");
+    struct registry *r = store_registry(town);
+    struct registry_device d = some_device(device);
+    struct strings lines = STRINGS_INIT;
+    struct registry_town known;
+    char root[HASH_HEX_SIZE];
+    assert_int_equal(registry_add_root(r, stranger, next, &err), E_DENIED);
+    must(registry_add_root(r, root_key, next, &err), &err);
+    registry_root(r, root);
+    assert_string_equal(root, next->fingerprint);
+    assert_int_equal(registry_add_device(r, root_key, &d, &err), E_DENIED);
+    must(registry_add_device(r, next, &d, &err), &err);
+    must(registry_verify(r, &err), &err);
+    must(registry_export(r, 1, REGISTRY_NEWEST, keep_entry, &lines, &err), &err);
+    for (size_t i = 0; i + 1 < lines.count; i += 2)
+        assert_int_equal(
+            accepted(place, lines.items[i], lines.items[i + 1], root_key->fingerprint), OK);
+    must(registry_town(store_registry(place), REGISTRY_NEWEST, &known, &err), &err);
+    assert_string_equal(known.fingerprint, root_key->fingerprint); /* the town is the same */
+    registry_town_free(&known);
+    must(registry_verify(store_registry(place), &err), &err);
+    /* Sealed by the root in force, but the new key never signed. */
+    struct line line = registry_begin(r, "root");
+    char hex[2 * SEAL_PUBLIC_SIZE + 1];
+    hex_encode(hex, stranger->seal.public_key, SEAL_PUBLIC_SIZE);
+    line_add_text(&line, "root", hex);
+    line_add_text(&line, "proof", lines.items[1] + strlen("{\"sign\":\""));
+    must(registry_append(r, next, &line, &err), &err);
+    strings_free(&lines);
+    must(registry_export(r, REGISTRY_NEWEST, REGISTRY_NEWEST, keep_entry, &lines, &err), &err);
+    assert_int_equal(accepted(place, lines.items[lines.count - 2], lines.items[lines.count - 1],
+                              root_key->fingerprint),
+                     E_CRYPTO);
+    assert_int_equal(registry_verify(r, &err), E_CORRUPT);
+    strings_free(&lines);
+    store_free(&town);
+    store_free(&place);
+    key_pair_free(&next);
+    key_pair_free(&stranger);
+    key_pair_free(&device);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +327,7 @@ int main(void)
         cmocka_unit_test(roles_are_of_their_time),
         cmocka_unit_test(a_revoked_users_acts_do_not_count),
         cmocka_unit_test(blocks_do_not_overlap),
+        cmocka_unit_test(a_new_root_key_follows_the_old),
     };
     return cmocka_run_group_tests_name("store/registry", tests, fixture_build, fixture_tear);
 }
