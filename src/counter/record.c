@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "counter/conflict.h"
+#include "counter/doing.h"
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/person.h"
@@ -75,46 +76,13 @@ static void forget(struct page *page)
 
 /* --- Doing something with it --- */
 
-/* One field an action asks for, in any spelling of a date; false when given up. */
-static bool ask_field(const struct action_row *action, const struct action_ask *ask,
-                      struct strings *values)
-{
-    char today[ERA_TEXT_SIZE], *typed = NULL;
-    char *title = xasprintf("%s: %s", action->label, ask->label);
-    era_format_short(today, sizeof today, clock_today());
-    bool good = dialog_prompt(title, _("日付は R8.11.24 のように入れます"),
-                              action->decision ? today : "", &typed);
-    if (good)
-        strings_take(values, xasprintf("%s=%s", ask->name, typed));
-    xfree(&title);
-    xfree(&typed);
-    return good;
-}
-
-static bool ask_reason(const struct action_row *action, char **reason)
-{
-    if (!action->reason_required)
-        return true;
-    char *title = xasprintf(_("%s: 理由"), action->label);
-    char *draft = xstrdup(action->reason_draft);
-    for (char *c = draft; *c; c++)
-        if (*c == '\n')
-            *c = ' ';
-    bool good = dialog_prompt(title, _("理由は本人への通知と履歴に残ります"), draft, reason);
-    xfree(&draft);
-    xfree(&title);
-    return good;
-}
-
 static void act(struct page *page, const struct action_row *action)
 {
     struct shown *shown = page->own;
     struct strings values = STRINGS_INIT;
     struct error err;
     char *reason = NULL, path[256];
-    bool go = ask_reason(action, &reason);
-    for (size_t i = 0; go && i < action->ask_count; i++)
-        go = ask_field(action, &action->asks[i], &values);
+    bool go = doing_ask(action, action->reason_draft, &reason, &values);
     if (go && action->decision) {
         char *question = xasprintf(_("%s  %s\n「%s」をします。取り消せません。よろしいですか。"),
                                    shown->view.receipt_no, shown->view.title, action->label);
@@ -122,7 +90,6 @@ static void act(struct page *page, const struct action_row *action)
         xfree(&question);
     }
     if (go) {
-        strings_take(&values, NULL); /* ends the list */
         if (action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
                       (const char *const *)values.items, &err))
             desk_refused(&err);

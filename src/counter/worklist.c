@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "counter/doing.h"
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/person.h"
@@ -44,7 +45,8 @@ static enum status load(struct page *page, struct error *err)
     if (shown->rows.total > PAGE_ROWS)
         buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
                       shown->offset + 1, shown->offset + (long)shown->rows.count);
-    buffer_add_char(&page->head, '\n');
+    buffer_add_text(&page->head, _("  Space 印  F2 印の記録をまとめて処理\n"));
+    page->list.marking = true;
     for (size_t i = 0; i < shown->rows.count; i++) {
         char *line = worklist_line(&shown->rows.items[i]);
         list_add(&page->list, line, NULL);
@@ -79,12 +81,14 @@ static bool discard(struct page *page, const struct worklist_row *row)
     struct error err;
     char *question = xasprintf(_("%s  %s\n\nこの下書きを捨てます。元には戻せません。"), row->form,
                                row->title);
+    char *id = xstrdup(row->id); /* the row may be loaded anew while the question stands */
     if (dialog_confirm(_("下書きを捨てる"), question)) {
-        if (entry_discard(page->desk->session, row->id, &err))
+        if (entry_discard(page->desk->session, id, &err))
             screen_message(STYLE_ERROR, "%s", error_text(&err));
         page_reload(page);
     }
     xfree(&question);
+    xfree(&id);
     return true;
 }
 
@@ -92,6 +96,13 @@ static bool discard(struct page *page, const struct worklist_row *row)
 static bool key(struct page *page, enum action action, long row)
 {
     struct shown *shown = page->own;
+    if (action == ACT_CANDIDATES) {
+        if (doing_marked(page->desk, &shown->rows, &page->list)) {
+            desk_changed(page->desk);
+            page_reload(page);
+        }
+        return true;
+    }
     long by = action == ACT_FIRST ? -PAGE_ROWS : action == ACT_LAST ? PAGE_ROWS : 0;
     if (action == ACT_DELETE_ROW && row >= 0 && shown->rows.items[row].is_draft)
         return discard(page, &shown->rows.items[row]);
@@ -114,8 +125,8 @@ static void shown_free(void *own)
 
 void worklist_open(struct desk *desk, const struct worklist *list)
 {
-    static const enum action keys[] = {ACT_HELP, ACT_SEARCH, ACT_ENTER, ACT_DELETE_ROW, ACT_BACK,
-                                       ACT_NONE};
+    static const enum action keys[] = {ACT_HELP,       ACT_CANDIDATES, ACT_SEARCH, ACT_ENTER,
+                                       ACT_DELETE_ROW, ACT_BACK,       ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("worklist", keys),
         .title = N_("作業一覧"),

@@ -15,6 +15,7 @@ void list_clear(struct list *list)
     strings_free(&list->keys);
     xfree(&list->quiet);
     xfree(&list->shown);
+    xfree(&list->marked);
     list->shown_count = list->selected = list->top = 0;
 }
 
@@ -88,6 +89,8 @@ static bool pick(struct list *list, const char *text)
 void list_ready(struct list *list)
 {
     xfree(&list->shown);
+    if (!list->marked)
+        list->marked = xcalloc(list->rows.count + 1, sizeof *list->marked);
     list->shown = xcalloc(list->rows.count + 1, sizeof *list->shown);
     narrow(list);
 }
@@ -95,6 +98,23 @@ void list_ready(struct list *list)
 long list_selected(const struct list *list)
 {
     return list->selected < list->shown_count ? (long)list->shown[list->selected] : -1;
+}
+
+bool list_is_marked(const struct list *list, size_t row)
+{
+    return list->marked && row < list->rows.count && list->marked[row];
+}
+
+/* Marks the row, or takes the mark away, and goes on to the next. */
+static bool mark(struct list *list, const char *text)
+{
+    long row = list_selected(list);
+    if (!list->marking || strcmp(text, " ") != 0 || *edit_text(&list->filter.edit) || row < 0)
+        return false;
+    list->marked[row] = !list->marked[row];
+    if (list->selected + 1 < list->shown_count)
+        list->selected++;
+    return true;
 }
 
 void list_select(struct list *list, size_t row)
@@ -133,6 +153,8 @@ enum list_result list_event(struct list *list, const struct ui_event *event, int
             return move(list, moves[i].by);
     if (list->numbered && event->type == EVENT_TEXT && pick(list, event->text))
         return LIST_CHOSEN;
+    if (event->type == EVENT_TEXT && mark(list, event->text))
+        return LIST_USED;
     long was = list_selected(list);
     if (!field_event(&list->filter, event, 40))
         return LIST_IGNORED;
@@ -164,6 +186,8 @@ void list_paint(struct list *list, int row, int column, int rows, int cells)
             snprintf(number, sizeof number, "%zu ", at + 1);
         unsigned style = at == list->selected ? STYLE_REVERSE : STYLE_NORMAL;
         paint_text(row + 1 + r, column, 2, at == list->selected ? ">" : " ", STYLE_BOLD);
+        if (list_is_marked(list, list->shown[at]))
+            snprintf(number, sizeof number, "* ");
         paint_text(row + 1 + r, column + 2, 3, number, style);
         paint_field(row + 1 + r, column + 4, cells - 4, list->rows.items[list->shown[at]], style);
     }

@@ -15,6 +15,8 @@ struct list {
     size_t shown_count;
     size_t selected, top; /* in shown */
     struct field_view filter;
+    bool *marked; /* by row; Space marks where `marking` is on and nothing was typed */
+    bool marking;
     bool numbered; /* 1-9 choose at once while nothing was typed */
 };
 
@@ -29,6 +31,7 @@ void list_ready(struct list *list);
 /* Index of the selected row, -1 when none is shown. */
 long list_selected(const struct list *list);
 void list_select(struct list *list, size_t row);
+bool list_is_marked(const struct list *list, size_t row);
 
 enum list_result { LIST_IGNORED, LIST_USED, LIST_CHOSEN };
 enum list_result list_event(struct list *list, const struct ui_event *event, int rows);
