@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "cli/groups.h"
 #include "cli/output.h"
+#include "office/recover.h"
 #include "office/setup.h"
 #include "office/users.h"
 
@@ -129,6 +130,30 @@ static int renew(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int recover(struct cli *cli)
+{
+    struct error err;
+    char password[PASSWORD_SIZE] = "";
+    struct buffer request = BUFFER_INIT;
+    const char *escrow = cli_option(cli, "--escrow"), *to = cli_option(cli, "--to");
+    bool town = office_role(cli->office) == OFFICE_TOWN;
+    if (!escrow || (!to && !town))
+        return cli_usage(cli, "%s", _("--escrow 預託鍵 と、町でなければ --to 申請 が要ります"));
+    enum status st = new_password(cli, password, &err);
+    if (!st)
+        st = recover_admin(cli->office, cli->words[0], password, escrow, &request, &err);
+    if (!st && !town)
+        st = file_write(to, request.data, request.len, &err);
+    explicit_bzero(password, sizeof password);
+    buffer_free(&request);
+    if (st)
+        return cli_fail(&err);
+    output_line(_("%s の新しい鍵を作りました"), cli->words[0]);
+    if (!town)
+        output_line("%s", _("町で key trust 申請 --fingerprint 指紋 をし、ここで町の送付便を取り込むと入れます"));
+    return EXIT_DONE;
+}
+
 static int change_roles(struct cli *cli)
 {
     struct error err;
@@ -157,6 +182,13 @@ static const struct cli_option role_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option recover_options[] = {
+    {"--escrow", "FILE", N_("預託鍵のファイル")},
+    {"--to", "FILE", N_("町へ届ける申請を書くファイル")},
+    {"--new-password-file", "FILE", N_("新しい合言葉のファイル。なければ尋ねる")},
+    {NULL, NULL, NULL},
+};
+
 const struct cli_command cli_users[] = {
     {"user add", "LOGIN", N_("利用者を加える"), user_options, 1, 1, add, NEEDS_SESSION},
     {"user list", "", N_("ここの利用者を一覧する"), cli_format_options, 0, 0, list, NEEDS_SESSION},
@@ -166,6 +198,9 @@ const struct cli_command cli_users[] = {
      NEEDS_SESSION},
     {"user renew", "LOGIN", N_("管理者: 合言葉を忘れた人に新しい鍵を作る"), password_options, 1, 1,
      renew, NEEDS_SESSION},
+    {"key recover", "LOGIN",
+     N_("管理者が一人も入れなくなった場所で、預託鍵を使って管理者の新しい鍵を作る"),
+     recover_options, 1, 1, recover, NEEDS_OFFICE},
     {"user role", "LOGIN ROLES", N_("町: 役割を変える（, で区切る）"), role_options, 2, 2,
      change_roles, NEEDS_SESSION},
     {.name = NULL},

@@ -487,6 +487,11 @@ enum status setup_share_escrow(struct session *session, struct error *err)
     const struct key_holder escrow = {KEY_ESCROW, town.escrow};
     if (!st)
         st = keyring_share(session->office->dir, KEY_DEVICE, session->keys->device, &escrow, err);
+    bool at_town = session->office->role == OFFICE_TOWN;
+    if (!st && at_town)
+        st = setup_share(session, KEY_ROOT, &escrow, err);
+    if (!st && at_town)
+        st = setup_share(session, KEY_TOWN, &escrow, err);
     registry_town_free(&town);
     return st;
 }

@@ -34,6 +34,7 @@ liboffice_a_SOURCES = \
 	src/office/preferences.c src/office/preferences.h \
 	src/office/paper.c src/office/paper.h \
 	src/office/print.c \
+	src/office/recover.c src/office/recover.h \
 	src/office/rotate.c src/office/rotate.h \
 	src/office/restore.c \
 	src/office/recordset.c src/office/recordset.h \

@@ -32,9 +32,9 @@ static enum status begin(struct session *session, struct rotating *r, struct err
               : registry_town(store_registry(r->signing.store), REGISTRY_NEWEST, &r->town, err);
 }
 
-/* For administrators; the identity of the year also for whoever takes bundles in. */
-static enum status make_key(struct session *session, enum key_kind kind, const char *where,
-                            struct key_pair **out, struct error *err)
+/* For administrators and the escrow; the identity of the year also for whoever takes bundles in. */
+static enum status make_key(struct session *session, enum key_kind kind, struct age_recipient escrow,
+                            const char *where, struct key_pair **out, struct error *err)
 {
     struct office *office = session->office;
     struct registry_users users;
@@ -42,7 +42,7 @@ static enum status make_key(struct session *session, enum key_kind kind, const c
     size_t count = 0;
     enum status st = registry_users(office_registry(office), REGISTRY_NEWEST, office->device, &users,
                                     err);
-    for (size_t i = 0; !st && i < users.count && count < ARRAY_LEN(holders); i++) {
+    for (size_t i = 0; !st && i < users.count && count + 1 < ARRAY_LEN(holders); i++) {
         const struct registry_user *u = &users.items[i];
         struct key_card card;
         bool may = strings_find(&u->roles, "admin") >= 0 ||
@@ -51,6 +51,7 @@ static enum status make_key(struct session *session, enum key_kind kind, const c
             keyring_user_card(office->dir, u->login, &card, NULL) == OK)
             holders[count++] = (struct key_holder){u->login, card.recipient};
     }
+    holders[count++] = (struct key_holder){KEY_ESCROW, escrow};
     if (!st)
         st = keyring_create(where, kind, holders, count, out, err);
     registry_users_free(&users);
@@ -87,7 +88,7 @@ enum status rotate_town(struct session *session, char old[17], struct error *err
     if (!st)
         st = file_make_dirs(where, err);
     if (!st)
-        st = make_key(session, KEY_TOWN, where, &key, err);
+        st = make_key(session, KEY_TOWN, r.town.escrow, where, &key, err);
     if (!st) {
         memcpy(old, card.fingerprint, 16);
         old[16] = '\0';
@@ -130,7 +131,7 @@ enum status rotate_root(struct session *session, char fingerprint[65], struct er
     if (!st)
         st = file_make_dirs(where, err);
     if (!st)
-        st = make_key(session, KEY_ROOT, where, &next, err);
+        st = make_key(session, KEY_ROOT, r.town.escrow, where, &next, err);
     if (!st)
         st = keyring_replace(office->dir, KEY_ROOT, where, err);
     if (!st)

@@ -247,16 +247,41 @@ enum status setup_write_identity(const char *file, const struct key_pair *escrow
     return st;
 }
 
+enum status setup_read_identity(const char *file, struct key_pair **out, struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    struct key_pair *key = key_pair_new();
+    enum status st = file_read(file, 4096, &text, err);
+    const char *secret = st ? NULL : strstr(buffer_text(&text), "AGE-SECRET-KEY-1");
+    char *line = secret ? xstrndup(secret, strcspn(secret, "\r\n")) : NULL;
+    if (!st && !(line && age_identity_decode(key->identity, line)))
+        st = error_set(err, E_PARSE, _("%s は age の鍵のファイルではありません"), file);
+    age_recipient_of(&key->recipient, key->identity);
+    if (line)
+        explicit_bzero(line, strlen(line));
+    if (text.data)
+        explicit_bzero(text.data, text.len);
+    xfree(&line);
+    buffer_free(&text);
+    if (st)
+        key_pair_free(&key);
+    *out = key;
+    return st;
+}
+
 static enum status found_town(const struct setup *setup, struct place *place,
                               const struct town_profile *profile, const char *text,
                               char root_id[HASH_HEX_SIZE], struct error *err)
 {
-    const struct key_holder holder = {setup->admin, place->user->recipient};
     struct key_pair *root = NULL, *year = NULL, *escrow = key_pair_new();
+    const struct key_holder holders[] = {{setup->admin, place->user->recipient},
+                                         {KEY_ESCROW, escrow->recipient}};
     char *escrow_file = file_path(setup->dir, SETUP_ESCROW_FILE);
-    enum status st = keyring_create(setup->dir, KEY_ROOT, &holder, 1, &root, err);
+    enum status st = keyring_create(setup->dir, KEY_ROOT, holders, ARRAY_LEN(holders), &root, err);
     if (!st)
-        st = keyring_create(setup->dir, KEY_TOWN, &holder, 1, &year, err);
+        st = keyring_create(setup->dir, KEY_TOWN, holders, ARRAY_LEN(holders), &year, err);
+    if (!st)
+        st = keyring_share(setup->dir, KEY_DEVICE, place->device, &holders[1], err);
     if (!st)
         st = setup_write_identity(escrow_file, escrow, err);
     if (!st) {
@@ -360,8 +385,8 @@ enum status setup_init(const struct setup *setup, struct error *err)
 /* --- Further users --- */
 
 /* On the town, root and identity of the year are shared with those who need them. */
-static enum status share(struct session *with, enum key_kind kind, const struct key_holder *holder,
-                         struct error *err)
+enum status setup_share(struct session *with, enum key_kind kind, const struct key_holder *holder,
+                        struct error *err)
 {
     struct key_pair *opened;
     struct office *office = with->office;
@@ -403,9 +428,9 @@ enum status setup_admit(struct session *with, const struct key_pair *user, const
     if (!st && !town)
         return setup_note_wish(office, login, name, roles, old, err);
     if (!st && strings_find(roles, "reviewer") >= 0)
-        st = share(with, KEY_TOWN, &holder, err);
+        st = setup_share(with, KEY_TOWN, &holder, err);
     if (!st && strings_find(roles, "admin") >= 0)
-        st = share(with, KEY_ROOT, &holder, err);
+        st = setup_share(with, KEY_ROOT, &holder, err);
     return st ? st : setup_with_root(with, certify, &c, &c.signing.root, err);
 }
 

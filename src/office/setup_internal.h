@@ -66,9 +66,13 @@ enum status setup_note_wish(struct office *office, const char *login, const char
 /* Writes an age identity file. */
 enum status setup_write_identity(const char *file, const struct key_pair *identity,
                                  struct error *err);
+enum status setup_read_identity(const char *file, struct key_pair **out, struct error *err);
 /* The escrow the registry names can open this device's key: a place whose people have all forgotten
  * their passwords is not lost. */
 enum status setup_share_escrow(struct session *session, struct error *err);
+/* A key that `with` can open opens for one more holder. */
+enum status setup_share(struct session *with, enum key_kind kind, const struct key_holder *holder,
+                        struct error *err);
 /* Shares with a user's new key what it has to open here, and certifies it (town) or notes the wish.
  */
 enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,

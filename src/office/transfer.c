@@ -15,6 +15,7 @@
 #include "office/concern.h"
 #include "office/dispose.h"
 #include "office/office_internal.h"
+#include "office/setup_internal.h"
 #include "office/transfer_internal.h"
 #include "store/carried.h"
 #include "store/transport.h"
@@ -176,28 +177,6 @@ static enum status take_old(struct session *session, taking call, const char *fi
     return st;
 }
 
-/* An age identity file: the escrow, where nothing else is left. */
-static enum status read_identity(const char *file, struct key_pair **out, struct error *err)
-{
-    struct buffer text = BUFFER_INIT;
-    struct key_pair *key = key_pair_new();
-    enum status st = file_read(file, 4096, &text, err);
-    const char *secret = st ? NULL : strstr(buffer_text(&text), "AGE-SECRET-KEY-1");
-    char *line = secret ? xstrndup(secret, strcspn(secret, "\r\n")) : NULL;
-    if (!st && !(line && age_identity_decode(key->identity, line)))
-        st = error_set(err, E_PARSE, _("%s は age の鍵のファイルではありません"), file);
-    if (line)
-        explicit_bzero(line, strlen(line));
-    if (text.data)
-        explicit_bzero(text.data, text.len);
-    xfree(&line);
-    buffer_free(&text);
-    if (st)
-        key_pair_free(&key);
-    *out = key;
-    return st;
-}
-
 static void warn(struct transfer_applied *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 static void warn(struct transfer_applied *out, const char *fmt, ...)
@@ -249,7 +228,7 @@ static enum status take(struct session *session, taking call, const char *file,
     *out = (struct transfer_applied){0};
     enum status st = session_require(session, MAY_APPLY, err);
     if (!st && identity_file)
-        st = read_identity(identity_file, &opened, err);
+        st = setup_read_identity(identity_file, &opened, err);
     else if (!st)
         st = identity(session, &opened, &key, err);
     if (st)
