@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/intl.h"
+#include "base/strings.h"
 #include "base/xmem.h"
 #include "counter/entry_screen.h"
 #include "form/answer.h"
@@ -292,7 +293,9 @@ static char *problem_left(struct entry_screen *s)
     if (!problem || missing)
         return NULL;
     char *label = instance_label(entry_instance(s->entry), &field->label, s->left);
-    char *line = xasprintf("! %s: %s", label, problem);
+    /* What cannot be read names its field itself; what a rule says does not. */
+    bool named = str_starts(problem, label) && str_starts(problem + strlen(label), ": ");
+    char *line = named ? xasprintf("! %s", problem) : xasprintf("! %s: %s", label, problem);
     xfree(&label);
     return line;
 }

@@ -18,7 +18,7 @@ struct door {
     bool locked;
 };
 
-enum { CELLS = 24 };
+enum { LABEL = 11, CELLS = 24 };
 
 static void paint(void *context, int rows, int columns)
 {
@@ -33,8 +33,8 @@ static void paint(void *context, int rows, int columns)
                             : _("利用者名と合言葉を入れて Enter を押してください。"),
                STYLE_NORMAL);
     for (int i = 0; i < 2; i++) {
-        int row = top + 4 + i, at = left + 8;
-        paint_text(row, left, 8, _(labels[i]), STYLE_NORMAL);
+        int row = top + 4 + i, at = left + LABEL;
+        paint_text(row, left, LABEL - 1, _(labels[i]), STYLE_NORMAL);
         paint_text(row, at, 1, "[", STYLE_NORMAL);
         field_paint(&door->fields[i], row, at + 1, CELLS, STYLE_NORMAL, i == door->focus);
         paint_text(row, at + 1 + CELLS, 1, "]", STYLE_NORMAL);

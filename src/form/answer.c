@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/language.h"
 #include "base/xmem.h"
 #include "form/evaluate.h"
 #include "text/era.h"
@@ -26,7 +27,7 @@ struct typing {
 
 static enum status refuse(const struct typing *t, enum status code, const char *message)
 {
-    const char *label = label_text(&t->field->label, "ja");
+    const char *label = label_text(&t->field->label, language_prefer(""));
     error_set(t->err, code, "%s: %s", *label ? label : t->field->name, message);
     return t->err ? error_field(t->err, t->field->name) : code;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/language.h"
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "form/evaluate.h"
@@ -276,7 +277,7 @@ enum status instance_set(struct instance *instance, const char *path, const char
         return no_field(path, err);
     if (field_is_made(cell->field) || cell->read_only) {
         error_set(err, E_DENIED, _("%sは自動で入る項目です。書きかえられません"),
-                  label_text(&cell->field->label, "ja"));
+                  label_text(&cell->field->label, language_prefer("")));
         return err ? error_field(err, path) : E_DENIED;
     }
     return instance_put(instance, path, value, err);

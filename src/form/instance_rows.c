@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/language.h"
 #include "base/xmem.h"
 #include "form/instance_internal.h"
 
@@ -171,7 +172,8 @@ static enum status room_for_row(const struct row_list *list, struct error *err)
 {
     if (list->limit < 0 || (long)list->count < list->limit)
         return OK;
-    return error_set(err, E_LIMIT, _("%sは%ld件までです"), label_text(&list->repeat->label, "ja"),
+    return error_set(err, E_LIMIT, _("%sは%ld件までです"),
+                     label_text(&list->repeat->label, language_prefer("")),
                      list->limit);
 }
 static enum status no_rows(const char *path, struct error *err)

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/intl.h"
+#include "base/language.h"
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "office/csv_columns.h"
@@ -245,7 +246,7 @@ static void keep_bytes(struct importing *i, struct entry *entry, const char *pat
 static void refuse_typed(struct importing *i, size_t line, const struct taken *column,
                          const char *path, const struct error *err)
 {
-    const char *label = label_text(&column->column.field->label, "ja");
+    const char *label = label_text(&column->column.field->label, language_prefer(""));
     const char *reason = *err->detail ? err->detail : error_text(err);
     if (*label && str_starts(reason, label) && str_starts(reason + strlen(label), ": "))
         reason += strlen(label) + 2;
