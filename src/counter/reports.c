@@ -77,10 +77,23 @@ static void do_something(struct page *page)
         write_csv(page);
 }
 
+/* Under the titles and their rule stand the rows: one whole, for a table wider than the screen. */
+enum { ROWS_FROM = 2 };
+
 static void line_chosen(struct page *page, size_t row)
 {
-    (void)row;
-    do_something(page);
+    const struct report_result *result = &((const struct shown *)page->own)->result;
+    size_t columns = result->report->column_count;
+    struct buffer text = BUFFER_INIT;
+    if (row < ROWS_FROM || row - ROWS_FROM >= result->rows) {
+        do_something(page);
+        return;
+    }
+    for (size_t c = 0; c < columns; c++)
+        buffer_printf(&text, "%s: %s\n", result->titles.items[c],
+                      result->shown.items[(row - ROWS_FROM) * columns + c]);
+    dialog_text(result->title, buffer_text(&text));
+    buffer_free(&text);
 }
 
 static bool result_key(struct page *page, enum action action, long row)
