@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "cli/groups.h"
 #include "cli/output.h"
+#include "office/dossier.h"
 #include "office/people.h"
 
 static int search(struct cli *cli)
@@ -66,6 +67,17 @@ static int protect(struct cli *cli)
                : EXIT_DONE;
 }
 
+static int dossier(struct cli *cli)
+{
+    struct error err;
+    struct dossier made;
+    if (dossier_write(cli->session, cli->words[0], &made, &err))
+        return cli_fail(&err);
+    output_line(_("本人一式（%ld件） %s"), made.records, made.file);
+    output_line(_("閲覧の記録（別紙 %ld件） %s"), made.readings, made.readers_file);
+    return EXIT_DONE;
+}
+
 static int same_or_other(struct cli *cli,
                          enum status (*say)(struct session *, const char *, const char *,
                                             const char *, struct error *))
@@ -118,6 +130,8 @@ const struct cli_command cli_person[] = {
      NEEDS_SESSION},
     {"person protect", "ID", N_("閲覧制限（支援措置）をかける、延ばす、終える"), protect_options, 1,
      1, protect, NEEDS_SESSION},
+    {"person dossier", "ID", N_("開示用の本人一式と、だれが見たかの別紙を作る"), NULL, 1, 1, dossier,
+     NEEDS_SESSION},
     {"person same", "A B", N_("A と B は同じ人だと記録する"), reason_options, 2, 2, same,
      NEEDS_SESSION},
     {"person other", "A B", N_("A と B は別の人だと記録する"), reason_options, 2, 2, other,

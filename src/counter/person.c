@@ -8,6 +8,7 @@
 #include "counter/page.h"
 #include "counter/worklist.h"
 #include "office/catalogue.h"
+#include "office/dossier.h"
 #include "office/people.h"
 #include "ui/dialog.h"
 
@@ -135,6 +136,20 @@ static void end_protection(struct desk *desk, struct person *person)
         change_protection(desk, person->id, NULL);
 }
 
+static void make_dossier(struct desk *desk, struct person *person)
+{
+    struct error err;
+    struct dossier made;
+    if (dossier_write(desk->session, person->id, &made, &err)) {
+        desk_refused(&err);
+        return;
+    }
+    char *said = xasprintf(_("本人一式（%ld件）\n%s\n\n閲覧の記録（別紙 %ld件）\n%s"), made.records,
+                           made.file, made.readings, made.readers_file);
+    dialog_text(_("開示用の本人一式"), said);
+    xfree(&said);
+}
+
 static bool always(const struct desk *desk, const struct person_page *page)
 {
     (void)desk;
@@ -168,6 +183,7 @@ static const struct doing {
     {N_("この人の新しい届出"), new_for_person, always},
     {N_("同世帯の人の届出（住所と電話だけ写す）"), new_for_household, always},
     {N_("ほかの人物と同一人物としてまとめる"), join, always},
+    {N_("本人一式を作る（開示用。閲覧の記録は別紙）"), make_dossier, always},
     {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
     {N_("閲覧制限をかける・期限を変える"), protect, may_protect},
     {N_("閲覧制限を終える"), end_protection, is_protected},

@@ -53,6 +53,7 @@ liboffice_a_SOURCES = \
 	src/office/dispose.c src/office/dispose.h \
 	src/office/demo_script.c src/office/demo_script.h \
 	src/office/doctor.c \
+	src/office/dossier.c src/office/dossier.h \
 	src/office/notice.c src/office/notice.h \
 	src/office/enrol.c \
 	src/office/setup.c src/office/setup.h src/office/setup_internal.h \
