@@ -69,6 +69,33 @@ static void sums_agree_with_their_parts(void **state)
         says(*state, "inspection", rows[i].values, rows[i].rule, rows[i].text);
 }
 
+/* What a table of settlements may show of 将来意向: not whose answer it was. */
+static void wishes_of_few_are_hidden(void **state)
+{
+    struct town *t = *state;
+    static const struct {
+        struct date day;
+        const char *households, *shown;
+    } rows[] = {
+        {{2026, 10, 15}, "households=4", "伏せる"},
+        {{2026, 10, 15}, "households=5", "残る3 迷う0 転居1"},
+        {{2026, 10, 15}, "households=6", "残る3 迷う0 転居1"},
+        {{2026, 10, 15}, "households=", "伏せる"}, /* not known how many */
+        {{2027, 4, 1}, "households=5", "伏せる"},  /* the town raised the bound to six */
+        {{2027, 4, 1}, "households=6", "残る3 迷う0 転居1"},
+        {{2027, 3, 31}, "households=5", "残る3 迷う0 転居1"},
+    };
+    on(2027, 4, 1);
+    parameter(t, "inspection.hide_households", "6", "2027-04-01");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *const values[] = {rows[i].households, "future_stay=3", "future_leave=1", NULL};
+        on(rows[i].day.year, rows[i].day.month, rows[i].day.day);
+        struct entry *entry = begun(t, "inspection", values, NULL);
+        assert_string_equal(instance_get(entry_instance(entry), "future_shown"), rows[i].shown);
+        entry_free(&entry);
+    }
+}
+
 /* 奥日影 R6.10.15 and R8.10.15. */
 static void an_inspection_finds_the_one_before(void **state)
 {
@@ -313,6 +340,7 @@ int main(int argc, char **argv)
     RULES_CHILDREN(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_agree_with_their_parts),
+        cmocka_unit_test(wishes_of_few_are_hidden),
         cmocka_unit_test(an_inspection_finds_the_one_before),
         cmocka_unit_test(weeks_are_counted_and_the_year_is_judged),
         cmocka_unit_test(full_duty_begins_at_fifteen_and_a_half_hours),
