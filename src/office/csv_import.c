@@ -553,6 +553,8 @@ static void drop_records(struct csv_import_result *result, size_t from)
         xfree(&r->id);
         xfree(&r->number);
     }
+    if (!from) /* a refusal leaves nothing to be freed */
+        xfree(&result->records);
 }
 
 static enum status import_all(struct importing *i, struct error *err)
@@ -608,5 +610,4 @@ enum status csv_import(struct session *session, const struct csv_import *how,
 void csv_import_result_free(struct csv_import_result *result)
 {
     drop_records(result, 0);
-    xfree(&result->records);
 }
