@@ -144,7 +144,7 @@ static enum status load(struct page *page, struct error *err)
     for (size_t i = 0; i < ARRAY_LEN(doors); i++)
         if (session_may(session, doors[i].permission))
             add(page, _(doors[i].label), doors[i].reading)->open = doors[i].open;
-    return st || !session_may(session, MAY_READ) ? st : add_lists(page, err);
+    return st ? st : add_lists(page, err);
 }
 
 static void menu_free(void *own)
