@@ -29,7 +29,7 @@ static int dictionary_import(struct cli *cli)
     enum status st = file_read(cli->words[0], WORDS_MAX, &text, &err);
     if (!st)
         st = wordlist_import(path, buffer_text(&text), text.len, cli_option(cli, "--encoding"),
-                             &count, &err);
+                             cli->words[0], &count, &err);
     if (!st)
         output_line(_("%ld語を加えました（前からあったもの%ld、使えない形で除いたもの%ld）"),
                     count.added, count.known, count.skipped);

@@ -16,7 +16,8 @@
 
 enum {
     FILE_MAX = 64 << 20,
-    WORD_MAX = 100, /* characters of a word or reading: what a name or place needs, and a window shows */
+    WORD_MAX =
+        100, /* characters of a word or reading: what a name or place needs, and a window shows */
 };
 
 struct entry {
@@ -204,13 +205,13 @@ static bool is_skk(const char *text, size_t len)
            declared(text, len) || memmem(text, len, " /", 2);
 }
 
-static enum status read_words(const char *text, size_t len, const char *encoding,
+static enum status read_words(const char *text, size_t len, const char *encoding, const char *name,
                               struct words *words, long *skipped, struct error *err)
 {
     struct buffer utf8 = BUFFER_INIT;
     struct csv_words csv = {words, false};
     if (!is_skk(text, len))
-        return csv_read(text, len, encoding, add_csv_row, &csv, err);
+        return csv_read(text, len, encoding, name, add_csv_row, &csv, err);
     if (!encoding)
         encoding = declared(text, len);
     if (!encoding)
@@ -282,14 +283,14 @@ static enum status store(const char *path, const struct words *words, struct err
 }
 
 enum status wordlist_import(const char *path, const char *text, size_t len, const char *encoding,
-                            struct wordlist_count *count, struct error *err)
+                            const char *name, struct wordlist_count *count, struct error *err)
 {
     struct words words = {0};
     *count = (struct wordlist_count){0};
     enum status st = load(path, &words, err);
     long before = (long)words.count;
     if (!st)
-        st = read_words(text, len, encoding, &words, &count->skipped, err);
+        st = read_words(text, len, encoding, name, &words, &count->skipped, err);
     long given = (long)words.count - before;
     if (!st && !given)
         st = error_set(err, E_INVALID,

@@ -22,9 +22,9 @@ struct wordlist_count {
 /* Adds the words of a file's text: an SKK dictionary (EUC-JP, or UTF-8), or rows of CSV or TSV:
  * reading in kana, word, and a note if there is one ("姓", "名"). encoding NULL: as its first line
  * says, else UTF-8 if it is, else EUC-JP for SKK and CP932 for CSV. A first row that is no word is
- * a header. E_INVALID names the line that is none; nothing is added then. */
+ * a header. E_INVALID names `name` and the line that is none; nothing is added then. */
 enum status wordlist_import(const char *path, const char *text, size_t len, const char *encoding,
-                            struct wordlist_count *count, struct error *err);
+                            const char *name, struct wordlist_count *count, struct error *err);
 /* Takes out the words read so, or only `word` (may be NULL). E_NOT_FOUND when there is none. */
 enum status wordlist_remove(const char *path, const char *reading, const char *word, long *count,
                             struct error *err);

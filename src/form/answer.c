@@ -16,6 +16,8 @@
 #include "text/romaji.h"
 #include "text/utf8.h"
 
+enum { NUMBER_DIGITS = 15 }; /* before the point: what a double holds exactly */
+
 /* What a parser needs; text is the typed one without blanks around it, half-width where the type
  * is not text. */
 struct typing {
@@ -243,7 +245,7 @@ static enum status parse_number(const struct typing *t, char **value)
     s += negative;
     char *point = strchr(s, '.');
     size_t digits = point ? (size_t)(point - s) : strlen(s);
-    bool good = digits >= 1 && digits <= 15 && strspn(s, "0123456789") == digits;
+    bool good = digits >= 1 && digits <= NUMBER_DIGITS && strspn(s, "0123456789") == digits;
     if (point)
         good = good && !whole && all_digits(point + 1) && strlen(point + 1) <= 9;
     while (good && s[0] == '0' && isdigit((unsigned char)s[1]))
@@ -254,8 +256,9 @@ static enum status parse_number(const struct typing *t, char **value)
     xfree(&text);
     if (!good)
         return refuse(t, E_INVALID,
-                      whole ? _("整数で入力してください（例: 12）")
-                            : _("数で入力してください（例: 12.5）"));
+                      digits > NUMBER_DIGITS ? _("数は15桁までです")
+                      : whole                ? _("整数で入力してください（例: 12）")
+                                             : _("数で入力してください（例: 12.5）"));
     return in_bounds(t, *value);
 }
 

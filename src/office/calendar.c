@@ -180,7 +180,7 @@ enum status calendar_import(struct session *session, const char *path, struct ho
     if (!st)
         st = file_read(path, FILE_MOST, &text, err);
     if (!st)
-        st = csv_read(text.data, text.len, NULL, take_row, out, err);
+        st = csv_read(text.data, text.len, NULL, path, take_row, out, err);
     if (!st && !out->count)
         st = error_set(err, E_INVALID, _("%s に祝日がありません"), path);
     if (!st)

@@ -24,7 +24,6 @@ liboffice_a_SOURCES = \
 	src/office/entry_reference.c \
 	src/office/held.c src/office/held.h \
 	src/office/host.c \
-	src/office/form_files.c src/office/form_files.h \
 	src/office/letters.c src/office/letters.h \
 	src/office/office.c src/office/office.h \
 	src/office/office_internal.h \

@@ -476,12 +476,12 @@ const char *csv_encoding(const struct csv_reader *reader)
     return reader->encoding;
 }
 
-enum status csv_read(const char *data, size_t len, const char *encoding, csv_sink sink,
-                     void *context, struct error *err)
+enum status csv_read(const char *data, size_t len, const char *encoding, const char *name,
+                     csv_sink sink, void *context, struct error *err)
 {
     struct csv_reader *reader;
     const struct csv_row *row = NULL;
-    enum status st = csv_open_memory(data, len, encoding, "CSV", &reader, err);
+    enum status st = csv_open_memory(data, len, encoding, name, &reader, err);
     while (!st) {
         st = csv_next(reader, &row, err);
         if (st || !row)

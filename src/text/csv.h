@@ -50,10 +50,10 @@ const char *csv_encoding(const struct csv_reader *reader);
  * be read. All name file and line. */
 enum status csv_next(struct csv_reader *reader, const struct csv_row **row, struct error *err);
 
-/* Each row of a whole file in memory; anything but OK from the sink stops. */
+/* Each row of a whole file in memory, `name` in messages; anything but OK from the sink stops. */
 typedef enum status (*csv_sink)(void *context, const struct csv_row *row, struct error *err);
-enum status csv_read(const char *data, size_t len, const char *encoding, csv_sink sink,
-                     void *context, struct error *err);
+enum status csv_read(const char *data, size_t len, const char *encoding, const char *name,
+                     csv_sink sink, void *context, struct error *err);
 
 /* A cell a spreadsheet would take for a formula: it begins with = + - @, a tab or a CR and is no
  * plain number; apostrophes before that do not count. Such a cell is written with one apostrophe

@@ -47,7 +47,7 @@ static void open_with(const char *lines, bool engine)
     struct wordlist_count count;
     struct error err;
     remove(own);
-    if (*lines && wordlist_import(own, lines, strlen(lines), NULL, &count, &err))
+    if (*lines && wordlist_import(own, lines, strlen(lines), NULL, own, &count, &err))
         fail_msg("%s", error_text(&err));
     const struct conversion_setup setup = {.own = own, .learning = engine ? learning : NULL};
     c = conversion_new(&setup);
@@ -286,7 +286,7 @@ static void test_own_words_at_once(void **state)
     (void)state;
     open_with("おくぎり,奥霧\n", false);
     assert_int_equal(
-        wordlist_import(own, "かみせ,上瀬\n", strlen("かみせ,上瀬\n"), NULL, &count, NULL), OK);
+        wordlist_import(own, "かみせ,上瀬\n", strlen("かみせ,上瀬\n"), NULL, own, &count, NULL), OK);
     type(CONVERSION_PLACE, "kamise ");
     expect_text("上瀬");
     press(CONVERSION_ENTER);

@@ -48,7 +48,7 @@ static void import_bytes(const char *data, size_t len, const char *encoding, lon
 {
     struct wordlist_count count;
     struct error err = {0};
-    if (wordlist_import(file, data, len, encoding, &count, &err))
+    if (wordlist_import(file, data, len, encoding, file, &count, &err))
         fail_msg("%s", error_text(&err));
     assert_int_equal(count.added, added);
     assert_int_equal(count.known, known);
@@ -124,7 +124,7 @@ static void refuse(const char *text, const char *why)
 {
     struct wordlist_count count;
     struct error err;
-    assert_int_equal(wordlist_import(file, text, strlen(text), NULL, &count, &err), E_INVALID);
+    assert_int_equal(wordlist_import(file, text, strlen(text), NULL, file, &count, &err), E_INVALID);
     assert_non_null(strstr(error_text(&err), why));
 }
 

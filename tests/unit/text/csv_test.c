@@ -30,7 +30,7 @@ static void read_as(const char *encoding, const char *data, size_t len, const ch
 {
     struct buffer out = BUFFER_INIT;
     struct error err = {0};
-    if (csv_read(data, len, encoding, show, &out, &err))
+    if (csv_read(data, len, encoding, "CSV", show, &out, &err))
         fail_msg("%s", error_text(&err));
     assert_string_equal(buffer_text(&out), expected);
     buffer_free(&out);
@@ -61,7 +61,7 @@ static void refused(const char *data, enum status code, const char *where, const
 {
     struct buffer out = BUFFER_INIT;
     struct error err = {0};
-    assert_int_equal(csv_read(data, strlen(data), "UTF-8", show, &out, &err), code);
+    assert_int_equal(csv_read(data, strlen(data), "UTF-8", "CSV", show, &out, &err), code);
     assert_string_equal(err.where, where);
     if (!strstr(err.detail, word))
         fail_msg("%s", err.detail);
@@ -257,7 +257,7 @@ static void random_bytes_do_no_harm(void **state)
         for (size_t i = 0; i < len; i++)
             data[i] = random() % 3 ? common[random() % (long)(sizeof common - 1)] : (char)random();
         struct buffer out = BUFFER_INIT;
-        csv_read(data, len, encodings[round % 5], show, &out, NULL);
+        csv_read(data, len, encodings[round % 5], "CSV", show, &out, NULL);
         buffer_free(&out);
         xfree(&data);
     }
