@@ -21,8 +21,8 @@ enum {
 
 struct file {
     char path[512];
-    size_t to;     /* place it is for; TOWN also for the other counter */
-    size_t from;   /* place */
+    size_t to;   /* place it is for; TOWN also for the other counter */
+    size_t from; /* place */
     bool chain, receipt;
     bool holds[MODEL_EVENTS]; /* of the model */
 };
@@ -98,14 +98,16 @@ static void open_place(size_t place)
 static void empty_place(size_t place)
 {
     struct error err = {0};
-    must(database_script(store_database(world.stores[place]),
-                         "DELETE FROM event; DELETE FROM chain; DELETE FROM fork; DELETE FROM bundle;"
-                         "DELETE FROM bundle_chain; DELETE FROM receipt; DELETE FROM checkpoint;"
-                         "DELETE FROM held_there; DELETE FROM missing_there; DELETE FROM record;"
-                         "DELETE FROM f_demo; DELETE FROM f_demo__things; DELETE FROM number;"
-                         "DELETE FROM search; DELETE FROM search_text; DELETE FROM search_name_gram;"
-                         "DELETE FROM search_address_gram",
-                         &err),
+    must(database_script(
+             store_database(world.stores[place]),
+             "DELETE FROM event; DELETE FROM chain; DELETE FROM fork; DELETE FROM bundle;"
+             "DELETE FROM bundle_chain; DELETE FROM receipt; DELETE FROM checkpoint;"
+             "DELETE FROM held_there; DELETE FROM missing_there; DELETE FROM record;"
+             "DELETE FROM f_demo; DELETE FROM f_demo__things; DELETE FROM number;"
+             "DELETE FROM search; DELETE FROM search_text; DELETE FROM search_name_gram;"
+             "DELETE FROM search_address_gram; DELETE FROM fact WHERE key NOT IN ('device', "
+             "'collator')",
+             &err),
          &err);
 }
 
@@ -158,6 +160,16 @@ static bool knows_its_double(size_t place)
     return newest > head || journal_fork(store, device_keys[device]->fingerprint) != 0;
 }
 
+/* A receipt can only have said so where something of this device is elsewhere and not here. */
+static bool is_told_old(size_t place)
+{
+    bool lacks = false;
+    for (size_t e = 0; e < world.model.count; e++)
+        lacks = lacks ||
+                (world.model.events[e].device == device_of(place) && !world.places[place].has[e]);
+    return lacks && journal_stopped(world.stores[place]);
+}
+
 static void write_event(size_t place, const char *record, const char *action, const char *from,
                         const char *field, const char *value)
 {
@@ -168,7 +180,7 @@ static void write_event(size_t place, const char *record, const char *action, co
     map_set(line_add_map(&body, "set"), field, value);
     struct acting a = {place, {action ? OP_ACT : OP_PUT, record, "demo@1", &body}, {.seq = 0}};
     enum status st = store_transaction(world.stores[place], append, &a, &err);
-    if (st == E_CONFLICT && knows_its_double(place))
+    if (st == E_CONFLICT && (knows_its_double(place) || is_told_old(place)))
         return;
     must(st, &err);
     keep(place, &a.event, from, action && strcmp(action, "decide") == 0);
