@@ -155,12 +155,12 @@ static enum status disk_allows(struct session *session, struct error *err)
 {
     const struct office *office = session->office;
     if (office->role != OFFICE_LAPTOP || session_may(session, MAY_ADMINISTER) ||
-        settings_is(office->settings, "disk.plain", "yes") ||
-        disk_cover(office->dir) != DISK_PLAIN)
+        settings_is(office->settings, "disk.plain", "yes") || disk_cover(office->dir) != DISK_PLAIN)
         return OK;
-    return error_set(err, E_DENIED,
-                     _("この端末のディスクは暗号化されていないので、ここでは使えません。管理者が暗号化"
-                       "（LUKS など）するか、setting set disk.plain yes で認めてください"));
+    return error_set(
+        err, E_DENIED,
+        _("この端末のディスクは暗号化されていないので、ここでは使えません。管理者が暗号化"
+          "（LUKS など）するか、setting set disk.plain yes で認めてください"));
 }
 
 enum status session_login(struct office *office, const char *login, const char *password,
@@ -171,6 +171,8 @@ enum status session_login(struct office *office, const char *login, const char *
     session->login = xstrdup(login);
     enum status st =
         account_login(office->store, office->dir, login, password, &session->keys, err);
+    if (!st)
+        st = registry_ready(office_registry(office), err);
     if (!st)
         st = know_user(session, err);
     if (!st)

@@ -55,15 +55,16 @@ static enum status load_more(struct registry *r, struct error *err)
     return st;
 }
 
-enum status registry_open(struct store *store, struct registry **out, struct error *err)
+struct registry *registry_open(struct store *store)
 {
     struct registry *r = xcalloc(1, sizeof *r);
     r->store = store;
-    enum status st = load_more(r, err);
-    if (st)
-        registry_free(&r);
-    *out = r;
-    return st;
+    return r;
+}
+
+enum status registry_ready(struct registry *r, struct error *err)
+{
+    return load_more(r, err);
 }
 
 void registry_free(struct registry **registry)

@@ -30,8 +30,11 @@ struct registry;
 
 #define REGISTRY_NEWEST ((long)0)
 
-/* The store must outlive it. */
-enum status registry_open(struct store *store, struct registry **out, struct error *err);
+/* The store must outlive it. Nothing is read before it is asked for: the login screen needs none of
+ * it. */
+struct registry *registry_open(struct store *store);
+/* Reads what is there; before anything is built on it. E_PARSE, E_CORRUPT: it is damaged. */
+enum status registry_ready(struct registry *registry, struct error *err);
 void registry_free(struct registry **registry);
 
 /* Newest version known here, other processes' included; 0 while there is no entry. */

@@ -14,7 +14,7 @@ enum status store_open(const char *dir, struct store **out, struct error *err)
     store->dir = xstrdup(dir);
     enum status st = database_open(path, tables_migrations(), &store->db, err);
     if (!st)
-        st = registry_open(store, &store->registry, err);
+        store->registry = registry_open(store);
     if (st)
         store_free(&store);
     xfree(&path);
