@@ -264,6 +264,7 @@ static void sheet(struct session *session, const struct form *form, const char *
     spaces(out, gap < 1 ? PAGE - text_width(right) : gap);
     buffer_printf(out, "%s\n%s  %s  %s@%ld\n", right, office_town(office), office_name(office),
                   form->id, form->version);
+    xfree(&right);
     buffer_add_text(out, _("受付 令 |__|__| 年 |__|__| 月 |__|__| 日 |__|__| 時 |__|__| 分  "
                            "受けた人 ______________\n"));
     buffer_add_text(out,
