@@ -1,6 +1,5 @@
 noinst_LIBRARIES += liboffice.a
 liboffice_a_SOURCES = \
-	src/office/action.c src/office/action.h \
 	src/office/anchor.c src/office/anchor.h \
 	src/office/calendar.c src/office/calendar.h \
 	src/office/action.c src/office/action.h src/office/action_internal.h \

@@ -8,7 +8,6 @@ libstore_a_SOURCES = \
 	src/store/event.c src/store/event.h \
 	src/store/holidays.c src/store/holidays.h \
 	src/store/gazetteer.c src/store/gazetteer.h \
-	src/store/journal.c src/store/journal.h \
 	src/store/journal_fork.c src/store/journal_internal.h \
 	src/store/journal.c src/store/journal.h src/store/journal_path.c \
 	src/store/line.c src/store/line.h \
