@@ -3,7 +3,7 @@
 bash_completiondir = $(datadir)/bash-completion/completions
 man_pages = doc/satomado.1 doc/en/satomado.1
 nodist_bash_completion_DATA = doc/completion/satomado
-EXTRA_DIST += doc/ARCHITECTURE.md doc/FORMAT.md doc/FORMS.md
+EXTRA_DIST += doc/ARCHITECTURE.md doc/FORMAT.md doc/FORMS.md doc/MANUAL.md
 CLEANFILES += $(man_pages) $(nodist_bash_completion_DATA)
 
 doc/satomado.1: satomado$(EXEEXT)
