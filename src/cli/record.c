@@ -21,12 +21,14 @@ static int type_words(struct cli *cli, struct entry *entry)
         const char *equals = strchr(cli->words[i], '=');
         if (!equals)
             return cli_usage(cli, _("「欄=値」の形で書いてください: %s"), cli->words[i]);
-        char *path = xstrndup(cli->words[i], (size_t)(equals - cli->words[i]));
-        if (entry_type(entry, path, equals + 1, &err)) {
-            output_note("%s:", path);
+        char *written = xstrndup(cli->words[i], (size_t)(equals - cli->words[i])), *path;
+        if (entry_field_path(entry, written, &path, &err) ||
+            entry_type(entry, path, equals + 1, &err)) {
+            output_note("%s:", written);
             code = cli_fail(&err);
         }
         xfree(&path);
+        xfree(&written);
     }
     return code;
 }
@@ -190,17 +192,20 @@ static int attach(struct cli *cli)
     struct entry *entry;
     int code = EXIT_DONE;
     const char *copy_of = cli_option(cli, "--copy-of");
+    char *path = NULL;
     if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
-    if (entry_attach(entry, cli->words[1], cli->words[2], copy_of ? copy_of : "",
+    if (entry_field_path(entry, cli->words[1], &path, &err) ||
+        entry_attach(entry, path, cli->words[2], copy_of ? copy_of : "",
                      cli_option(cli, "--checked") != NULL, &err) ||
         keep(cli, entry, &err))
         code = cli_fail(&err);
     else {
-        char *text = entry_display(entry, cli->words[1]);
+        char *text = entry_display(entry, path);
         output_line("%s", text);
         xfree(&text);
     }
+    xfree(&path);
     entry_free(&entry);
     return code;
 }
@@ -209,11 +214,14 @@ static int detach(struct cli *cli)
 {
     struct error err;
     struct entry *entry;
+    char *path = NULL;
     int code = EXIT_DONE;
     if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
-    if (entry_detach(entry, cli->words[1], &err) || keep(cli, entry, &err))
+    if (entry_field_path(entry, cli->words[1], &path, &err) || entry_detach(entry, path, &err) ||
+        keep(cli, entry, &err))
         code = cli_fail(&err);
+    xfree(&path);
     entry_free(&entry);
     return code;
 }
@@ -242,10 +250,13 @@ static int attachment(struct cli *cli)
         return cli_usage(cli, _("どの欄の添付を書き出すかを書いてください"));
     if (open_any(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
+    char *path = NULL;
     if (!to)
         list_attachments(entry);
-    else if (entry_attachment_export(entry, cli->words[1], to, &err))
+    else if (entry_field_path(entry, cli->words[1], &path, &err) ||
+             entry_attachment_export(entry, path, to, &err))
         code = cli_fail(&err);
+    xfree(&path);
     entry_free(&entry);
     return code;
 }
@@ -360,7 +371,9 @@ static const struct cli_option version_options[] = {
 };
 
 const struct cli_command cli_record[] = {
-    {"record new", "FORM [FIELD=VALUE...]", N_("記録を一件作る（下書き、または受付確定まで）"),
+    {"record new", "FORM [FIELD=VALUE...]",
+     N_("記録を一件作る（下書き、または受付確定まで）。くり返しの中の欄は、行の番号を付けて "
+        "member[2].member_name=値 のように書く"),
      new_options, 1, 512, new_record, NEEDS_SESSION},
     {"record discard", "DRAFT", N_("下書きを捨てる（受付確定した記録は捨てられない）"), NULL, 1, 1,
      discard, NEEDS_SESSION},

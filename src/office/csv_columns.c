@@ -78,19 +78,21 @@ static enum status find_in(const struct form *form, const struct field *repeat, 
                  : OK;
 }
 
-static enum status unknown(const struct form *form, const char *head, struct error *err)
+/* part: what of the heading names no field. */
+static enum status unknown(const struct form *form, const char *head, const char *part,
+                           struct error *err)
 {
     const char **names = xcalloc(form->field_count * 2 + 1, sizeof *names);
     size_t count = 0;
     for (size_t i = 0; i < form->field_count; i++) {
-        if (!field_has_value(form->fields[i]))
+        if (!field_has_value(form->fields[i]) && form->fields[i]->type != FIELD_REPEAT)
             continue;
         names[count++] = form->fields[i]->name;
         names[count++] = label_text(&form->fields[i]->label, "ja");
     }
-    const char *near = str_nearest(head, names, count);
+    const char *near = str_nearest(part, names, count);
     enum status st =
-        error_set(err, E_NOT_FOUND, _("見出し「%s」にあたる欄が様式「%s」にありません%s%s"), head,
+        error_set(err, E_NOT_FOUND, _("「%s」にあたる欄が様式「%s」にありません%s%s"), head,
                   form->id, near ? _("。もしかして ") : "", near ? near : "");
     xfree(&names);
     return st;
@@ -123,12 +125,14 @@ enum status csv_column_find(const struct form *form, const char *head, struct cs
     while (depth < RECORDSET_DEPTH && (next = after_row(rest, &len, &out->rows[depth]))) {
         char *name = xstrndup(rest, len);
         enum status st = find_in(form, repeat, true, name, &repeat, err);
+        if (st == E_NOT_FOUND)
+            st = unknown(form, head, name, err);
         xfree(&name);
         if (st)
-            return st == E_NOT_FOUND ? unknown(form, head, err) : st;
+            return st;
         rest = next;
         depth++;
     }
     enum status st = find_in(form, repeat, false, rest, &out->field, err);
-    return st == E_NOT_FOUND ? unknown(form, head, err) : st;
+    return st == E_NOT_FOUND ? unknown(form, head, rest, err) : st;
 }

@@ -102,6 +102,11 @@ enum status entry_detach(struct entry *entry, const char *path, struct error *er
 /* The bytes into a new file. E_NOT_FOUND: 添付未着. */
 enum status entry_attachment_export(struct entry *entry, const char *path, const char *file,
                                     struct error *err);
+/* A field as it is written on a command line: its path, or inside repeats by the numbers of the rows
+ * as in CSV (member[2].member_name). The row after the last comes to be; E_INVALID: a row further
+ * on, E_NOT_FOUND names the nearest field. The caller frees. */
+enum status entry_field_path(struct entry *entry, const char *written, char **path,
+                             struct error *err);
 /* Repeat rows. */
 enum status entry_add_row(struct entry *entry, const char *repeat, char row[37], struct error *err);
 enum status entry_copy_row(struct entry *entry, const char *row_path, char row[37],

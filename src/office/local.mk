@@ -21,6 +21,7 @@ liboffice_a_SOURCES = \
 	src/office/entry_person.c \
 	src/office/entry_previous.c \
 	src/office/entry_reference.c \
+	src/office/entry_rows.c \
 	src/office/held.c src/office/held.h \
 	src/office/host.c \
 	src/office/letters.c src/office/letters.h \
