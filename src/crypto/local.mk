@@ -9,4 +9,5 @@ libcrypto_a_SOURCES = \
 	src/crypto/keyring_file.c src/crypto/keyring_file.h \
 	src/crypto/random.c src/crypto/random.h \
 	src/crypto/seal.c src/crypto/seal.h \
-	src/crypto/sodium.c src/crypto/sodium.h
+	src/crypto/sodium.c src/crypto/sodium.h \
+	src/crypto/token.c src/crypto/token.h

@@ -7,3 +7,6 @@ tests_unit_crypto_age_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/crypto/keyring_test
 tests_unit_crypto_keyring_test_SOURCES = tests/unit/crypto/keyring_test.c
 tests_unit_crypto_keyring_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/crypto/token_test
+tests_unit_crypto_token_test_SOURCES = tests/unit/crypto/token_test.c
+tests_unit_crypto_token_test_LDADD = $(unit_ldadd)
