@@ -101,29 +101,44 @@ enum status record_not_here(const char *id, struct error *err)
     return error_set(err, E_NOT_FOUND, _("その記録はここにありません（%s）"), id);
 }
 
-enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
+struct loading {
+    struct store *store;
+    struct record *out;
+};
+
+static enum status load(void *context, struct error *err)
 {
     static const struct merge_rules plain = {.schema = rule_schema,
                                              .knows = rule_knows,
                                              .role = rule_role,
                                              .seal = rule_seal,
                                              .disposal = rule_disposal};
+    struct loading *l = context;
+    struct record *out = l->out;
     struct merge_rules rules = plain;
-    *out = (struct record){0};
-    snprintf(out->id, sizeof out->id, "%s", id);
-    enum status st = read_events(store, id, out, err);
+    enum status st = read_events(l->store, out->id, out, err);
     if (!st && !out->event_count)
-        st = record_not_here(id, err);
-    if (st) {
-        record_free(out);
+        st = record_not_here(out->id, err);
+    if (st)
         return st;
-    }
-    rules.context = store;
+    rules.context = l->store;
     merge_order(out->events, out->event_count);
     merge_record(out->events, out->event_count, &rules, &out->merge);
     event_form(&out->events[0].event, out->form);
     out->version = out->merge.schema ? out->merge.schema->version : 0;
     return OK;
+}
+
+/* All that is asked on the way (the events, the registry, forks) is of one moment. */
+enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
+{
+    struct loading l = {store, out};
+    *out = (struct record){0};
+    snprintf(out->id, sizeof out->id, "%s", id);
+    enum status st = database_reading(store_database(store), load, &l, err);
+    if (st)
+        record_free(out);
+    return st;
 }
 
 void record_free(struct record *record)
