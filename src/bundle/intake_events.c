@@ -17,7 +17,7 @@ enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 200, BATCH_LEAST = 50,
 
 void intake_events_start(struct intake *in)
 {
-    in->batch = xcalloc(BATCH, sizeof *in->batch);
+    in->batch = xreallocarray(NULL, BATCH, sizeof *in->batch);
     in->batch_most = BATCH_FIRST;
     in->records = distinct_new((size_t)in->header->count);
 }
