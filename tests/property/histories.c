@@ -7,6 +7,9 @@
  */
 #include "../unit/bundle/bundle_fixture.h"
 
+#include <sys/mman.h>
+#include <sys/wait.h>
+
 #include "model.h"
 
 enum {
@@ -43,10 +46,15 @@ struct world {
     bool backup_own[MODEL_EVENTS];
     uint64_t random;
     uint64_t seed;
-    long applied, held, forks, refused, conflicts;
+};
+
+/* What happened in all of them. */
+struct happened {
+    _Atomic long histories, applied, held, forks, refused, conflicts;
 };
 
 static struct world world;
+static struct happened *happened;
 static char *template; /* a database with the registry and nothing else */
 
 static uint64_t below(uint64_t n)
@@ -85,12 +93,24 @@ static void copy_file(const char *from, const char *to)
     buffer_free(&bytes);
 }
 
+/* What is asked here is what the tables say, not whether a power cut or a neighbour harms them. */
+static void leave_alone(struct store *store)
+{
+    struct error err = {0};
+    must(database_script(store_database(store),
+                         "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=MEMORY;"
+                         " PRAGMA synchronous=OFF",
+                         &err),
+         &err);
+}
+
 static void open_place(size_t place)
 {
     struct error err = {0};
     char *dir = file_path(fixture_dir, place_name(place));
     must(store_open(dir, &world.stores[place], &err), &err);
     store_set_schemas(world.stores[place], fixture_schema, NULL);
+    leave_alone(world.stores[place]);
     xfree(&dir);
 }
 
@@ -100,13 +120,13 @@ static void empty_place(size_t place)
     struct error err = {0};
     must(database_script(
              store_database(world.stores[place]),
-             "DELETE FROM event; DELETE FROM chain; DELETE FROM fork; DELETE FROM bundle;"
+             "BEGIN; DELETE FROM event; DELETE FROM chain; DELETE FROM fork; DELETE FROM bundle;"
              "DELETE FROM bundle_chain; DELETE FROM receipt; DELETE FROM checkpoint;"
              "DELETE FROM held_there; DELETE FROM missing_there; DELETE FROM record;"
              "DELETE FROM f_demo; DELETE FROM f_demo__things; DELETE FROM number;"
              "DELETE FROM search; DELETE FROM search_text; DELETE FROM search_name_gram;"
              "DELETE FROM search_address_gram; DELETE FROM fact WHERE key NOT IN ('device', "
-             "'collator')",
+             "'collator'); COMMIT",
              &err),
          &err);
 }
@@ -117,6 +137,7 @@ static void begin_places(void)
     for (size_t d = 0; d < DEVICES; d++) {
         world.stores[d] = store_named(places[d].name, device_keys[d]);
         must(projection_prepare(world.stores[d], fixture_schema(NULL, "demo", 1), &err), &err);
+        leave_alone(world.stores[d]);
     }
     char *dir = file_path(fixture_dir, "clone");
     must(file_make_dirs(dir, &err), &err);
@@ -288,17 +309,17 @@ static void take_file(size_t place, const struct file *f)
     enum status st = take_in(world.stores[place], device_of(place), f->path, &applied, &err);
     switch (st) {
     case OK:
-        world.applied++;
-        world.held += applied.held > 0;
-        world.forks += applied.forks > 0;
+        happened->applied++;
+        happened->held += applied.held > 0;
+        happened->forks += applied.forks > 0;
         for (size_t i = 0; i < world.model.count; i++)
             world.places[place].has[i] |= f->holds[i];
         break;
     case E_HELD: /* something before it has not come */
-        world.refused++;
+        happened->refused++;
         break;
     case E_CONFLICT: /* a copied device hears of its double */
-        world.conflicts++;
+        happened->conflicts++;
         if (!world.copied && !world.backup)
             fail_msg("seed %llu: %s", (unsigned long long)world.seed, error_text(&err));
         break;
@@ -442,14 +463,20 @@ static void compare_records(size_t place)
         }
 }
 
+static enum status compare_place(void *context, struct error *err)
+{
+    (void)err;
+    compare_events(*(size_t *)context);
+    compare_records(*(size_t *)context);
+    return OK;
+}
+
 static void compare_all(void)
 {
-    for (size_t p = 0; p < PLACES; p++) {
-        if (!world.stores[p])
-            continue;
-        compare_events(p);
-        compare_records(p);
-    }
+    struct error err = {0};
+    for (size_t p = 0; p < PLACES; p++)
+        if (world.stores[p])
+            must(database_reading(store_database(world.stores[p]), compare_place, &p, &err), &err);
     /* Whoever has the same events shows the same in every table. */
     for (size_t p = 0; p < PLACES; p++)
         for (size_t q = p + 1; q < PLACES; q++) {
@@ -559,23 +586,51 @@ static void one_history(uint64_t seed)
 static long runs = RUNS;
 static unsigned long long seed = 1;
 
-static void every_place_shows_what_its_events_say(void **state)
+/* One of several processes that share the work: every so manieth history is its own. */
+static void work(long worker, long workers)
 {
-    (void)state;
-    unpack_in_process(true);
+    struct error err = {0};
+    size_t len = strlen(fixture_dir);
+    snprintf(fixture_dir + len, sizeof fixture_dir - len, "/%ld", worker);
+    must(file_make_dirs(fixture_dir, &err), &err);
     begin_places();
-    for (long i = 0; i < runs; i++) {
+    for (long i = worker; i < runs; i += workers) {
         one_history(seed + (uint64_t)i);
-        if (i % 1000 == 999)
-            fprintf(stderr, "# %ld histories\n", i + 1);
+        long done = ++happened->histories;
+        if (done % 1000 == 0)
+            fprintf(stderr, "# %ld histories\n", done);
     }
-    print_message("%ld histories: %ld bundles taken in, %ld with something held, %ld with a fork,"
-                  " %ld waited for another, %ld told of a copied device\n",
-                  runs, world.applied, world.held, world.forks, world.refused, world.conflicts);
-    assert_true(world.applied > runs && world.forks > 0 && world.refused > 0);
     for (size_t d = 0; d < DEVICES; d++)
         store_free(&world.stores[d]);
     xfree(&template);
+}
+
+static void every_place_shows_what_its_events_say(void **state)
+{
+    long workers = sysconf(_SC_NPROCESSORS_ONLN);
+    (void)state;
+    unpack_in_process(true);
+    happened = mmap(NULL, sizeof *happened, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(happened != MAP_FAILED);
+    fflush(NULL);
+    for (long w = 0; w < workers; w++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child)
+            continue;
+        work(w, workers); /* a failure in it ends the test there, and the process with it */
+        exit(EXIT_SUCCESS);
+    }
+    bool good = true;
+    for (int how; wait(&how) > 0;)
+        good = good && WIFEXITED(how) && WEXITSTATUS(how) == EXIT_SUCCESS;
+    assert_true(good);
+    struct happened *h = happened;
+    print_message("%ld histories: %ld bundles taken in, %ld with something held, %ld with a fork,"
+                  " %ld waited for another, %ld told of a copied device\n",
+                  h->histories, h->applied, h->held, h->forks, h->refused, h->conflicts);
+    assert_int_equal(h->histories, runs);
+    assert_true(h->applied > runs && h->forks > 0 && h->refused > 0);
 }
 
 int main(int argc, char **argv)
