@@ -31,4 +31,5 @@ endif
 if !FUZZING
 TESTS += $(fuzz_programs)
 endif
-EXTRA_DIST += tests/layers tests/language tests/catalogues tests/documents
+EXTRA_DIST += tests/layers tests/language tests/catalogues tests/documents \
+	$(srcdir)/tests/verifier/* $(srcdir)/tests/fixtures/bundle

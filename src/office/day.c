@@ -145,7 +145,8 @@ static enum status load_drafts(struct session *session, const char *date, struct
 struct closes {
     const char *date;
     long count;
-    int64_t last;        /* last event covered */
+    int64_t last;        /* last event covered by those of the day */
+    int64_t covered;     /* and by any */
     struct strings days; /* all that were closed */
 };
 
@@ -160,8 +161,9 @@ static enum status see_close(void *context, const struct event *event, const cha
     const char *day = line_text(&body, "day");
     if (day && strings_find(&c->days, day) < 0)
         strings_add(&c->days, day);
+    int64_t last = line_number(&body, "last");
+    c->covered = last > c->covered ? last : c->covered;
     if (day && strcmp(day, c->date) == 0) {
-        int64_t last = line_number(&body, "last");
         c->count++;
         c->last = last > c->last ? last : c->last;
     }
@@ -354,7 +356,7 @@ static enum status append_close(void *context, struct error *err)
     strings_free(&all.days);
     if (st)
         return st;
-    c->first = all.last + 1;
+    c->first = all.covered + 1;
     struct line body = event_body();
     line_add_text(&body, "day", date);
     line_add_number(&body, "first", c->first);

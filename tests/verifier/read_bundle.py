@@ -4,10 +4,12 @@
     read_bundle.py --root FINGERPRINT --identity FILE BUNDLE...
 
 Opens each with the `age` and `zstd` commands and recomputes everything the format says: grammar and
-order, every hash, every chain, every signature, every count. Devices and users are known from the
-registry in a bundle of kind extract, which comes first whatever the order of the files. Prints one
-JSON line for each bundle; ends with 1 and a reason when anything is not as it should be. Shares no
-code with the program; needs nothing but Python 3 and the two commands.
+order, every hash, every chain, every signature, every count, the list and the counts of every day
+that was closed, every check digit. Devices and users are known from the registry in a bundle of kind
+extract, which comes first whatever the order of the files; what one bundle says of another (the one
+before, the chain a receipt speaks of, the salt of an attachment) is compared when both are given.
+Prints one JSON line for each bundle; ends with 1 and a reason when anything is not as it should be.
+Shares no code with the program; needs nothing but Python 3 and the two commands.
 """
 import argparse
 import base64
@@ -16,6 +18,8 @@ import json
 import re
 import subprocess
 import sys
+
+from ed25519 import verify
 
 ZERO = "0" * 64
 HEX = "[0-9a-f]{64}"
@@ -26,6 +30,10 @@ OPS = SEALED | HISTORY | {"start", "read"}
 
 class Wrong(Exception):
     pass
+
+
+# Of bytes nobody made by the rules.
+REFUSALS = (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError)
 
 
 def need(condition, what):
@@ -43,81 +51,37 @@ def H(domain, data):
     return b2(domain.encode() + b"\0" + data).hexdigest()
 
 
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-I = pow(2, (P - 1) // 4, P)
-
-
-def _recover_x(y, sign):
-    if y >= P:
-        return None
-    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    if x2 == 0:
-        return None if sign else 0
-    x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * I % P
-    if (x * x - x2) % P:
-        return None
-    return P - x if x & 1 != sign else x
-
-
-def _add(a, b):
-    (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
-    p, q = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
-    r, s = 2 * t1 * t2 * D % P, 2 * z1 * z2 % P
-    e, f, g, h = q - p, s - r, s + r, q + p
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def _mul(n, point):
-    out = (0, 1, 1, 0)
-    while n:
-        if n & 1:
-            out = _add(out, point)
-        point = _add(point, point)
-        n >>= 1
-    return out
-
-
-def _decode(data):
-    y = int.from_bytes(data, "little")
-    sign, y = y >> 255, y & (1 << 255) - 1
-    x = _recover_x(y, sign)
-    return None if x is None else (x, y, 1, x * y % P)
-
-
-_by = 4 * pow(5, P - 2, P) % P
-_bx = _recover_x(_by, 0)
-BASE = (_bx, _by, 1, _bx * _by % P)
-
-
-def ed25519(key, signature, message):
-    """RFC 8032, 5.1.7."""
-    if len(signature) != 64 or len(key) != 32:
-        return False
-    a, r = _decode(key), _decode(signature[:32])
-    s = int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= L:
-        return False
-    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    x1, y1, z1, _ = _mul(s, BASE)
-    x2, y2, z2, _ = _add(r, _mul(k, a))
-    return (x1 * z2 - x2 * z1) % P == 0 and (y1 * z2 - y2 * z1) % P == 0
-
-
 class Count:
     signatures = 0
 
 
 def signed(key, domain, data, signature, what):
-    need(ed25519(bytes.fromhex(key), signature, domain.encode() + b"\0" + data), what)
+    need(verify(bytes.fromhex(key), signature, domain.encode() + b"\0" + data), what)
     Count.signatures += 1
 
 
 def fingerprint(key):
     return H("satomado-key-1", bytes.fromhex(key))
+
+
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def recipient(text):
+    """The X25519 key of age1..., BIP 173."""
+    need(text.startswith("age1") and set(text[4:]) <= set(BECH32), "a recipient")
+    digits, check = [BECH32.index(c) for c in text[4:]], 1
+    for v in [ord(c) >> 5 for c in "age"] + [0] + [ord(c) & 31 for c in "age"] + digits:
+        top, check = check >> 25, (check & 0x1ffffff) << 5 ^ v
+        for i, g in enumerate((0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3)):
+            check ^= g if top >> i & 1 else 0
+    bits = "".join(f"{d:05b}" for d in digits[:-6])
+    need(check == 1 and len(bits) == 260 and bits.endswith("0000"), "a recipient")
+    return int(bits[:256], 2).to_bytes(32, "big")
+
+
+def recipient_id(text):
+    return H("satomado-recipient-1", recipient(text))
 
 
 # --- Lines: one spelling ---
@@ -217,6 +181,15 @@ class Registry:
     def __init__(self, root):
         self.root, self.head, self.version = root, ZERO, 0
         self.devices, self.users, self.forms, self.town = {}, {}, {}, None
+        self.recipients, self.towns, self.blocks, self.accepted = {}, set(), [], []
+
+    def ends(self):
+        """Heads the town accepted as the last ones of a device."""
+        return {(device, seq, head) for device, seq, head, _ in self.accepted}
+
+    def address(self, text, device=None):
+        self.recipients[recipient_id(text)] = device
+        return recipient_id(text)
 
     def entry(self, raw, seal):
         e, s = line(raw), line(seal)
@@ -235,9 +208,19 @@ class Registry:
                    bytes.fromhex(e["proof"]), "proof of a new root key")
             self.key = e["root"]
         self.head, self.version = digest, e["version"]
-        if e["kind"] == "device":
+        if e["kind"] == "town":
+            self.towns.add(self.address(e["recipient"]))
+            for other in [e["escrow"], *e["others"]]:
+                self.address(other)
+        elif e["kind"] == "device":
             need(fingerprint(e["key"]) == e["device"], "id of a device")
             self.devices[e["device"]] = e
+            self.address(e["recipient"], e["device"])
+        elif e["kind"] == "numbers":
+            self.blocks.append((e["device"], e["brief"], e["first"], e["last"]))
+        elif e["kind"] == "revoke":
+            for device, seq, head in (h.split(" ") for h in e["heads"]):
+                self.accepted.append((device, int(seq), head, "head of a revocation"))
         elif e["kind"] == "user":
             need(fingerprint(e["key"]) == e["user"], "id of a user")
             self.users[e["user"]] = e
@@ -251,11 +234,38 @@ HEADER = ["v", "device", "seq", "prev", "record", "form", "op", "bases", "actor"
           "mono", "boot", "body"]
 
 
+class Journal:
+    """What all the bundles say together: the chains, the numbers given, what is claimed of either."""
+
+    def __init__(self):
+        self.chains, self.claims, self.bundles, self.records = {}, [], {}, {}
+        self.blobs, self.finalised, self.closed, self.numbers = {}, {}, {}, {}
+
+    def claim(self, device, seq, head, what):
+        self.claims.append((device, seq, head, what))
+
+    def add(self, e):
+        chain = self.chains.setdefault(e["device"], {})
+        seq, head = e["seq"], e["hash"]
+        need(chain.get(seq, head) == head, "two events of one number")
+        need(chain.get(seq - 1, e["prev"]) == e["prev"], "chain of events")
+        chain[seq] = head
+        known = {self.records.get(base, e["record"]) for base in e["bases"]}
+        need(known <= {e["record"]}, "a base of another record")
+        self.records[head] = e["record"]
+
+    def claims_hold(self):
+        """A head somebody names is the hash of that event, where the event was seen."""
+        for device, seq, head, what in self.claims:
+            need(self.chains.get(device, {}).get(seq, head) == head, what)
+
+
 class Events:
     """Takes lines; every third or second makes an event."""
 
     def __init__(self, registry, counts):
         self.registry, self.counts, self.raw, self.event = registry, counts, None, None
+        self.forms = set()
 
     def idle(self):
         return self.event is None
@@ -266,6 +276,8 @@ class Events:
             e = line(raw)
             need(list(e) == HEADER and e["v"] == 1 and e["op"] in OPS, "members of an event")
             need(e["bases"] == sorted(set(e["bases"])), "bases")
+            need(e["actor"] in self.registry.users, "an actor nobody certified")
+            need(bool(e["record"]) == bool(e["form"]), "record and form")
             e["hash"] = H("satomado-event-1", raw)
             self.event, self.content = e, None
             return None
@@ -284,6 +296,8 @@ class Events:
             signed(user["key"], "satomado-act-1", bytes.fromhex(e["hash"]),
                    bytes.fromhex(line(raw)["sign"]), "seal of an act")
         self.event = None
+        if e["form"]:
+            self.forms.add(e["form"])
         self.counts["events"] += 1
         self.counts[e["op"]] = self.counts.get(e["op"], 0) + 1
         return e
@@ -291,7 +305,54 @@ class Events:
 
 # --- Sections ---
 
-def read_chain(head, index, section, lines, registry, counts, blobs):
+def check_number(text, device, registry):
+    """A receipt number: its check digit, and that the device had been given it."""
+    parts = re.fullmatch(r"((?:.+)-(.+)-(?:.+))-([0-9]{5})-([0-9])", text)
+    need(parts, "a receipt number")
+    total = 0
+    for byte in parts[1].encode():
+        total = (3 * total + byte) % 997
+    total += sum(int(d) * w for d, w in zip(reversed(parts[3]), (2, 3, 5, 7, 11)))
+    need(int(parts[4]) == total % 11 % 10, "check digit of a receipt number")
+    need(any(d == device and brief == parts[2] and first <= int(parts[3]) <= last
+             for d, brief, first, last in registry.blocks), "a receipt number of another block")
+
+
+def note_finalise(e, journal, registry):
+    """Numbers a device gave, by the day they were given for."""
+    given = (e["content"] or {}).get("set", {}) if e["op"] == "act" else {}
+    if given.get("receipt_no") and (e["content"]["action"] == "finalise"):
+        check_number(given["receipt_no"], e["device"], registry)
+        need(given["receipt_no"] not in journal.numbers, "a receipt number twice")
+        journal.numbers[given["receipt_no"]] = e["record"]
+        journal.finalised.setdefault((e["device"], given["received_on"]), []).append(
+            (given["received_at"], e["record"], given["receipt_no"], e["form"].split("@")[0]))
+
+
+def check_close(e, journal, counts):
+    """A close speaks of what its device wrote since the one before, and of all of its day."""
+    body, device = e["content"], e["device"]
+    need(body["last"] == e["seq"] - 1 and body["head"] == e["prev"], "close")
+    before = journal.closed.get(device, 0 if 1 in journal.chains[device] else None)
+    need(before is None or body["first"] == before + 1, "first event of a close")
+    journal.closed[device] = body["last"]
+    if 1 not in journal.chains[device]:
+        return  # what it gave numbers for before this bundle is not known
+    day = sorted(journal.finalised.get((device, body["day"]), []))
+    list_ = "".join(f"{number} {record}\n" for _, record, number, _ in day)
+    need(H("satomado-day-1", list_.encode()) == body["list"], "list of a day")
+    forms = [form for _, _, _, form in day]
+    need(body["counts"] == {f: str(forms.count(f)) for f in forms}, "counts of a day")
+    counts["days"] = counts.get("days", 0) + 1
+
+
+def note_user(e, journal):
+    body = e["content"] or {}
+    if "restored" in body:
+        journal.claim(body["restored"], body["seq"], body["head"], "head of what was restored")
+
+
+def read_chain(head, index, section, lines, registry, counts, journal):
     device, first, last, end = head["chains"][index]
     need(section == {"section": "chain", "device": device, "first": first, "last": last}, "section")
     known = registry.devices.get(device)
@@ -305,25 +366,31 @@ def read_chain(head, index, section, lines, registry, counts, blobs):
             message = spell({"town": head["town"], "device": device, "seq": last, "head": end})
             signed(known["key"], "satomado-checkpoint-1", message.encode(),
                    bytes.fromhex(c["sign"]), "signature of a checkpoint")
-            if known["role"] == "counter":
-                body = latest["content"]
-                need(latest["op"] == "close" and body["last"] == last - 1
-                     and body["head"] == latest["prev"], "close")
+            if known["role"] == "counter" and (device, last, end) not in registry.ends():
+                need(latest["op"] == "close", "close")
                 need("supervisor" in registry.users[latest["actor"]]["roles"], "close")
-            return
+            return events.forms
         e = events.take(raw)
         if e is None:
             continue
         need(e["device"] == device and e["seq"] == seq, "number of an event")
         need(e["prev"] == (before or (ZERO if seq == 1 else e["prev"])), "chain of events")
         before, seq, latest = e["hash"], seq + 1, e
-        note_blob(e, blobs)
+        journal.add(e)
+        note_blob(e, journal)
+        note_finalise(e, journal, registry)
+        if e["op"] == "close":
+            check_close(e, journal, counts)
+        elif e["op"] == "user":
+            note_user(e, journal)
     raise Wrong("a chain without a checkpoint")
 
 
-def note_blob(e, blobs):
+def note_blob(e, journal):
     if e["op"] == "attach" and e["content"]:
-        blobs[e["content"]["blob"]] = (e["content"]["salt"], e["content"]["size"])
+        body = e["content"]
+        need(list(body["set"].values()) == [body["blob"]], "the field of an attachment")
+        journal.blobs[body["blob"]] = (body["salt"], int(body["size"]))
 
 
 def read_registry(head, section, lines, registry):
@@ -334,7 +401,7 @@ def read_registry(head, section, lines, registry):
         registry.entry(lines[i], lines[i + 1])
 
 
-def read_records(section, lines, registry, counts, blobs):
+def read_records(section, lines, registry, counts, journal):
     events, record, heads, seen, bases = Events(registry, counts), None, [], set(), set()
 
     def finish():
@@ -354,21 +421,37 @@ def read_records(section, lines, registry, counts, blobs):
         need(record and e["record"] == record and e["op"] in HISTORY, "an event out of place")
         seen.add(e["hash"])
         bases |= set(e["bases"])
-        note_blob(e, blobs)
+        journal.claim(e["device"], e["seq"], e["hash"], "an event of a record")
+        note_blob(e, journal)
     if record:
         finish()
     need(events.idle() and counts.get("records", 0) == section["count"], "count of records")
+    return events.forms
 
 
-def read_receipt(section, lines, counts):
-    need(list(section) == ["section", "epoch", "registry", "at"], "section")
+def read_receipt(head, section, lines, registry, counts, journal):
+    need(list(section) == ["section", "epoch", "registry", "at"] and section["epoch"] >= 1
+         and section["registry"] == head["registry"], "section")
+    hashes, complete = set(), True
+    received = {"held": [], "missing": []}
     for raw in lines:
         r = line(raw)
         need(list(r) in (["device", "seq", "hash"], ["held", "reason"], ["missing"]), "receipt")
         counts[list(r)[0]] = counts.get(list(r)[0], 0) + 1
+        if "device" not in r:
+            received[list(r)[0]].append(r[list(r)[0]])
+            continue
+        need(r["device"] in registry.devices, "a receipt for a device nobody certified")
+        journal.claim(r["device"], r["seq"], r["hash"], "hash in a receipt")
+        chain = journal.chains.get(r["device"], {})
+        complete = complete and all(seq in chain for seq in range(1, r["seq"] + 1))
+        hashes |= set(chain.values())
+    # Only who has all of these chains can tell what does not occur in them.
+    need(not complete or set(received["held"]) <= hashes, "a held event nobody wrote")
+    need(not complete or set(received["missing"]) <= set(journal.blobs), "an unknown attachment")
 
 
-def read_blobs(section, lines, counts, blobs):
+def read_blobs(section, lines, counts, journal):
     name, size, digest, count = None, 0, None, 0
 
     def finish():
@@ -378,9 +461,10 @@ def read_blobs(section, lines, counts, blobs):
         b = line(raw)
         if "blob" in b:
             finish()
-            need(b["blob"] in blobs and blobs[b["blob"]][1] == b["size"], "an unknown attachment")
+            salt, said = journal.blobs.get(b["blob"], (None, None))
+            need(salt and said == b["size"], "an unknown attachment")
             name, size, count = b["blob"], b["size"], count + 1
-            digest = b2(b"satomado-blob-1\0" + bytes.fromhex(blobs[name][0]))
+            digest = b2(b"satomado-blob-1\0" + bytes.fromhex(salt))
         else:
             data = base64.b64decode(b["data"], validate=True)
             need(0 < len(data) == min(size, 262144), "a piece of an attachment")
@@ -393,47 +477,99 @@ def read_blobs(section, lines, counts, blobs):
 
 # --- A bundle ---
 
+def one_frame(data):
+    """RFC 8878, 3.1.1: the blocks of the first frame end where the data ends."""
+    need(data[:4] == b"\x28\xb5\x2f\xfd", "zstd: no frame")
+    single, flags = data[4] >> 5 & 1, data[4]
+    at = 5 + (not single) + (0, 1, 2, 4)[flags & 3] + ((single, 2, 4, 8)[flags >> 6])
+    last = 0
+    while not last:
+        block = int.from_bytes(data[at:at + 3], "little")
+        last, kind, size = block & 1, block >> 1 & 3, block >> 3
+        need(at + 3 <= len(data) and kind < 3, "zstd: cut")
+        at += 3 + (1 if kind == 1 else size)
+    need(at + (4 if flags >> 2 & 1 else 0) == len(data), "zstd: more than one frame")
+
+
+def stanzas(payload):
+    """How many recipients the age file has; others than X25519 do not occur."""
+    lines = payload[:payload.index(b"\n--- ")].split(b"\n")
+    need(lines[0] == b"age-encryption.org/v1", "age: no file of version 1")
+    found = [s.split(b" ") for s in lines if s.startswith(b"-> ")]
+    need(all(s[1] == b"X25519" and len(s) == 3 for s in found), "age: a recipient of another kind")
+    return len(found)
+
+
 def open_payload(payload, identity):
     age = subprocess.run(["age", "-d", "-i", identity], input=payload, capture_output=True)
     need(age.returncode == 0, "age: " + age.stderr.decode().strip())
+    one_frame(age.stdout)
     zstd = subprocess.run(["zstd", "-dc", "--memory=1MB"], input=age.stdout, capture_output=True)
     need(zstd.returncode == 0, "zstd: " + zstd.stderr.decode().strip())
     need(len(zstd.stdout) <= len(payload) * 200 + (1 << 20), "ratio")
     return zstd.stdout
 
 
-def read_bundle(data, identity, registry, blobs, content):
-    head, payload = read_header(data)
-    need(head["town"] == registry.root, "another town")
-    need(b2(payload, 64).hexdigest() == head["payload"], "hash of the payload")
-    plain = open_payload(payload, identity) if content is None else content
-    need(plain.endswith(b"\n"), "the last line")
-    lines = plain[:-1].split(b"\n")
-    need(line(lines[0]) == first_line(head), "the first line is not the header")
-    sections, at = [], 1
-    while at < len(lines) - 1:
+def check_addressees(head, registry):
+    """Whom a bundle goes to: those of the town and counters, or one device and the escrow."""
+    to = set(head["to"])
+    need(to <= set(registry.recipients), "a recipient nobody certified")
+    devices = [registry.recipients[r] for r in to if registry.recipients[r]]
+    up = registry.devices[head["from"]]["role"] != "town"
+    need(to & registry.towns if up else len(devices) == 1, "recipients")
+    need(not up or all(registry.devices[d]["role"] == "counter" for d in devices), "recipients")
+
+
+def check_order(head, journal):
+    """A device numbers its bundles and names the one before."""
+    need((head["number"] == 1) == (head["prev"] == ZERO), "bundle before the first")
+    ids = journal.bundles.setdefault(head["from"], {})
+    need(ids.get(head["number"], (head["id"], 0))[0] == head["id"], "two bundles of one number")
+    ids[head["number"]] = (head["id"], head["prev"])
+    for number, (_, prev) in ids.items():
+        need(ids.get(number - 1, (prev, 0))[0] == prev, "id of the bundle before")
+
+
+def read_sections(head, lines, registry, counts, journal):
+    sections, at = [], 0
+    while at < len(lines):
         need(lines[at].startswith(b'{"section":'), "a line outside of sections")
         section, begin = line(lines[at]), at + 1
         at = begin
-        while at < len(lines) - 1 and not lines[at].startswith(b'{"section":'):
+        while at < len(lines) and not lines[at].startswith(b'{"section":'):
             at += 1
         sections.append((section, lines[begin:at]))
-    counts = {"events": 0}
     names = [s["section"] for s, _ in sections]
     order = {"chain": ["chain"] * len(head["chains"]), "extract": ["registry", "records"],
              "receipt": ["receipt"], "blobs": ["blobs"]}
     need(names == order[head["kind"]], "sections")
+    forms = set()
     for i, (section, inside) in enumerate(sections):
         if section["section"] == "chain":
-            read_chain(head, i, section, inside, registry, counts, blobs)
+            forms |= read_chain(head, i, section, inside, registry, counts, journal)
         elif section["section"] == "registry":
             read_registry(head, section, inside, registry)
         elif section["section"] == "records":
-            read_records(section, inside, registry, counts, blobs)
+            forms |= read_records(section, inside, registry, counts, journal)
         elif section["section"] == "receipt":
-            read_receipt(section, inside, counts)
+            read_receipt(head, section, inside, registry, counts, journal)
         else:
-            read_blobs(section, inside, counts, blobs)
+            read_blobs(section, inside, counts, journal)
+    return forms
+
+
+def read_bundle(data, identity, registry, journal, content=None):
+    """With content, that stands for what is in the payload."""
+    head, payload = read_header(data)
+    need(head["town"] == registry.root, "another town")
+    need(b2(payload, 64).hexdigest() == head["payload"], "hash of the payload")
+    if content is None:
+        need(stanzas(payload) == len(head["to"]), "number of recipients")
+        content = open_payload(payload, identity)
+    need(content.endswith(b"\n"), "the last line")
+    lines, counts = content[:-1].split(b"\n"), {"events": 0}
+    need(line(lines[0]) == first_line(head), "the first line is not the header")
+    forms = read_sections(head, lines[1:-1], registry, counts, journal)
     need(counts["events"] == head["count"], "count of events")
     # Now everybody is known, also the device of an extract that brought its own registry.
     device = registry.devices.get(head["from"])
@@ -443,12 +579,28 @@ def read_bundle(data, identity, registry, blobs, content):
     seal = line(lines[-1])
     need(list(seal) == ["content"], "the last line")
     signed(device["key"], "satomado-content-1",
-           b2(plain[:plain.rindex(b"\n", 0, -1) + 1]).digest(), bytes.fromhex(seal["content"]),
-           "signature of the content")
+           b2(content[:content.rindex(b"\n", 0, -1) + 1]).digest(),
+           bytes.fromhex(seal["content"]), "signature of the content")
+    need(forms == {want.split(" ")[0] for want in head["requires"]}, "forms of the events")
     for want in head["requires"]:
         form, digest = want.split(" ")
         need(registry.forms.get(form) == digest, "form " + form)
+    check_addressees(head, registry)
+    check_order(head, journal)
     return {"kind": head["kind"], "number": head["number"], "id": head["id"], **counts}
+
+
+def order_of(data):
+    """Who is known comes first, then what happened, then what is said about it; by number."""
+    words = dict(l.split(b" ", 1) for l in data[:65536].split(b"\n")[1:5] if b" " in l)
+    kind, number = words.get(b"kind", b""), words.get(b"number", b"0")
+    return ({b"extract": 0, b"chain": 1}.get(kind, 2), int(number) if number.isdigit() else 0)
+
+
+def end_of_all(registry, journal):
+    """What needs to have seen everything."""
+    journal.claims += registry.accepted
+    journal.claims_hold()
 
 
 def main():
@@ -458,20 +610,18 @@ def main():
     arguments.add_argument("bundles", nargs="+")
     a = arguments.parse_args()
     files = [(name, open(name, "rb").read()) for name in a.bundles]
-    registry, blobs, total = Registry(a.root), {}, 0
-    rank = {b"extract": 0, b"chain": 1}
-    files.sort(key=lambda f: rank.get(f[1].split(b"\n")[1].split(b" ")[-1], 2) if b"\n" in f[1]
-               else 3)
-    for name, data in files:
-        try:
+    files.sort(key=lambda f: order_of(f[1]))
+    registry, journal, name = Registry(a.root), Journal(), ""
+    try:
+        for name, data in files:
             Count.signatures = 0
-            result = read_bundle(data, a.identity, registry, blobs, None)
-        except (Wrong, ValueError, KeyError, IndexError, TypeError) as e:
-            print(f"{name}: {e or type(e).__name__}", file=sys.stderr)
-            return 1
-        result["signatures"] = Count.signatures
-        total += 1
-        print(json.dumps(result, separators=(",", ":")))
+            result = read_bundle(data, a.identity, registry, journal)
+            result["signatures"] = Count.signatures
+            print(json.dumps(result, separators=(",", ":")))
+        end_of_all(registry, journal)
+    except REFUSALS as e:
+        print(f"{name}: {e or type(e).__name__}", file=sys.stderr)
+        return 1
     return 0
 
 
