@@ -45,8 +45,8 @@ static int show(struct cli *cli)
         return cli_fail(&err);
     output_line("%s（%s）%s", page.name, page.kana, page.protected ? _(" 閲覧制限") : "");
     output_line(_("生年月日 %s"), page.birth);
-    output_line(_("住所 %s"), page.address);
-    output_line(_("電話 %s"), page.phone);
+    for (size_t i = 0; i + 1 < page.reach.count; i += 2)
+        output_line("%s %s", page.reach.items[i], page.reach.items[i + 1]);
     for (size_t i = 0; i < page.records.count; i++) {
         const struct worklist_row *r = &page.records.items[i];
         output_line("  %s  %s  %s  %s  %s", r->number, r->form, r->state, r->when, r->id);
@@ -107,7 +107,7 @@ static const struct cli_option search_options[] = {
 };
 
 static const struct cli_option show_options[] = {
-    {"--whole", NULL, N_("閲覧制限のある人の住所と電話も出す")},
+    {"--whole", NULL, N_("閲覧制限のある人の住所と連絡先も出す")},
     {NULL, NULL, NULL},
 };
 

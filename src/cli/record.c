@@ -343,7 +343,7 @@ static const struct cli_option list_options[] = {
 
 static const struct cli_option show_options[] = {
     {"--history", NULL, N_("だれがいつ何を変えたかも示す")},
-    {"--whole", NULL, N_("閲覧制限のある人の住所と電話も出す")},
+    {"--whole", NULL, N_("閲覧制限のある人の住所と連絡先も出す")},
     {NULL, NULL, NULL},
 };
 

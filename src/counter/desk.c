@@ -17,6 +17,8 @@ void desk_changed(struct desk *desk)
 {
     struct error err;
     enum status st = office_counts(desk->office, &desk->counts, &err);
+    if (!st && session_may(desk->session, MAY_READ)) /* of what they may see */
+        st = worklist_count(desk->session, "holds", &desk->counts.held, &err);
     if (!st && office_role(desk->office) == OFFICE_TOWN && session_may(desk->session, MAY_READ))
         st = worklist_count(desk->session, "review", &desk->review, &err);
     if (st)

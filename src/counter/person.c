@@ -184,7 +184,7 @@ static const struct doing {
     {N_("同世帯の人の届出（住所と電話だけ写す）"), new_for_household, always},
     {N_("ほかの人物と同一人物としてまとめる"), join, always},
     {N_("本人一式を作る（開示用。閲覧の記録は別紙）"), make_dossier, always},
-    {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
+    {N_("住所と連絡先を見る（見たことが残ります）"), tell_whole, is_withheld},
     {N_("閲覧制限をかける・期限を変える"), protect, may_protect},
     {N_("閲覧制限を終える"), end_protection, is_protected},
 };
@@ -200,8 +200,9 @@ static enum status load(struct page *page, struct error *err)
             return st;
     }
     buffer_printf(&page->head, "%s  （%s）\n", p->name, p->kana);
-    buffer_printf(&page->head, _("生年月日 %s\n住所 %s\n電話 %s\n"), p->birth, p->address,
-                  p->phone);
+    buffer_printf(&page->head, _("生年月日 %s\n"), p->birth);
+    for (size_t i = 0; i + 1 < p->reach.count; i += 2)
+        buffer_printf(&page->head, "%s %s\n", p->reach.items[i], p->reach.items[i + 1]);
     if (p->protected)
         buffer_add_text(&page->head, _("閲覧制限のある人です。ほかの人に知らせないでください\n"));
     buffer_printf(&page->head, _("届出・記録 %zu件\n"), p->records.count);

@@ -155,7 +155,7 @@ static void choose_action(struct page *page)
     if (person)
         strings_add(&rows, _("この人のページへ"));
     if (withheld)
-        strings_add(&rows, _("住所と電話を見る（見たことが残ります）"));
+        strings_add(&rows, _("住所と連絡先を見る（見たことが残ります）"));
     strings_add(&rows, _("通知書を見る・もう一度印刷する"));
     long at = dialog_choose(_("この記録で"), &rows, NULL, 0), last = (long)rows.count - 1;
     long other = at - (long)actions.count - conflict;

@@ -142,6 +142,7 @@ struct field {
     struct expression *default_value, *choice_filter, *repeat_count;
     unsigned appearance;       /* of enum appearance */
     bool copyable;             /* 前件複写 allowed */
+    bool contact;              /* how somebody is reached: withheld of a protected person */
     char *reading_of;          /* text field whose reading this is, or NULL */
     char *search;              /* name|kana|address|phone|postcode|birth|number, or NULL */
     char *merge;               /* group of fields that merge as one value, or NULL */

@@ -32,6 +32,7 @@ static const struct {
     {"trigger", COLUMN_TEXT, offsetof(struct field, trigger)},
     {"query", COLUMN_OTHER, 0},
     {"copyable", COLUMN_FLAG, offsetof(struct field, copyable)},
+    {"contact", COLUMN_FLAG, offsetof(struct field, contact)},
     {"type", COLUMN_OTHER, 0},
     {"name", COLUMN_OTHER, 0},
     {"appearance", COLUMN_OTHER, 0},
@@ -340,6 +341,7 @@ static enum status check_place(struct loading *l, const struct field *f)
         {"query", field_has_value(f) && !field_is_attachment(f) && !f->repeat && !f->calculation},
         {"default", field_has_value(f) && !field_is_attachment(f)},
         {"copyable", field_has_value(f) && !field_is_attachment(f)},
+        {"contact", field_has_value(f)},
         {"constraint", field_has_value(f)},
     };
     for (size_t i = 0; i < ARRAY_LEN(rules); i++) {

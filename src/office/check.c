@@ -5,6 +5,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "office/veil.h"
 #include "store/query_check.h"
 
 /* --- The record as tables --- */
@@ -137,17 +138,33 @@ static char *fill(const char *message, const char *const *names, const char *con
 }
 
 struct delivery {
+    struct host *host;
+    const struct instance *instance;
     const struct check *check;
-    const char *language;
     check_sink sink;
     void *context;
 };
 
+/* What only informs of a record that one may not see is not said; what stops stops unnamed. */
+static bool is_said(const struct delivery *d, const struct veiled *row)
+{
+    return !row->theirs || d->check->severity <= CHECK_DEFICIENCY;
+}
+
 static void on_row(void *context, const char *const *names, const char *const *values, size_t count)
 {
     struct delivery *d = context;
-    char *message = fill(label_text(&d->check->message, d->language), names, values, count);
-    char *reason = fill(label_text(&d->check->reason, d->language), names, values, count);
+    const char *language = d->host->form.language;
+    struct veiled row;
+    if (!d->host->unveiled) {
+        veil_row(d->host->session, d->instance, false, values, count, &row);
+        values = row.values;
+        count = row.count;
+        if (!is_said(d, &row))
+            return;
+    }
+    char *message = fill(label_text(&d->check->message, language), names, values, count);
+    char *reason = fill(label_text(&d->check->reason, language), names, values, count);
     d->sink(d->context, d->check, message, reason);
     xfree(&message);
     xfree(&reason);
@@ -212,7 +229,7 @@ enum status check_all(struct host *host, const struct instance *instance, const 
     enum status st = lay_out(&laid, host, instance, record, err);
     for (size_t i = 0; !st && i < form->check_count; i++) {
         const struct check *check = &form->checks[i];
-        struct delivery d = {check, host->form.language, sink, context};
+        struct delivery d = {host, instance, check, sink, context};
         if (check->when & when)
             st = check_run(laid.store, check->name, check->sql, on_row, &d, err);
     }

@@ -9,7 +9,7 @@
 
 /* --- Which record --- */
 
-static char *find(struct office *office, const struct instance *instance, const char *record)
+static char *find(const struct host *host, const struct instance *instance, const char *record)
 {
     const struct form *form = instance_form(instance);
     const struct previous *p = &form->previous;
@@ -17,8 +17,8 @@ static char *find(struct office *office, const struct instance *instance, const 
     const char *before = p->same ? instance_get(instance, p->by->name) : "";
     if (!*value || !*before)
         return NULL;
-    return record_before(office->store, form->id, p->same->name, value, p->by->name, before,
-                         record ? record : "");
+    return record_before(host->office->store, form->id, p->same->name, value, p->by->name, before,
+                         record ? record : "", !session_may(host->session, MAY_READ_PROTECTED));
 }
 
 void comparison_free(struct comparison *comparison)
@@ -31,7 +31,7 @@ void comparison_free(struct comparison *comparison)
 enum status comparison_find(struct comparison *comparison, struct host *host,
                             const struct instance *instance, const char *record, struct error *err)
 {
-    char *found = find(host->office, instance, record);
+    char *found = find(host, instance, record);
     if (str_eq(comparison->record, found ? found : "")) {
         xfree(&found);
         return OK;
@@ -48,10 +48,10 @@ enum status comparison_find(struct comparison *comparison, struct host *host,
 char *host_previous(void *context, const struct instance *instance, const struct field *field)
 {
     struct host *host = context;
-    char *record = find(host->office, instance, host->record), *value = NULL;
+    char *record = find(host, instance, host->record), *value = NULL;
     if (record)
         value = record_lookup(host->office->store, instance_form(instance)->id, field->name,
-                              "record", record);
+                              "record", record, false);
     xfree(&record);
     return value;
 }

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/check.h"
+#include "office/veil.h"
 #include "office/worklist_internal.h"
 #include "store/concern.h"
 
@@ -48,6 +49,7 @@ static enum status examine(struct session *session, const char *id, struct error
     struct instance *instance = NULL;
     struct buffer text = BUFFER_INIT;
     host_init(&host, session);
+    host.unveiled = true;
     enum status st = record_load(session->office->store, id, &record, err);
     if (st)
         return st;
@@ -103,7 +105,7 @@ enum status concern_worklist(struct session *session, long offset, long limit,
             worklist_add_record(session->office, &rows.items[0], out);
             char **note = &out->items[out->count - 1].note;
             xfree(note);
-            *note = xstrdup(list.items[i].text);
+            *note = xstrdup(veil_text(session, NULL, list.items[i].text));
         }
         if (!st)
             record_rows_free(&rows);

@@ -114,12 +114,7 @@ static char *shown(struct resolving *r, const struct field *field, const char *v
 {
     if (field->implicit && strcmp(field->name, "state") == 0)
         return xstrdup(state_text(r->form, value, r->host.form.language));
-    if (field->type == FIELD_REFERENCE && *value) {
-        char *title = r->host.form.reference(&r->host, field->to, value, NULL);
-        if (title)
-            return title;
-    }
-    return answer_display(field, value, r->host.form.language);
+    return host_display(&r->host, field, value);
 }
 
 static void add_value(struct resolving *r, const struct merge_field *f, size_t at,

@@ -37,7 +37,8 @@ static struct day_record record_of(struct office *office, const struct record_ro
     const char *title = row->form;
     if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL) == OK)
         title = label_text(&form->title, office_language(office));
-    char *late = record_lookup(office->store, row->form, "late_reason", "record", row->record);
+    char *late = record_lookup(office->store, row->form, "late_reason", "record", row->record,
+                               false);
     struct day_record out = {
         .record = xstrdup(row->record),
         .receipt_no = xstrdup(row->receipt_no),
@@ -109,7 +110,7 @@ static enum status load_drafts(struct session *session, const char *date, struct
 {
     struct draft_list list;
     struct user_list users;
-    enum status st = draft_list(session->office->drafts, DRAFTS_ALL, NULL, &list, err);
+    enum status st = drafts_for(session, DRAFTS_ALL, NULL, &list, err);
     if (st)
         return st;
     st = session_users(session, &users, err);

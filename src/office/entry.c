@@ -9,6 +9,7 @@
 #include "office/calendar.h"
 #include "office/entry_internal.h"
 #include "office/paper.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/search.h"
 #include "text/individual_number.h"
@@ -56,10 +57,15 @@ enum status entry_new_for(struct session *session, const char *form_id, const ch
                           bool household, struct entry **out, struct error *err)
 {
     struct record known;
+    *out = NULL;
     enum status st = record_load_for(session, person, &known, err);
     if (st)
         return st;
-    st = entry_new(session, form_id, out, err);
+    if (household && concealed_record(session->office->store, person))
+        st = error_set(err, E_DENIED,
+                       _("閲覧制限のある人の住所は、ほかの人の届出に写せません"));
+    if (!st)
+        st = entry_new(session, form_id, out, err);
     for (size_t i = 0; !st && i < known.merge.field_count; i++) {
         const char *path = known.merge.fields[i].path;
         const struct field *field = form_path_field((*out)->form, path);
@@ -100,6 +106,11 @@ enum status entry_resume(struct session *session, const char *draft, struct entr
     struct office *office = session->office;
     *out = NULL;
     enum status st = session_require(session, MAY_ENTER, err);
+    if (!st && draft_read(office->drafts, draft, &row, NULL, NULL) == OK) {
+        if (!draft_seen(session, &row))
+            st = error_set(err, E_NOT_FOUND, _("その下書きはありません"));
+        draft_free(&row);
+    }
     if (!st)
         st = draft_open(office->drafts, draft, session->login, &row, &values, err);
     if (st)

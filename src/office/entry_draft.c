@@ -5,6 +5,32 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "office/entry_internal.h"
+#include "office/veil.h"
+
+bool draft_seen(struct session *session, const struct draft *draft)
+{
+    if (session_may(session, MAY_READ_PROTECTED))
+        return true;
+    if (*draft->person && !session_sees(session, draft->person))
+        return false;
+    return strcmp(draft->owner, session->login) == 0 ||
+           (veil_text(session, NULL, draft->title) == draft->title &&
+            veil_text(session, NULL, draft->note) == draft->note);
+}
+
+enum status drafts_for(struct session *session, enum draft_filter filter, const char *owner,
+                       struct draft_list *out, struct error *err)
+{
+    size_t kept = 0;
+    enum status st = draft_list(session->office->drafts, filter, owner, out, err);
+    for (size_t i = 0; !st && i < out->count; i++)
+        if (draft_seen(session, &out->items[i]))
+            out->items[kept++] = out->items[i];
+        else
+            draft_free(&out->items[i]);
+    out->count = kept;
+    return st;
+}
 
 bool entry_unsaved(const struct entry *entry)
 {

@@ -8,6 +8,7 @@
 #include "form/answer.h"
 #include "office/calendar.h"
 #include "office/office_internal.h"
+#include "office/veil.h"
 #include "store/attachment.h"
 #include "store/concealed.h"
 
@@ -72,7 +73,7 @@ static char *reference(void *context, const char *form, const char *record, cons
     struct host *host = context;
     struct record found;
     (void)form;
-    if (record_load(host->office->store, record, &found, NULL))
+    if (record_load_for(host->session, record, &found, NULL))
         return NULL;
     char *value = xstrdup(record_value(&found, field ? field : "title"));
     record_free(&found);
@@ -82,7 +83,9 @@ static char *reference(void *context, const char *form, const char *record, cons
 static char *pulldata(void *context, const char *table, const char *column, const char *key_column,
                       const char *key)
 {
-    return record_lookup(((struct host *)context)->office->store, table, column, key_column, key);
+    struct host *host = context;
+    return record_lookup(host->office->store, table, column, key_column, key,
+                         !session_may(host->session, MAY_READ_PROTECTED));
 }
 
 static long business_days(void *context, struct date from, struct date to, const char *place)
@@ -129,6 +132,11 @@ bool field_tells_where(const struct form *form, const struct field *field)
     return tells;
 }
 
+bool field_is_contact(const struct form *form, const struct field *field)
+{
+    return field->contact || field_tells_where(form, field);
+}
+
 bool session_sees(const struct session *session, const char *record)
 {
     return session_may(session, MAY_READ_PROTECTED) ||
@@ -171,8 +179,12 @@ static char *attachment_text(struct host *host, const char *blob)
 char *host_display(struct host *host, const struct field *field, const char *value)
 {
     char *title = NULL;
-    if (field->type == FIELD_REFERENCE && *value && session_sees(host->session, value))
+    if (field->type == FIELD_REFERENCE && *value && !session_sees(host->session, value))
+        title = xstrdup(_(LEFT_OUT));
+    else if (field->type == FIELD_REFERENCE && *value)
         title = reference(host, field->to, value, NULL);
+    else if (field->query) /* made of other records, by whoever wrote it */
+        value = veil_text(host->session, NULL, value);
     else if (field_is_attachment(field) && *value)
         title = attachment_text(host, value);
     return title ? title : answer_display(field, value, host->form.language);

@@ -59,4 +59,5 @@ liboffice_a_SOURCES = \
 	src/office/sheet.c src/office/sheet.h \
 	src/office/transfer.c src/office/transfer.h src/office/transfer_internal.h \
 	src/office/transfer_media.c src/office/transfer_send.c \
-	src/office/users.c src/office/users.h
+	src/office/users.c src/office/users.h \
+	src/office/veil.c src/office/veil.h

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
+#include "office/veil.h"
 #include "store/event.h"
 #include "store/gazetteer.h"
 #include "store/journal.h"
@@ -63,6 +64,7 @@ void office_free(struct office **office)
     if (!*office)
         return;
     gazetteer_free(&(*office)->gazetteer);
+    veil_free(&(*office)->veil);
     drafts_free(&(*office)->drafts);
     catalogue_free(&(*office)->catalogue);
     store_free(&(*office)->store);

@@ -23,6 +23,7 @@ struct office {
     struct drafts *drafts;
     struct catalogue *catalogue;
     struct gazetteer *gazetteer; /* NULL until it is asked (office/postcode) */
+    struct veil *veil;           /* NULL until it is asked (office/veil) */
     enum office_role role;
     char *device; /* own id */
     bool started; /* the program's start event was written */
@@ -44,6 +45,7 @@ struct host {
     struct form_host form;
     const char *record;             /* id of the record at hand, where it has one; else NULL */
     const struct instance *subject; /* a record's, whose day of decision counts; NULL before one */
+    bool unveiled; /* what rules say is kept for everybody, and veiled where it is read (office/veil) */
 };
 void host_init(struct host *host, struct session *session);
 
@@ -52,12 +54,20 @@ char *host_previous(void *context, const struct instance *instance, const struct
 
 /* Where somebody lives and is called: what a household shares, and what is one value with it. */
 bool field_tells_where(const struct form *form, const struct field *field);
+/* What is withheld of a protected person: what the form calls `contact`, and where somebody lives. */
+bool field_is_contact(const struct form *form, const struct field *field);
 /* 閲覧制限: whether somebody may see a record at all. */
 bool session_sees(const struct session *session, const char *record);
 /* record_load(), but what they may not see is not there. */
 enum status record_load_for(struct session *session, const char *id, struct record *out,
                             struct error *err);
-/* What is said instead of the address and the telephone of a protected person. */
+/* draft_list() without what others may not see of protected people: what was begun for one of them,
+ * and what somebody else has typed of one. */
+enum status drafts_for(struct session *session, enum draft_filter filter, const char *owner,
+                       struct draft_list *out, struct error *err);
+/* Whether it is among these. */
+bool draft_seen(struct session *session, const struct draft *draft);
+/* What is said instead of how a protected person is reached. */
 #define WITHHELD N_("（閲覧制限）")
 /* E_DENIED for papers about a protected person; `record` may be "". */
 enum status print_permit(struct session *session, const char *record, struct error *err);

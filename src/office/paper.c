@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "office/veil.h"
 #include "office/office_internal.h"
 #include "text/era.h"
 #include "text/width.h"
@@ -342,11 +343,12 @@ enum status paper_unused(struct session *session, const char *paper_no, struct e
         return OK;
     enum status st = catalogue_forms(office->catalogue, office_language(office), &forms, err);
     for (size_t i = 0; !st && i < forms.count; i++) {
-        char *number =
-            record_lookup(office->store, forms.items[i].id, "receipt_no", "paper_no", paper_no);
+        char *number = record_lookup(office->store, forms.items[i].id, "receipt_no", "paper_no",
+                                     paper_no, false);
+        bool told = number && *number && veil_text(session, NULL, number) == number;
         if (number)
             st = error_set(err, E_EXISTS, _("紙の受付番号 %s は %s で入力済みです"), paper_no,
-                           *number ? number : forms.items[i].title);
+                           told ? number : forms.items[i].title);
         xfree(&number);
     }
     form_rows_free(&forms);

@@ -88,6 +88,33 @@ static char *joined(const struct record *record, const char *const *paths, size_
     return buffer_steal(&out);
 }
 
+/* Fields that are one value stand in one line, under the name of their group. */
+static void add_reach(struct session *session, const struct form *form, const struct record *record,
+                      struct person_page *out)
+{
+    const char *language = office_language(session->office), *group = NULL;
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = form->fields[i];
+        const char *value = field_is_contact(form, f) && field_is_asked(f)
+                                ? record_value(record, f->name)
+                                : "";
+        if (!*value)
+            continue;
+        const char *text = out->withheld ? _(WITHHELD) : value;
+        if (f->merge && str_eq(group, f->merge)) {
+            char **last = &out->reach.items[out->reach.count - 1], *whole;
+            whole = out->withheld ? xstrdup(text) : xasprintf("%s %s", *last, text);
+            xfree(last);
+            *last = whole;
+        } else {
+            const struct label *label = f->merge && f->parent ? &f->parent->label : &f->label;
+            strings_add(&out->reach, label_text(label, language));
+            strings_add(&out->reach, text);
+        }
+        group = f->merge;
+    }
+}
+
 static enum status person_records(struct session *session, const char *person,
                                   struct worklist_rows *out, struct error *err)
 {
@@ -113,10 +140,9 @@ enum status people_load(struct session *session, const char *person, bool whole,
                         struct person_page *out, struct error *err)
 {
     static const char *const kana[] = {"family_kana", "given_kana", "single_kana"};
-    static const char *const address[] = {"postcode", "prefecture", "municipality",
-                                          "address",  "building",   "foreign_address"};
     char id[UUID_SIZE];
     struct record record;
+    const struct form *known;
     *out = (struct person_page){0};
     enum status st = session_require(session, MAY_READ, err);
     if (!st)
@@ -134,9 +160,10 @@ enum status people_load(struct session *session, const char *person, bool whole,
     out->birth = birth_text(record_value(&record, "birth_date"));
     out->protected = concealed_record(session->office->store, id);
     out->withheld = out->protected && !whole;
-    out->address =
-        out->withheld ? xstrdup(_(WITHHELD)) : joined(&record, address, ARRAY_LEN(address));
-    out->phone = xstrdup(out->withheld ? _(WITHHELD) : record_value(&record, "phone"));
+    if (!st)
+        st = catalogue_form(session->office->catalogue, record.form, record.version, &known, err);
+    if (!st)
+        add_reach(session, known, &record, out);
     record_free(&record);
     if (!st)
         st = person_records(session, id, &out->records, err);
@@ -147,10 +174,10 @@ enum status people_load(struct session *session, const char *person, bool whole,
 
 void person_page_free(struct person_page *page)
 {
-    char **texts[] = {&page->id,    &page->name,    &page->kana,
-                      &page->birth, &page->address, &page->phone};
+    char **texts[] = {&page->id, &page->name, &page->kana, &page->birth};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);
+    strings_free(&page->reach);
     worklist_rows_free(&page->records);
 }
 

@@ -32,14 +32,13 @@ struct person_page {
     char *name;
     char *kana;
     char *birth; /* 和暦 with age */
-    char *address;
-    char *phone;
-    bool protected; /* 閲覧制限: shown to the supervisor only */
-    bool withheld;  /* address and phone are not told */
+    struct strings reach; /* label, value, ...: where they live and how they are reached */
+    bool protected;       /* 閲覧制限: shown to nobody else but who may see them */
+    bool withheld;        /* `reach` is not told */
     struct worklist_rows records;
 };
 
-/* Writes a `read` event. whole: also the address and the telephone of a protected person. */
+/* Writes a `read` event. whole: also how a protected person is reached. */
 enum status people_load(struct session *session, const char *person, bool whole,
                         struct person_page *out, struct error *err);
 void person_page_free(struct person_page *page);

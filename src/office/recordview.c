@@ -12,6 +12,7 @@
 #include "office/csv_columns.h"
 #include "office/entry_internal.h"
 #include "office/recordset.h"
+#include "office/veil.h"
 #include "office/worklist_internal.h"
 #include "store/concealed.h"
 #include "store/journal.h"
@@ -31,7 +32,7 @@ struct viewing {
 
 static char *shown(struct viewing *v, const struct field *field, const char *value)
 {
-    return v->out->withheld && *value && field_tells_where(v->form, field)
+    return v->out->withheld && *value && field_is_contact(v->form, field)
                ? xstrdup(_(WITHHELD))
                : host_display(&v->host, field, value);
 }
@@ -180,6 +181,7 @@ static void add_notes(struct viewing *v)
             era_format_day(day, sizeof day, date);
             value = day;
         }
+        value = veil_text(v->session, NULL, value);
         add_note(v->out, xasprintf(_(rows[i].text), value));
     }
 }

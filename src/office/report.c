@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "office/check.h"
+#include "office/veil.h"
 #include "office/worklist_internal.h"
 #include "text/chart.h"
 #include "text/csv.h"
@@ -220,6 +221,12 @@ static void add_row(void *context, const char *const *names, const char *const *
     struct running *r = context;
     const struct report *report = r->form->report;
     const char *form_id = "";
+    struct veiled row;
+    veil_row(r->host.session, NULL, true, values, count, &row);
+    if (row.theirs)
+        return;
+    values = row.values;
+    count = row.count;
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], "form") == 0)
             form_id = values[i];

@@ -26,7 +26,7 @@ static const char *const role_titles[] = {
 
 static const struct {
     const char *text;
-    unsigned roles;
+    unsigned roles, at_town; /* everywhere, at the town besides */
 } permissions[] = {
 #define PERMISSION_TEXT(name, words) [name].text = words,
     PERMISSION_LIST(PERMISSION_TEXT)
@@ -35,7 +35,9 @@ static const struct {
             .roles = ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER),
     [MAY_READ].roles =
         ROLE(CLERK) | ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER) | ROLE(AUDITOR),
+    /* The town decides what protected people apply for, and on the protection itself. */
     [MAY_READ_PROTECTED].roles = ROLE(SUPERVISOR),
+    [MAY_READ_PROTECTED].at_town = ROLE(REVIEWER),
     [MAY_CLOSE_DAY].roles = ROLE(SUPERVISOR),
     [MAY_EXPORT].roles = ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER),
     [MAY_APPLY].roles = ROLE(SUPERVISOR) | ROLE(FIELD) | ROLE(REVIEWER) | ROLE(ADMIN),
@@ -49,10 +51,18 @@ bool session_has_role(const struct session *session, const char *role)
     return strings_find(&session->roles, role) >= 0;
 }
 
+/* The roles that have a permission at this place. */
+static unsigned allowed(const struct session *session, enum permission permission)
+{
+    bool town = session->office->role == OFFICE_TOWN;
+    return permissions[permission].roles | (town ? permissions[permission].at_town : 0);
+}
+
 bool session_may(const struct session *session, enum permission permission)
 {
+    unsigned roles = allowed(session, permission);
     for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
-        if ((permissions[permission].roles & ROLE(i)) && session_has_role(session, role_names[i]))
+        if ((roles & ROLE(i)) && session_has_role(session, role_names[i]))
             return true;
     return false;
 }
@@ -61,10 +71,11 @@ enum status session_require(const struct session *session, enum permission permi
                             struct error *err)
 {
     struct buffer who = BUFFER_INIT;
+    unsigned roles = allowed(session, permission);
     if (session_may(session, permission))
         return OK;
     for (size_t i = 0; i < ARRAY_LEN(role_names); i++)
-        if (permissions[permission].roles & ROLE(i))
+        if (roles & ROLE(i))
             buffer_printf(&who, "%s%s", who.len ? "・" : "", _(role_titles[i]));
     error_set(err, E_DENIED, _("「%s」は%sができます。%sさんの権限にはありません"),
               _(permissions[permission].text), buffer_text(&who), session->name);

@@ -39,8 +39,7 @@ static enum status load_drafts(struct session *session, bool held, long offset, 
 {
     struct draft_list list;
     const char *owner = session_may(session, MAY_REASSIGN) || held ? NULL : session->login;
-    enum status st =
-        draft_list(session->office->drafts, held ? DRAFTS_HELD : DRAFTS_OPEN, owner, &list, err);
+    enum status st = drafts_for(session, held ? DRAFTS_HELD : DRAFTS_OPEN, owner, &list, err);
     struct user_list users = {0};
     if (st)
         return st;

@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/check.h"
+#include "office/veil.h"
 #include "office/worklist_internal.h"
 
 /* --- Which there are --- */
@@ -64,9 +65,13 @@ struct gathered {
 static void gather(void *context, const char *const *names, const char *const *values, size_t count)
 {
     struct gathered *g = context;
+    struct veiled row;
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i], "record") == 0 && !session_sees(g->session, values[i]))
             return;
+    veil_row(g->session, NULL, false, values, count, &row);
+    values = row.values;
+    count = row.count;
     long at = g->total++;
     if (at < g->offset || (g->limit >= 0 && at >= g->offset + g->limit))
         return;

@@ -1,6 +1,7 @@
 #include "store/concealed.h"
 
 #include "base/xmem.h"
+#include "store/event.h"
 
 bool concealed_record(struct store *store, const char *record)
 {
@@ -8,6 +9,28 @@ bool concealed_record(struct store *store, const char *record)
     database_int(store_database(store), NULL, &found,
                  "SELECT count(*) FROM concealed WHERE record=?", "t", record);
     return found != 0;
+}
+
+enum status concealed_records(struct store *store, struct strings *out, struct error *err)
+{
+    struct statement *s = NULL;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT record FROM concealed ORDER BY 1", "");
+    while (!st && statement_next(s, &st, err))
+        strings_add(out, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+char *concealed_stamp(struct store *store)
+{
+    char *stamp = NULL;
+    /* Nearly everywhere there is nobody: that is answered at once. */
+    database_string(store_database(store), NULL, &stamp,
+                    "SELECT count(*)||' '||ifnull(max((SELECT max(e.id) FROM event e WHERE"
+                    " e.record=c.record AND e.op<>?)),0) FROM concealed c",
+                    "i", (int64_t)OP_READ);
+    return stamp ? stamp : xstrdup("");
 }
 
 enum status concealed_people(struct store *store, struct concealed_people *out, struct error *err)

@@ -14,6 +14,10 @@
 #define CONCEALED "(SELECT record FROM concealed)"
 
 bool concealed_record(struct store *store, const char *record);
+/* Their ids as a list. */
+enum status concealed_records(struct store *store, struct strings *out, struct error *err);
+/* Says whether they, or what is written of them, are others than before. The caller frees. */
+char *concealed_stamp(struct store *store);
 /* The people among them, with the end of their protection as it was written; those whose end comes
  * first stand first. */
 struct concealed_person {

@@ -34,6 +34,7 @@ struct draft {
     char *form; /* "id@version" */
     char *title;
     char *owner;      /* login */
+    char *person;     /* whom it was begun for, "" when for nobody known */
     char *created_at; /* ISO times */
     char *saved_at;
     char *cursor; /* path of the field, "" when unknown */

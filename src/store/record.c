@@ -431,30 +431,33 @@ enum status record_table(struct store *store, const char *form, const struct str
     return st;
 }
 
+#define NOT_CONCEALED " AND record NOT IN " CONCEALED
+
 char *record_lookup(struct store *store, const char *form, const char *column,
-                    const char *key_column, const char *key)
+                    const char *key_column, const char *key, bool visible)
 {
     char *value = NULL;
     bool by_record = strcmp(key_column, "record") == 0;
     if (!has_column(store, form, column) || (!by_record && !has_column(store, form, key_column)))
         return NULL;
-    char *sql = xasprintf("SELECT \"%s\" FROM \"f_%s\" WHERE \"%s\"=? AND in_force"
+    char *sql = xasprintf("SELECT \"%s\" FROM \"f_%s\" WHERE \"%s\"=? AND in_force%s"
                           " ORDER BY record DESC LIMIT 1",
-                          column, form, key_column);
+                          column, form, key_column, visible ? NOT_CONCEALED : "");
     database_string(store_database(store), NULL, &value, sql, "t", key);
     xfree(&sql);
     return value;
 }
 
 char *record_before(struct store *store, const char *form, const char *same, const char *value,
-                    const char *by, const char *before, const char *except)
+                    const char *by, const char *before, const char *except, bool visible)
 {
     char *record = NULL;
     if (!has_column(store, form, same) || !has_column(store, form, by))
         return NULL;
     char *sql = xasprintf("SELECT record FROM \"f_%s\" WHERE \"%s\"=? AND \"%s\"<? AND \"%s\"<>''"
-                          " AND record<>? AND in_force ORDER BY \"%s\" DESC, record DESC LIMIT 1",
-                          form, same, by, by, by);
+                          " AND record<>? AND in_force%s ORDER BY \"%s\" DESC, record DESC"
+                          " LIMIT 1",
+                          form, same, by, by, visible ? NOT_CONCEALED : "", by);
     database_string(store_database(store), NULL, &record, sql, "ttt", value, before, except);
     xfree(&sql);
     return record;

@@ -99,14 +99,14 @@ enum status record_older(struct store *store, const char *form, const struct str
 void record_ages_free(struct record_ages *ages);
 
 /* One field of the newest record in force of a form whose other field has a value; NULL when there
- * is none. The caller frees. key_column may be "record", the id. */
+ * is none. The caller frees. key_column may be "record", the id. `visible`: none of protected people. */
 char *record_lookup(struct store *store, const char *form, const char *column,
-                    const char *key_column, const char *key);
+                    const char *key_column, const char *key, bool visible);
 
 /* The record in force with the same value in one field that comes next before a date in another;
  * NULL when there is none. `except` is left out. The caller frees. */
 char *record_before(struct store *store, const char *form, const char *same, const char *value,
-                    const char *by, const char *before, const char *except);
+                    const char *by, const char *before, const char *except, bool visible);
 
 /* Rows of `record` whose newest event of this device is after / not after what was exported. */
 enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err);

@@ -1,0 +1,181 @@
+#include "office/veil.h"
+
+#include <string.h>
+
+#include "base/intl.h"
+#include "base/xmem.h"
+#include "office/office_internal.h"
+#include "store/concealed.h"
+#include "text/fold.h"
+#include "text/individual_number.h"
+#include "text/utf8.h"
+
+struct veil {
+    char *stamp;           /* of what it was made from */
+    struct strings marks;  /* ids and receipt numbers of their records */
+    struct strings traces; /* folded: name, reading, contact */
+};
+
+static void forget(struct veil *veil)
+{
+    xfree(&veil->stamp);
+    strings_free(&veil->marks);
+    strings_free(&veil->traces);
+}
+
+void veil_free(struct veil **veil)
+{
+    if (!*veil)
+        return;
+    forget(*veil);
+    xfree(veil);
+}
+
+/* --- What they are known by --- */
+
+/* A house number alone says nothing, and would be found in every date. */
+enum { SAYS_SOMETHING = 5, PHONE_DIGITS = 9 };
+
+static bool tells(const char *folded)
+{
+    bool letters = false;
+    size_t len = strlen(folded), count = 0;
+    for (size_t at = 0; at < len; count++) {
+        uint32_t cp;
+        at += utf8_decode(folded + at, len - at, &cp);
+        letters = letters || (cp > '9' && cp != 0x2212 && cp != 0x30fc);
+    }
+    return (letters && count >= SAYS_SOMETHING) || digit_run_longest(folded) >= PHONE_DIGITS;
+}
+
+static void add_trace(struct veil *veil, char *folded, bool always)
+{
+    if (*folded && (always || tells(folded)) && strings_find(&veil->traces, folded) < 0)
+        strings_add(&veil->traces, folded);
+    xfree(&folded);
+}
+
+/* Fields of one kind of search put together: family and given name's reading. */
+static char *joined(const struct form *form, const struct record *record, const char *kind)
+{
+    struct buffer out = BUFFER_INIT;
+    for (size_t i = 0; i < form->field_count; i++)
+        if (str_eq(form->fields[i]->search, kind) && !form->fields[i]->repeat)
+            buffer_add_text(&out, record_value(record, form->fields[i]->name));
+    char *folded = fold_text(buffer_text(&out));
+    buffer_free(&out);
+    return folded;
+}
+
+static void add_record(struct veil *veil, const struct form *form, const struct record *record)
+{
+    const char *number = record_value(record, "receipt_no");
+    strings_add(&veil->marks, record->id);
+    if (*number)
+        strings_add(&veil->marks, number);
+    add_trace(veil, fold_text(record_value(record, "title")), true);
+    add_trace(veil, joined(form, record, "kana"), true);
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = form->fields[i];
+        if (!f->repeat && (field_is_contact(form, f) || str_eq(f->search, "name")))
+            add_trace(veil, fold_text(record_value(record, f->name)), false);
+    }
+}
+
+static enum status gather(struct session *session, struct veil *veil, struct error *err)
+{
+    struct strings ids = STRINGS_INIT;
+    struct office *office = session->office;
+    enum status st = concealed_records(office->store, &ids, err);
+    for (size_t i = 0; !st && i < ids.count; i++) {
+        struct record record;
+        const struct form *form;
+        st = record_load(office->store, ids.items[i], &record, err);
+        if (st)
+            break;
+        st = catalogue_form(office->catalogue, record.form, record.version, &form, err);
+        if (!st)
+            add_record(veil, form, &record);
+        record_free(&record);
+    }
+    strings_free(&ids);
+    return st;
+}
+
+/* NULL where nobody is protected. */
+static const struct veil *veil_of(struct session *session)
+{
+    struct office *office = session->office;
+    char *stamp = concealed_stamp(office->store);
+    if (!office->veil)
+        office->veil = xcalloc(1, sizeof *office->veil);
+    if (str_eq(office->veil->stamp, stamp)) {
+        xfree(&stamp);
+    } else {
+        forget(office->veil);
+        /* What cannot be read is asked for again the next time. */
+        if (gather(session, office->veil, NULL) == OK)
+            office->veil->stamp = stamp;
+        else
+            xfree(&stamp);
+    }
+    return office->veil->marks.count ? office->veil : NULL;
+}
+
+/* --- Who is named --- */
+
+/* What somebody has typed. */
+static char *own_text(const struct instance *own)
+{
+    struct buffer text = BUFFER_INIT;
+    struct values values = {0};
+    instance_all_values(own, &values);
+    for (size_t i = 0; i < values.count; i++) {
+        const struct field *field = form_path_field(instance_form(own), values.items[i].path);
+        if (field && !field_is_made(field))
+            buffer_add_text(&text, values.items[i].value);
+    }
+    values_free(&values);
+    char *folded = fold_text(buffer_text(&text));
+    buffer_free(&text);
+    return folded;
+}
+
+static bool names(const struct veil *veil, const struct instance *own, const char *text)
+{
+    char *folded = fold_text(text), *mine = NULL;
+    bool found = false;
+    for (size_t i = 0; !found && i < veil->marks.count; i++)
+        found = strstr(text, veil->marks.items[i]) != NULL;
+    for (size_t i = 0; !found && i < veil->traces.count; i++) {
+        if (!strstr(folded, veil->traces.items[i]))
+            continue;
+        if (own && !mine)
+            mine = own_text(own);
+        found = !mine || !strstr(mine, veil->traces.items[i]);
+    }
+    xfree(&folded);
+    xfree(&mine);
+    return found;
+}
+
+void veil_row(struct session *session, const struct instance *own, bool paper,
+              const char *const *values, size_t count, struct veiled *out)
+{
+    bool may = session_may(session, MAY_READ_PROTECTED);
+    const struct veil *veil = may && !paper ? NULL : veil_of(session);
+    out->count = count < VEIL_CELLS ? count : VEIL_CELLS;
+    out->theirs = false;
+    for (size_t i = 0; i < out->count; i++) {
+        bool named = veil && *values[i] && names(veil, own, values[i]);
+        out->theirs = out->theirs || (named && !may && strings_find(&veil->marks, values[i]) >= 0);
+        out->values[i] = !named ? values[i] : may ? _(WITHHELD) : _(LEFT_OUT);
+    }
+}
+
+const char *veil_text(struct session *session, const struct instance *own, const char *text)
+{
+    struct veiled row;
+    veil_row(session, own, false, &text, 1, &row);
+    return row.values[0];
+}
