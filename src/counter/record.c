@@ -16,29 +16,57 @@
 #include "text/era.h"
 #include "text/width.h"
 #include "ui/dialog.h"
+#include "ui/field.h"
+#include "ui/terminal.h"
 
 struct shown {
     char *id;
-    bool whole; /* with what is withheld of a protected person */
+    bool whole;              /* with what is withheld of a protected person */
     struct record_view view; /* id is NULL until it is read */
+    size_t *lines;           /* which of the view's a row shows */
+    size_t count;
 };
 
-static void add_row(struct page *page, const struct view_line *line, const char *section)
+enum { SECTION_CELLS = 13, EDGE_CELLS = 6 };
+
+static void add_row(struct page *page, size_t line, const char *section, const char *text, int len)
 {
+    struct shown *shown = page->own;
     struct buffer row = BUFFER_INIT;
-    const char *mark = line->conflict ? _("【食い違い】") : "";
     buffer_printf(&row, "%s", section);
-    for (int i = text_width(section); i < 12; i++)
+    for (int i = text_width(section); i < SECTION_CELLS; i++)
         buffer_add_char(&row, ' ');
-    buffer_printf(&row, " %s: %s", line->label, mark);
-    for (const char *c = line->value; *c; c++) /* a row is one line */
-        *c == '\n' ? buffer_add_text(&row, " / ") : buffer_add_char(&row, *c);
-    if (line->before)
-        buffer_printf(&row, _("  （前: %s）"), *line->before ? line->before : _("（空欄）"));
-    if (line->compared)
-        buffer_printf(&row, "   %s", line->compared);
+    buffer_printf(&row, "%.*s", len, text);
     list_add(&page->list, buffer_text(&row), NULL);
+    shown->lines = xreallocarray(shown->lines, shown->count + 1, sizeof *shown->lines);
+    shown->lines[shown->count++] = line;
     buffer_free(&row);
+}
+
+/* What does not fit goes on in the rows below. */
+static void add_line(struct page *page, size_t at, const char *section)
+{
+    const struct view_line *line = &((struct shown *)page->own)->view.lines[at];
+    struct buffer text = BUFFER_INIT;
+    size_t *starts;
+    int rows, columns;
+    buffer_printf(&text, "%s: %s%s", line->label, line->conflict ? _("【食い違い】") : "",
+                  line->value);
+    if (line->before)
+        buffer_printf(&text, _("  （前: %s）"), *line->before ? line->before : _("（空欄）"));
+    if (line->compared)
+        buffer_printf(&text, "   %s", line->compared);
+    terminal_size(&rows, &columns);
+    const char *all = buffer_text(&text);
+    size_t count = wrap_lines(all, columns - SECTION_CELLS - EDGE_CELLS, &starts);
+    for (size_t i = 0; i < count; i++) {
+        size_t end = i + 1 < count ? starts[i + 1] : strlen(all);
+        if (end > starts[i] && all[end - 1] == '\n')
+            end--;
+        add_row(page, at, i ? "" : section, all + starts[i], (int)(end - starts[i]));
+    }
+    xfree(&starts);
+    buffer_free(&text);
 }
 
 static enum status load(struct page *page, struct error *err)
@@ -56,11 +84,13 @@ static enum status load(struct page *page, struct error *err)
     for (size_t i = 0; i < v->note_count; i++)
         buffer_printf(&page->head, "  %s\n", v->notes[i]);
     if (v->conflict)
-        buffer_add_text(&page->head, _("  値が食い違っている欄があります（F2 から一つにできます）\n"));
+        buffer_add_text(&page->head,
+                        _("  値が食い違っている欄があります（F2 から一つにできます）\n"));
     const char *section = "";
+    shown->count = 0;
     for (size_t i = 0; i < v->line_count; i++) {
         const struct view_line *line = &v->lines[i];
-        add_row(page, line, strcmp(line->section, section) == 0 ? "" : line->section);
+        add_line(page, i, strcmp(line->section, section) == 0 ? "" : line->section);
         section = line->section;
     }
     return OK;
@@ -182,7 +212,7 @@ static void choose_action(struct page *page)
 static void chosen(struct page *page, size_t row)
 {
     struct shown *shown = page->own;
-    const struct view_line *line = &shown->view.lines[row];
+    const struct view_line *line = &shown->view.lines[shown->lines[row]];
     if (line->conflict)
         conflict_open(page->desk, shown->id);
     else
@@ -205,6 +235,7 @@ static void shown_free(void *own)
 {
     struct shown *shown = own;
     record_view_free(&shown->view);
+    xfree(&shown->lines);
     xfree(&shown->id);
     xfree(&shown);
 }

@@ -63,6 +63,9 @@ static enum status load_value(struct loading *l, const struct yaml *value, struc
     return check_value(l, value, p, row, is);
 }
 
+static const char *const days[] = {
+    [AT_FILING] = "filing", [AT_DECISION] = "decision", [AT_TODAY] = "today"};
+
 static enum status load_parameter(struct loading *l, const struct yaml *key, const struct yaml *row,
                                   struct town_profile *profile)
 {
@@ -82,16 +85,19 @@ static enum status load_parameter(struct loading *l, const struct yaml *key, con
                             .type = xstrdup(type ? type : ""),
                             .article = xstrdup(article  ? article
                                                : source ? source
-                                                        : ""),
-                            .at_decision = at && strcmp(at, "decision") == 0};
+                                                        : "")};
     bool known = false;
     for (size_t i = 0; type && i < ARRAY_LEN(types); i++)
         known = known || strcmp(types[i], type) == 0;
     if (!known)
         return load_unknown(l, type ? yaml_get(row, "type") : row, _("設定値の型"), p->type, types,
                             ARRAY_LEN(types));
-    if (at && !p->at_decision && strcmp(at, "filing") != 0)
-        return load_fail(l, yaml_get(row, "at"), _("at は filing か decision です"));
+    size_t day = AT_FILING;
+    while (at && day < ARRAY_LEN(days) && strcmp(days[day], at) != 0)
+        day++;
+    if (day == ARRAY_LEN(days))
+        return load_fail(l, yaml_get(row, "at"), _("at は filing、decision、today のどれかです"));
+    p->at = (enum parameter_day)day;
     if (!values || values->kind != YAML_LIST || !values->count)
         return load_fail(l, row, _("「%s」に値（values）がありません"), p->key);
     load_label(row, "label", &p->label);

@@ -21,12 +21,15 @@
 #include "base/clock.h"
 #include "form/definition.h"
 
+/* Which day's value counts for a record. */
+enum parameter_day { AT_FILING, AT_DECISION, AT_TODAY };
+
 struct parameter {
     char *key;
     struct label label;
     char *type;
     char *article;
-    bool at_decision;
+    enum parameter_day at;
     struct strings choices;
     struct parameter_value {
         struct date from;

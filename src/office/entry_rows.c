@@ -17,10 +17,11 @@ static enum status row_of(struct entry *entry, const char *list, const struct fi
     }
     if (n == count)
         return entry_add_row(entry, list, row, err);
-    return error_set(err, E_INVALID,
-                     _("くり返し「%s」は%zu行です。%zu行目の前に%zu行目（%s[%zu]）を書いてください"),
-                     label_text(&repeat->label, entry->host.form.language), count, n + 1, count + 1, repeat->name,
-                     count + 1);
+    return error_set(
+        err, E_INVALID,
+        _("くり返し「%s」は%zu行です。%zu行目の前に%zu行目（%s[%zu]）を書いてください"),
+        label_text(&repeat->label, entry->host.form.language), count, n + 1, count + 1,
+        repeat->name, count + 1);
 }
 
 enum status entry_field_path(struct entry *entry, const char *written, char **path,

@@ -45,8 +45,8 @@ static char *parameter(void *context, const char *key, const char *received_on)
     if (!iso_date_parse(&on, received_on))
         on = clock_today();
     const struct parameter *p = town ? town_profile_parameter(town, key) : NULL;
-    if (p && p->at_decision)
-        on = decided_on(context);
+    if (p && p->at != AT_FILING)
+        on = p->at == AT_DECISION ? decided_on(context) : clock_today();
     const char *value = p ? town_profile_value(town, key, on) : NULL;
     return value ? xstrdup(value) : NULL;
 }

@@ -39,8 +39,8 @@ static void value_of_a_day(void **state)
     assert_string_equal(town_profile_value(p, "limit", (struct date){2027, 3, 31}), "3");
     assert_string_equal(town_profile_value(p, "limit", (struct date){2027, 4, 1}), "5");
     assert_null(town_profile_value(p, "none", (struct date){2027, 4, 1}));
-    assert_true(town_profile_parameter(p, "limit")->at_decision);
-    assert_false(town_profile_parameter(p, "mode")->at_decision);
+    assert_int_equal(town_profile_parameter(p, "limit")->at, AT_DECISION);
+    assert_int_equal(town_profile_parameter(p, "mode")->at, AT_FILING);
     assert_string_equal(label_text(&town_profile_parameter(p, "limit")->label, "en"), "Limit");
     assert_string_equal(town_profile_fact(p, "code"), "994014");
     assert_null(town_profile_fact(p, "mayor"));

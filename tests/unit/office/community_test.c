@@ -80,7 +80,8 @@ static void public_notice_changes_the_register(void **state)
 static void a_representative_changes_everywhere_at_once(void **state)
 {
     struct town *t = *state;
-    char first[37], second[37], rmo[37], designation[37], other[37], change[37];
+    char first[37], second[37], rmo[37], lmo[37], applied[37], designation[37], ended[37],
+        other[37], change[37];
     struct error err = {0};
     on(2027, 6, 1);
     association(t, "上瀬自治会", NULL, first);
@@ -94,6 +95,14 @@ static void a_representative_changes_everywhere_at_once(void **state)
                                                NULL};
     static const char *const group[] = {"group_kind=neighbourhood", "group_name=上瀬自治会",
                                         "scope=清掃", "responsible=水上谷 一路", NULL};
+    static const char *const gone[] = {"group_kind=npo", "group_name=瀬の会", "scope=清掃",
+                                       "responsible=水上谷 一路", NULL};
+    static const char *const body[] = {"lmo_name=上瀬まちづくり", "area=上瀬",
+                                       "office_place=上瀬集会所", "representative=水上谷一路",
+                                       NULL};
+    static const char *const next[] = {"lmo_name=下瀬まちづくり", "area=下瀬",
+                                       "office_place=下瀬集会所", "representative=水上谷 一路",
+                                       NULL};
     static const char *const stranger[] = {"group_name=別の会",
                                            "area=瀬々",
                                            "representative=別の人",
@@ -104,10 +113,24 @@ static void a_representative_changes_everywhere_at_once(void **state)
     filed(t, "rmo", organisation, NULL, rmo);
     filed(t, "rmo", stranger, NULL, other);
     filed(t, "group_designation", group, NULL, designation);
+    filed(t, "group_designation", gone, NULL, ended);
+    act(t, ended, "decide");
+    must(action_do(t->clerk, ended, "abolish", "解散した", NULL, &err), &err);
+    filed(t, "lmo_application", body, NULL, lmo);
+    act(t, lmo, "decide");
+    filed(t, "lmo_application", next, NULL, applied);
     static const char *const nobody[] = {"old_name=いない 人", "new_name=早瀬川 静", NULL};
     says(t, "representative_change", nobody, "E-REPRESENTATIVE-NONE", "見つかりません");
     static const char *const values[] = {"old_name=水上谷 一路", "new_name=早瀬川 静",
-                                         "new_phone=050-0000-1234", "effective_on=R9.7.1", NULL};
+                                         "new_address=瀬々2",    "new_phone=050-0000-1234",
+                                         "effective_on=R9.7.1",  NULL};
+    struct entry *entry = begun(t, "representative_change", values, NULL);
+    finding(entry, "");
+    const char *found = instance_get(entry_instance(entry), "bodies_found");
+    assert_non_null(strstr(found, "上瀬自治会（団体指定）"));
+    assert_non_null(strstr(found, "下瀬まちづくり（指定地域共同活動団体）"));
+    assert_null(strstr(found, "瀬の会（団体指定）"));
+    entry_free(&entry);
     says(t, "representative_change", values, "N-REPRESENTATIVE-FUTURE", "令和9年7月1日");
     filed(t, "representative_change", values, NULL, change);
     act(t, change, "accept");
@@ -122,6 +145,12 @@ static void a_representative_changes_everywhere_at_once(void **state)
     stands(t, rmo, "representative", "早瀬川 静");
     stands(t, rmo, "representative_phone", "050-0000-1234");
     stands(t, designation, "responsible", "早瀬川 静");
+    stands(t, ended, "responsible", "水上谷　一路");
+    stands(t, lmo, "representative", "早瀬川 静");
+    stands(t, lmo, "representative_address", "瀬々２");
+    stands(t, lmo, "state", "decided");
+    stands(t, applied, "representative", "早瀬川 静");
+    stands(t, applied, "representative_phone", "050-0000-1234");
     stands(t, other, "representative", "別の人");
     stands(t, change, "state", "done");
 }

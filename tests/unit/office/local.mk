@@ -59,3 +59,6 @@ unit_tests += tests/unit/office/protected_test
 tests_unit_office_protected_test_SOURCES = tests/unit/office/protected_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_protected_test_LDADD = $(unit_ldadd)
 EXTRA_DIST += tests/unit/office/protected_form.yaml tests/unit/office/protected_report.yaml
+unit_tests += tests/unit/office/furusato_edges_test
+tests_unit_office_furusato_edges_test_SOURCES = tests/unit/office/furusato_edges_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_furusato_edges_test_LDADD = $(unit_ldadd)

@@ -159,7 +159,7 @@ static void registered_and_related_are_two_lines(void **state)
     assert_string_equal(cell(&r, "ベーシック", "registered"), "2");
     assert_string_equal(cell(&r, "ベーシック", "related"), "1");
     report_result_free(&r);
-    /* The day before it was received. */
+    /* The day before it was decided. */
     r = ran(t, "report_furusato", "R9.3.31", NULL);
     assert_string_equal(cell(&r, "ベーシック", "registered"), "0");
     report_result_free(&r);

@@ -98,6 +98,25 @@ static void registrations_count_from_their_end(void **state)
     assert_int_equal(kept(t, (struct date){2034, 7, 1}), kept(t, (struct date){2034, 7, 2}) + 1);
 }
 
+/* A designation: from the day it was abolished on, not the day of its decision. */
+static void designations_count_from_their_abolition(void **state)
+{
+    struct town *t = *state;
+    static const char *const group[] = {"group_kind=npo", "group_name=沖の会", "scope=草刈り",
+                                        NULL},
+                             *const ended[] = {"ended_on=2032-02-29", NULL};
+    struct error err = {0};
+    char id[37];
+    on(2030, 5, 1);
+    filed(t, "group_designation", group, NULL, id);
+    act(t, id, "decide");
+    long none = kept(t, (struct date){2031, 12, 31});
+    on(2032, 3, 5);
+    must(action_do(t->clerk, id, "abolish", "解散した", ended, &err), &err);
+    assert_int_equal(kept(t, (struct date){2031, 12, 31}), none);
+    comes_between(t, (struct date){2042, 2, 28}, (struct date){2042, 3, 1});
+}
+
 static void what_is_disposed_of_leaves_the_list(void **state)
 {
     struct town *t = *state;
@@ -128,6 +147,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_are_kept_through_the_last_day),
         cmocka_unit_test(registrations_count_from_their_end),
+        cmocka_unit_test(designations_count_from_their_abolition),
         cmocka_unit_test(what_is_disposed_of_leaves_the_list),
     };
     return cmocka_run_group_tests_name("retention", tests, build_town, tear_town);

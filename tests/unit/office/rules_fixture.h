@@ -140,7 +140,9 @@ static inline void finalise(struct entry *entry, char id[37], struct receipt *re
     struct error err = {0};
     struct candidates same;
     must(entry_candidates(entry, &same, &err), &err);
-    must(entry_finalise(entry, same.count ? same.items[0].person : "", receipt, &err), &err);
+    must(entry_finalise(entry, same.count && same.items[0].likely ? same.items[0].person : "",
+                        receipt, &err),
+         &err);
     candidates_free(&same);
     snprintf(id, 37, "%s", entry_id(entry));
 }
