@@ -13,8 +13,6 @@
 #include "office/worklist.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
-#include "ui/dialog.h"
-#include "ui/paint.h"
 
 enum { PAGE_ROWS = 200 };
 
@@ -27,8 +25,10 @@ struct shown {
 char *worklist_line(const struct worklist_row *row)
 {
     char *when = desk_time(row->when);
-    char *line = xasprintf("%s  %s  %s  %s %s  %s  %s", row->number, row->form, row->title,
+    char *mark = *row->mark ? xasprintf("[%s] ", row->mark) : xstrdup("");
+    char *line = xasprintf("%s%s  %s  %s  %s %s  %s  %s", mark, row->number, row->form, row->title,
                            row->state, row->stage, when, row->note);
+    xfree(&mark);
     xfree(&when);
     return line;
 }

@@ -94,6 +94,16 @@ static void action_free(struct workflow_action *a)
     xfree(&a->updates);
 }
 
+static void clock_free(struct workflow_clock *c)
+{
+    xfree(&c->name);
+    xfree(&c->parameter);
+    label_free(&c->label);
+    strings_free(&c->from);
+    strings_free(&c->to);
+    strings_free(&c->stops);
+}
+
 void workflow_free(struct workflow **slot)
 {
     struct workflow *w = *slot;
@@ -103,8 +113,11 @@ void workflow_free(struct workflow **slot)
         state_free(&w->states[i]);
     for (size_t i = 0; i < w->action_count; i++)
         action_free(&w->actions[i]);
+    for (size_t i = 0; i < w->clock_count; i++)
+        clock_free(&w->clocks[i]);
     xfree(&w->states);
     xfree(&w->actions);
+    xfree(&w->clocks);
     xfree(slot);
 }
 
@@ -255,21 +268,107 @@ static enum status load_action(struct loading *l, const struct yaml *row)
     return st ? st : check_action(l, row, a);
 }
 
+/* --- Clocks --- */
+
+/* One of few words, the first when there is none. */
+static enum status load_word(struct loading *l, const struct yaml *row, const char *key,
+                             const char *const words[2], bool *second)
+{
+    const char *text = yaml_text(row, key);
+    *second = text && strcmp(text, words[1]) == 0;
+    return !text || *second || strcmp(text, words[0]) == 0
+               ? OK
+               : load_unknown(l, yaml_get(row, key), key, text, words, 2);
+}
+
+/* Each word is a date field or an action. */
+static enum status check_moments(struct loading *l, const struct yaml *row,
+                                 const struct workflow_clock *c, const struct strings *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const struct field *field = form_field(l->form, words->items[i]);
+        bool day = field && field->type == FIELD_DATE && !field->repeat;
+        if (!day && !workflow_action(l->form->workflow, words->items[i]))
+            return load_fail(l, row, _("期限「%s」の「%s」は、処理でも日付の欄でもありません"), c->name,
+                             words->items[i]);
+    }
+    return OK;
+}
+
+static enum status check_clock(struct loading *l, const struct yaml *row,
+                               const struct workflow_clock *c)
+{
+    if (!c->label.count || str_empty(c->parameter) || !c->from.count || !c->to.count)
+        return load_fail(l, row, _("期限「%s」には label、parameter、from、to が要ります"), c->name);
+    for (size_t i = 0; i < c->stops.count; i++)
+        if (!workflow_state(l->form->workflow, c->stops.items[i]))
+            return load_fail(l, row, _("期限「%s」を止める「%s」という状態はありません"), c->name,
+                             c->stops.items[i]);
+    enum status st = check_moments(l, row, c, &c->from);
+    return st ? st : check_moments(l, row, c, &c->to);
+}
+
+/* A clock of the same name replaces the one before. */
+static enum status load_clock(struct loading *l, const struct yaml *row)
+{
+    static const char *const keys[] = {"name", "label", "parameter", "calendar",
+                                       "days", "from",  "to",        "stops"};
+    static const char *const calendars[2] = {"office", "town"}, *const days[2] = {"open", "all"};
+    struct workflow *w = l->form->workflow;
+    const char *name = yaml_text(row, "name"), *parameter = yaml_text(row, "parameter");
+    enum status st = load_keys(l, row, _("期限の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
+    if (!name || !name_valid(name))
+        return load_fail(l, row, _("期限には name（英小文字）が要ります"));
+    struct workflow_clock *c = NULL;
+    for (size_t i = 0; i < w->clock_count; i++)
+        if (strcmp(w->clocks[i].name, name) == 0)
+            c = &w->clocks[i];
+    if (c) {
+        clock_free(c);
+    } else {
+        w->clocks = xreallocarray(w->clocks, w->clock_count + 1, sizeof *w->clocks);
+        c = &w->clocks[w->clock_count++];
+    }
+    *c = (struct workflow_clock){.name = xstrdup(name), .parameter = xstrdup(parameter)};
+    load_label(row, "label", &c->label);
+    st = load_word(l, row, "calendar", calendars, &c->town);
+    if (!st)
+        st = load_word(l, row, "days", days, &c->every_day);
+    if (!st)
+        st = load_words(l, yaml_get(row, "from"), &c->from);
+    if (!st)
+        st = load_words(l, yaml_get(row, "to"), &c->to);
+    if (!st)
+        st = load_words(l, yaml_get(row, "stops"), &c->stops);
+    return st ? st : check_clock(l, row, c);
+}
+
+/* --- All of it --- */
+
 static enum status load_parts(struct loading *l, const struct yaml *part)
 {
-    static const char *const keys[] = {"extends", "states", "actions"};
-    const struct yaml *states = yaml_get(part, "states"), *actions = yaml_get(part, "actions");
+    /* States first: actions name them; then actions: clocks name both. */
+    static const struct {
+        const char *key, *wrong;
+        enum status (*load)(struct loading *l, const struct yaml *row);
+    } lists[] = {
+        {"states", N_("states は状態の並びです"), load_state},
+        {"actions", N_("actions は処理の並びです"), load_action},
+        {"clocks", N_("clocks は期限の並びです"), load_clock},
+    };
+    static const char *const keys[] = {"extends", "states", "actions", "clocks"};
     enum status st = load_keys(l, part, _("workflow の項目"), keys, ARRAY_LEN(keys));
-    if (!st && states && states->kind != YAML_LIST)
-        st = load_fail(l, states, _("states は状態の並びです"));
-    if (!st && actions && actions->kind != YAML_LIST)
-        st = load_fail(l, actions, _("actions は処理の並びです"));
-    if (!st && ((states && states->count > ROWS_MAX) || (actions && actions->count > ROWS_MAX)))
-        st = load_fail(l, part, _("状態と処理は、それぞれ%dまでです"), ROWS_MAX);
-    for (size_t i = 0; !st && states && i < states->count; i++)
-        st = load_state(l, states->items[i]);
-    for (size_t i = 0; !st && actions && i < actions->count; i++)
-        st = load_action(l, actions->items[i]);
+    for (size_t i = 0; !st && i < ARRAY_LEN(lists); i++) {
+        const struct yaml *rows = yaml_get(part, lists[i].key);
+        if (rows && rows->kind != YAML_LIST)
+            st = load_fail(l, rows, "%s", _(lists[i].wrong));
+        if (!st && rows && rows->count > ROWS_MAX)
+            st = load_fail(l, rows, _("状態・処理・期限は、それぞれ%dまでです"), ROWS_MAX);
+        for (size_t r = 0; !st && rows && r < rows->count; r++)
+            st = lists[i].load(l, rows->items[r]);
+    }
     return st;
 }
 

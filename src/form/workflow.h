@@ -38,11 +38,26 @@ struct workflow_action {
     size_t update_count;
 };
 
+/* 標準処理期間: as many days as a parameter of the town says, from one moment of a record to another.
+ * The first day is not counted, nor any while the record waits in one of `stops`. */
+struct workflow_clock {
+    char *name;
+    struct label label;
+    char *parameter;
+    bool town;      /* by the town's calendar, else by that of the place that received it */
+    bool every_day; /* closed days count too */
+    /* Moments: a date field, or an action; the first of them that has come. */
+    struct strings from, to;
+    struct strings stops; /* states */
+};
+
 struct workflow {
     struct workflow_state *states;
     size_t state_count;
     struct workflow_action *actions;
     size_t action_count;
+    struct workflow_clock *clocks;
+    size_t clock_count;
 };
 
 /* The file forms/workflows.yaml: name -> workflow. */

@@ -312,6 +312,7 @@ const struct own_part own_parts[] = {
     {XLSFORM_OWN "checks", "checks", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "states", "states", true, OWN_ROWS, NULL},
     {XLSFORM_OWN "actions", "actions", true, OWN_ROWS, NULL},
+    {XLSFORM_OWN "clocks", "clocks", true, OWN_ROWS, NULL},
     {XLSFORM_OWN "list", "list", false, OWN_ONE, NULL},
     {XLSFORM_OWN "worklists", "worklists", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "retention", "retention", false, OWN_ROWS, NULL},
@@ -322,7 +323,8 @@ const size_t own_part_count = ARRAY_LEN(own_parts);
 bool own_structured(const char *key)
 {
     static const char *const keys[] = {"when",    "with",    "from",   "roles",       "asks", "sets",
-                                       "updates", "columns", "states", "chart_values"};
+                                       "updates", "columns", "states", "chart_values",
+                                       "to",      "stops"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i], key) == 0)
             return true;

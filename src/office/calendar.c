@@ -101,6 +101,31 @@ long calendar_business_days(struct office *office, const char *place, struct dat
     return count;
 }
 
+static bool lies_in(const struct day_span *spans, size_t count, struct date day)
+{
+    bool in = false;
+    for (size_t i = 0; i < count; i++)
+        in = in || (date_compare(day, spans[i].first) > 0 && date_compare(day, spans[i].last) <= 0);
+    return in;
+}
+
+struct date calendar_after(struct office *office, const char *place, struct date from, long count,
+                           bool every_day, const struct day_span *without, size_t spans)
+{
+    int64_t day = date_days(from), last = day + 2 * count + CLOSED_DAYS_MOST;
+    struct days days;
+    for (size_t i = 0; i < spans; i++)
+        last += date_days(without[i].last) - date_days(without[i].first);
+    if (days_begin(&days, office, place, from, date_from_days(last), NULL))
+        return from;
+    while (count > 0 && day < last) {
+        struct date next = date_from_days(++day);
+        count -= (every_day || is_open(&days, next)) && !lies_in(without, spans, next);
+    }
+    holidays_free(&days.holidays);
+    return date_from_days(day);
+}
+
 struct date calendar_received_on(struct office *office, int64_t at)
 {
     struct office_time time = office_time_at(at);

@@ -23,6 +23,14 @@ enum status calendar_day(struct office *office, const char *place, struct date d
  */
 long calendar_business_days(struct office *office, const char *place, struct date from,
                             struct date to);
+/* Days that do not count: those after `first` up to `last`. */
+struct day_span {
+    struct date first, last;
+};
+/* The day that is `count` days after `from`: open days, or all (`every_day`), without those of the
+ * spans. `from` itself for a count of 0. */
+struct date calendar_after(struct office *office, const char *place, struct date from, long count,
+                           bool every_day, const struct day_span *without, size_t spans);
 /* The day on which something counts as received that came to this place at a moment (窓口到達日):
  * with `office.after_hours` = next_day the next open day, when the place was closed or had closed
  * already (L: ledgers 0); else the day itself. */

@@ -132,6 +132,7 @@ static enum status person_records(struct session *session, const char *person,
             record_rows_free(&rows);
     }
     out->total = (long)out->count;
+    worklist_mark_due(session, out);
     search_hits_free(&found);
     return st;
 }

@@ -10,6 +10,7 @@
 #include "form/workflow.h"
 #include "office/comparison.h"
 #include "office/csv_columns.h"
+#include "office/due.h"
 #include "office/entry_internal.h"
 #include "office/recordset.h"
 #include "office/veil.h"
@@ -186,6 +187,17 @@ static void add_notes(struct viewing *v)
     }
 }
 
+/* 標準処理期間 */
+static enum status add_dues(struct viewing *v, struct error *err)
+{
+    struct dues dues;
+    enum status st = due_all(v->session, v->record, &dues, err);
+    for (size_t i = 0; !st && i < dues.count; i++)
+        add_note(v->out, due_text(&dues.items[i], v->host.form.language));
+    dues_free(&dues);
+    return st;
+}
+
 static enum status fill(struct viewing *v, struct error *err)
 {
     struct record_view *out = v->out;
@@ -209,7 +221,7 @@ static enum status fill(struct viewing *v, struct error *err)
     add_lines(v);
     add_events(v);
     add_notes(v);
-    return OK;
+    return add_dues(v, err);
 }
 
 enum status record_view_load(struct session *session, const char *id, bool whole,

@@ -83,7 +83,7 @@ static enum status holds(struct session *s, long offset, long limit, struct work
 static enum status returned(struct session *s, long offset, long limit, struct worklist_rows *out,
                             struct error *err)
 {
-    const struct record_filter filter = {.state = "correction"};
+    const struct record_filter filter = {.state = "correction", .by_deadline = true};
     return load_records(s, &filter, offset, limit, out, err);
 }
 
@@ -91,7 +91,7 @@ static enum status unsent(struct session *s, long offset, long limit, struct wor
                           struct error *err)
 {
     const struct record_filter filter = {.stage = STAGE_UNSENT, .numbered = true};
-    return load_records(s, &filter, offset, limit, out, err);
+    return worklist_load_urgent(s, &filter, offset, limit, out, err);
 }
 
 static enum status waiting(struct session *s, long offset, long limit, struct worklist_rows *out,
@@ -99,14 +99,14 @@ static enum status waiting(struct session *s, long offset, long limit, struct wo
 {
     const struct record_filter filter = {
         .open = true, .numbered = true, .device = s->office->device};
-    return load_records(s, &filter, offset, limit, out, err);
+    return worklist_load_urgent(s, &filter, offset, limit, out, err);
 }
 
 static enum status to_review(struct session *s, long offset, long limit, struct worklist_rows *out,
                              struct error *err)
 {
     const struct record_filter filter = {.open = true, .numbered = true};
-    return load_records(s, &filter, offset, limit, out, err);
+    return worklist_load_urgent(s, &filter, offset, limit, out, err);
 }
 
 static enum status deadlines(struct session *s, long offset, long limit, struct worklist_rows *out,
@@ -114,7 +114,7 @@ static enum status deadlines(struct session *s, long offset, long limit, struct 
 {
     char today[ISO_DATE_SIZE];
     iso_date(today, clock_today());
-    const struct record_filter filter = {.open = true, .deadline_to = today};
+    const struct record_filter filter = {.open = true, .deadline_to = today, .by_deadline = true};
     return load_records(s, &filter, offset, limit, out, err);
 }
 
@@ -278,6 +278,8 @@ enum status worklist_load(struct session *session, const char *name, long offset
                     : worklist_load_rule(session, name, offset, limit, out, err);
     if (st)
         worklist_rows_free(out);
+    else
+        worklist_mark_due(session, out);
     return st;
 }
 
@@ -292,6 +294,15 @@ enum status worklist_count(struct session *session, const char *name, long *out,
 
 /* --- Rows --- */
 
+enum { ROW_TEXTS = 12 };
+
+static void row_texts(struct worklist_row *r, char **out[ROW_TEXTS])
+{
+    char **const texts[ROW_TEXTS] = {&r->id,   &r->number, &r->form, &r->title, &r->state, &r->stage,
+                                     &r->when, &r->note,   &r->mark, &r->due,   &r->left,  &r->detail};
+    memcpy(out, texts, sizeof texts);
+}
+
 static char *copied(const char *text)
 {
     return xstrdup(text ? text : "");
@@ -300,9 +311,9 @@ static char *copied(const char *text)
 void worklist_add(struct worklist_rows *out, struct worklist_row row)
 {
     out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-    char **texts[] = {&row.id,    &row.number, &row.form, &row.title,
-                      &row.state, &row.stage,  &row.when, &row.note, &row.detail};
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+    char **texts[ROW_TEXTS];
+    row_texts(&row, texts);
+    for (size_t i = 0; i < ROW_TEXTS; i++)
         *texts[i] = copied(*texts[i]);
     out->items[out->count++] = row;
 }
@@ -351,10 +362,9 @@ void worklist_add_record(struct office *office, const struct record_row *row,
 void worklist_rows_free(struct worklist_rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        struct worklist_row *r = &rows->items[i];
-        char **texts[] = {&r->id,    &r->number, &r->form, &r->title,
-                          &r->state, &r->stage,  &r->when, &r->note, &r->detail};
-        for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+        char **texts[ROW_TEXTS];
+        row_texts(&rows->items[i], texts);
+        for (size_t t = 0; t < ROW_TEXTS; t++)
             xfree(texts[t]);
     }
     xfree(&rows->items);

@@ -15,6 +15,9 @@ struct worklist_row {
     char *stage;  /* 未送信, 送付済, 町到達, "" for drafts */
     char *when;   /* ISO date or time that matters for this list */
     char *note;
+    char *mark; /* 期限: "超過3日", "あと2日" ..., to stand before the line; "" = none */
+    char *due;  /* its day, ISO */
+    char *left; /* days to it, "-3" = three over */
     char *detail; /* text to be read before the record is opened, "" = none */
     bool is_draft; /* id is a draft */
     bool is_person; /* id is a person */

@@ -11,6 +11,12 @@
 void worklist_add(struct worklist_rows *out, struct worklist_row row);
 void worklist_add_record(struct office *office, const struct record_row *row,
                          struct worklist_rows *out);
+/* Records by their next clock (office/due), those that are over first. */
+enum status worklist_load_urgent(struct session *session, const struct record_filter *filter,
+                                 long offset, long limit, struct worklist_rows *out,
+                                 struct error *err);
+/* The mark of every record in rows that has a clock running. */
+void worklist_mark_due(struct session *session, struct worklist_rows *rows);
 /* The lists forms have (`worklists` of a form file). */
 enum status worklist_add_rules(struct session *session, struct worklists *out, struct error *err);
 /* E_NOT_FOUND when no form has it. */

@@ -177,26 +177,33 @@ enum status record_heads(struct store *store, const char *id, struct strings *ou
 }
 
 /* Of the first event; the later ones find the record there. */
-static const char came_in[] = "SELECT substr(arrived,1,10) FROM event WHERE record=?"
-                              " AND op IN (1,2,3,6,7) ORDER BY id LIMIT 1";
-static const char was_received[] =
-    "SELECT substr(min(b.received),1,10) FROM bundle b WHERE b.incoming=0 AND b.kind='chain'"
-    " AND b.received<>'' AND (SELECT min(e.seq) FROM event e WHERE e.record=?"
-    " AND e.op IN (1,2,3,6,7) AND +e.device=(SELECT value FROM fact WHERE key='device'))"
-    " BETWEEN b.first AND b.last";
+#define CAME_IN(record)                                       \
+    "SELECT substr(arrived,1,10) FROM event WHERE record=" record \
+    " AND op IN (1,2,3,6,7) ORDER BY id LIMIT 1"
+#define WAS_RECEIVED(record)                                                                  \
+    "SELECT substr(min(b.received),1,10) FROM bundle b WHERE b.incoming=0 AND b.kind='chain'" \
+    " AND b.received<>'' AND (SELECT min(e.seq) FROM event e WHERE e.record=" record          \
+    " AND e.op IN (1,2,3,6,7) AND +e.device=(SELECT value FROM fact WHERE key='device'))"     \
+    " BETWEEN b.first AND b.last"
+
+static bool is_town(struct store *store)
+{
+    struct registry_device own = {0};
+    char *device = journal_device(store);
+    bool town = registry_device(store_registry(store), REGISTRY_NEWEST, device, &own, NULL) == OK &&
+                strcmp(own.role, "town") == 0;
+    registry_device_free(&own);
+    xfree(&device);
+    return town;
+}
 
 enum status record_reached_town(struct store *store, const char *id, char out[ISO_DATE_SIZE],
                                 struct error *err)
 {
-    struct registry_device own = {0};
-    char *device = journal_device(store), *day = NULL;
-    bool town = registry_device(store_registry(store), REGISTRY_NEWEST, device, &own, NULL) == OK &&
-                strcmp(own.role, "town") == 0;
-    enum status st =
-        database_string(store_database(store), err, &day, town ? came_in : was_received, "t", id);
+    char *day = NULL;
+    enum status st = database_string(store_database(store), err, &day,
+                                     is_town(store) ? CAME_IN("?") : WAS_RECEIVED("?"), "t", id);
     snprintf(out, ISO_DATE_SIZE, "%s", day ? day : "");
-    registry_device_free(&own);
-    xfree(&device);
     xfree(&day);
     return st;
 }
@@ -259,7 +266,17 @@ static void where(struct query *q, const struct record_filter *f)
         buffer_printf(&q->sql, " AND " STAGE_SQL "=%d", (int)f->stage);
 }
 
-static void read_row(struct statement *s, struct record_row *r)
+/* Two columns behind the others. */
+static const char *times_sql(struct store *store, const struct record_filter *filter)
+{
+#define ACTS ",(SELECT count(*) FROM event e WHERE e.record=r.record AND e.op=2)"
+    if (!filter->times)
+        return "";
+    return is_town(store) ? ",(" CAME_IN("r.record") ")" ACTS : ",(" WAS_RECEIVED("r.record") ")" ACTS;
+#undef ACTS
+}
+
+static void read_row(struct statement *s, struct record_row *r, bool times)
 {
     char **texts[] = {&r->record, &r->form,        &r->receipt_no,  &r->title,
                       &r->state,  &r->received_on, &r->received_at, &r->person,
@@ -273,6 +290,10 @@ static void read_row(struct statement *s, struct record_row *r)
     r->in_force = statement_int(s, c++);
     r->open = statement_int(s, c++);
     r->stage = (enum record_stage)statement_int(s, c++);
+    if (times) {
+        r->reached = xstrdup(statement_text(s, c++));
+        r->acts = (long)statement_int(s, c++);
+    }
 }
 
 static enum status bind_query(struct store *store, const char *sql, const struct query *q,
@@ -307,14 +328,16 @@ enum status record_query(struct store *store, const struct record_filter *filter
     buffer_add_text(&q.sql, "SELECT r.record,r.form,r.receipt_no,r.title,r.state,r.received_on,"
                             "r.received_at,r.person,r.office,r.device,r.deadline,r.version,"
                             "r.deficient,r.conflict,r.in_force,r.open," STAGE_SQL);
+    buffer_add_text(&q.sql, times_sql(store, filter));
     where(&q, filter);
-    buffer_printf(&q.sql, " ORDER BY r.received_at %s, r.record LIMIT %ld OFFSET %ld",
-                  filter->newest_first ? "DESC" : "ASC", limit, offset);
+    buffer_printf(&q.sql, " ORDER BY %sr.received_at %s, r.record LIMIT %ld OFFSET %ld",
+                  filter->by_deadline ? "r.deadline, " : "", filter->newest_first ? "DESC" : "ASC",
+                  limit, offset);
     st = bind_query(store, q.sql.data, &q, &s, err);
     while (!st && statement_next(s, &st, err)) {
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count] = (struct record_row){0};
-        read_row(s, &out->items[out->count++]);
+        read_row(s, &out->items[out->count++], filter->times);
     }
     statement_close(&s);
     buffer_free(&q.sql);
@@ -332,6 +355,7 @@ void record_rows_free(struct record_rows *rows)
                           &r->office, &r->device,      &r->deadline};
         for (size_t c = 0; c < ARRAY_LEN(texts); c++)
             xfree(texts[c]);
+        xfree(&r->reached);
     }
     xfree(&rows->items);
     rows->count = 0;

@@ -44,6 +44,8 @@ struct record_row {
     long version;
     bool deficient, conflict, in_force, open;
     enum record_stage stage;
+    char *reached; /* 町到達日 as record_reached_town() says it */
+    long acts;     /* done with it, its receipt included. Both only where the filter has `times` */
 };
 struct record_rows {
     struct record_row *items;
@@ -62,9 +64,10 @@ struct record_filter {
     bool numbered; /* has a receipt number */
     bool conflict, open, in_force, deficient;
     bool shared; /* another record has its number: its device was there twice */
+    bool times;  /* no condition: fills `reached` and `acts` */
     bool visible; /* not those of protected people (store/concealed) */
     enum record_stage stage;
-    bool newest_first;
+    bool newest_first, by_deadline; /* the order; else by receipt */
 };
 /* limit < 0 = all. Only the total when limit is 0. */
 enum status record_query(struct store *store, const struct record_filter *filter, long offset,

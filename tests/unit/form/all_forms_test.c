@@ -212,6 +212,9 @@ static void parameters_are_set(void **state)
     for (size_t i = 0; i < s->count; i++)
         for (size_t k = 0; k < s->forms[i]->retention_count; k++)
             asked_for(s->forms[i], s->town, s->forms[i]->retention[k].parameter);
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; s->forms[i]->workflow && k < s->forms[i]->workflow->clock_count; k++)
+            asked_for(s->forms[i], s->town, s->forms[i]->workflow->clocks[k].parameter);
     assert_true(asked > 10);
 }
 
@@ -234,6 +237,9 @@ static bool read_by_form(const struct shipped *s, const char *key)
         is = strstr(s->forms[i]->text, quoted);
         for (size_t k = 0; k < s->forms[i]->retention_count; k++)
             is = is || strcmp(s->forms[i]->retention[k].parameter, key) == 0;
+        const struct workflow *w = s->forms[i]->workflow;
+        for (size_t k = 0; w && k < w->clock_count; k++)
+            is = is || strcmp(w->clocks[k].parameter, key) == 0;
     }
     xfree(&quoted);
     return is;
@@ -254,7 +260,7 @@ static void every_parameter_is_read(void **state)
     }
     for (size_t i = 0; i < s->town->count; i++) {
         const char *key = s->town->items[i].key;
-        if (!str_starts(key, "sla.") && !read_by_form(s, key) &&
+        if (!read_by_form(s, key) &&
             !read_by_program(key, buffer_text(&sources)))
             fail_msg("nothing reads %s", key);
     }

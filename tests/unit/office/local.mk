@@ -62,3 +62,6 @@ EXTRA_DIST += tests/unit/office/protected_form.yaml tests/unit/office/protected_
 unit_tests += tests/unit/office/furusato_edges_test
 tests_unit_office_furusato_edges_test_SOURCES = tests/unit/office/furusato_edges_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_furusato_edges_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/due_test
+tests_unit_office_due_test_SOURCES = tests/unit/office/due_test.c tests/unit/office/town_fixture.h
+tests_unit_office_due_test_LDADD = $(unit_ldadd)

@@ -1,0 +1,91 @@
+/* Lists of work in the order in which it is due (期限), and the mark before each line. */
+#include <stdlib.h>
+
+#include "base/xmem.h"
+#include "office/due.h"
+#include "office/worklist_internal.h"
+
+/* With more than this the order stays that of receipt, which is nearly the same. */
+enum { SORTED_MOST = 5000 };
+
+struct ranked {
+    const struct record_row *row;
+    bool any;
+    struct due due;
+};
+
+/* Those without a clock last; among equals the order of receipt. */
+static int by_urgency(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->any != y->any)
+        return x->any ? -1 : 1;
+    if (x->any && x->due.standing != y->due.standing)
+        return x->due.standing < y->due.standing ? -1 : 1;
+    if (x->any && x->due.left != y->due.left)
+        return x->due.left < y->due.left ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+static void add_page(struct session *session, const struct record_rows *rows, long offset,
+                     long limit, struct worklist_rows *out)
+{
+    struct ranked *order = xcalloc(rows->count + 1, sizeof *order);
+    for (size_t i = 0; i < rows->count; i++) {
+        order[i].row = &rows->items[i];
+        order[i].any = due_next(session, &rows->items[i], &order[i].due);
+    }
+    qsort(order, rows->count, sizeof *order, by_urgency);
+    for (size_t i = (size_t)offset; i < rows->count && (limit < 0 || (long)i < offset + limit); i++)
+        worklist_add_record(session->office, order[i].row, out);
+    xfree(&order);
+}
+
+enum status worklist_load_urgent(struct session *session, const struct record_filter *filter,
+                                 long offset, long limit, struct worklist_rows *out,
+                                 struct error *err)
+{
+    struct record_rows rows;
+    struct record_filter seen = *filter;
+    seen.visible = !session_may(session, MAY_READ_PROTECTED);
+    enum status st = record_query(session->office->store, &seen, 0, 0, &rows, err);
+    out->total = rows.total;
+    if (st || !limit)
+        return st;
+    bool sorted = rows.total <= SORTED_MOST;
+    seen.times = sorted;
+    st = record_query(session->office->store, &seen, sorted ? 0 : offset, sorted ? -1 : limit, &rows,
+                      err);
+    if (st)
+        return st;
+    if (sorted)
+        add_page(session, &rows, offset, limit, out);
+    for (size_t i = 0; !sorted && i < rows.count; i++)
+        worklist_add_record(session->office, &rows.items[i], out);
+    record_rows_free(&rows);
+    return OK;
+}
+
+void worklist_mark_due(struct session *session, struct worklist_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct worklist_row *row = &rows->items[i];
+        const struct record_filter filter = {.record = row->id, .times = true};
+        struct record_rows found;
+        struct due due;
+        if (row->is_draft || row->is_person || !*row->id ||
+            record_query(session->office->store, &filter, 0, 1, &found, NULL))
+            continue;
+        if (found.count && due_next(session, &found.items[0], &due)) {
+            char day[ISO_DATE_SIZE];
+            iso_date(day, due.by);
+            xfree(&row->mark);
+            xfree(&row->due);
+            xfree(&row->left);
+            row->mark = due_mark(&due);
+            row->due = xstrdup(due.standing == DUE_STOPPED ? "" : day);
+            row->left = xasprintf("%ld", due.left);
+        }
+        record_rows_free(&found);
+    }
+}
