@@ -13,7 +13,10 @@
 #include "base/xmem.h"
 #include "bundle/reader.h"
 
-#define LEVEL 3
+/* For lines full of hashes the fastest level makes the smallest files, too. */
+#define LEVEL 1
+/* Events worth a thread that compresses while the next are read, proven and hashed. */
+#define MANY 1000
 
 struct payload {
     char *path;
@@ -89,6 +92,20 @@ enum status payload_add(struct payload *payload, const char *line, size_t len, s
     return add_line(payload, line, len, err);
 }
 
+static ZSTD_CCtx *compressor(int64_t events)
+{
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    if (!zstd || ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL)) ||
+        ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, PAYLOAD_WINDOW_LOG))) {
+        ZSTD_freeCCtx(zstd);
+        return NULL;
+    }
+    /* Where the library has no threads it says so, and all is done here. */
+    if (events >= MANY && !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_nbWorkers, 1)))
+        ZSTD_CCtx_setParameter(zstd, ZSTD_c_jobSize, 1 << PAYLOAD_WINDOW_LOG);
+    return zstd;
+}
+
 /* The header's length is known before its hash and signature are: both have a fixed one. */
 static enum status leave_room(struct payload *p, struct error *err)
 {
@@ -138,10 +155,8 @@ enum status payload_start(const char *path, struct bundle_header *header,
     if (!st)
         st = age_writer_new(recipients, count, put, p, &p->age, err);
     if (!st) {
-        p->zstd = ZSTD_createCCtx();
-        if (!p->zstd ||
-            ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, LEVEL)) ||
-            ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_windowLog, PAYLOAD_WINDOW_LOG)))
+        p->zstd = compressor(header->count);
+        if (!p->zstd)
             st = error_set(err, E_INTERNAL, "%s", "zstd: no compressor");
     }
     if (!st)
