@@ -374,7 +374,7 @@ static void write_fields(struct merging *m, size_t i, const struct schema *schem
                                  state_before(m, i).decided;
     for (size_t p = 0; set && p + 1 < set->count; p += 2)
         write_field(m, i, set->items[p], set->items[p + 1]);
-    for (size_t p = 0; set && p + 1 < set->count; p += 2)
+    for (size_t p = 0; i && set && p + 1 < set->count; p += 2) /* before the first nothing stood */
         write_group(m, i, schema, set->items[p]);
 }
 

@@ -34,6 +34,9 @@ static enum status keep(struct registry *r, const char *text, const char *seal, 
     enum status st = line_read(text, strlen(text), &e.line, err);
     if (st)
         return st;
+    e.kind = line_text(&e.line, "kind");
+    if (!e.kind)
+        e.kind = "";
     e.text = xstrdup(text);
     e.seal = xstrdup(seal);
     hash_hex_of(e.hash, "satomado-registry-entry-1", text, strlen(text));
@@ -108,13 +111,15 @@ const struct registry_entry *registry_find(struct registry *r, long at, const ch
     if (before && *before && *before - 1 < from)
         from = *before - 1;
     for (long i = from; i >= 1; i--) {
-        const struct line *line = &r->entries[i - 1].line;
-        const char *is = line_text(line, "kind"), *has = member ? line_text(line, member) : NULL;
-        if (!is || strcmp(is, kind) != 0 || (member && (!has || strcmp(has, value) != 0)))
+        const struct registry_entry *e = &r->entries[i - 1];
+        if (strcmp(e->kind, kind) != 0)
+            continue;
+        const char *has = member ? line_text(&e->line, member) : NULL;
+        if (member && (!has || strcmp(has, value) != 0))
             continue;
         if (before)
             *before = i;
-        return &r->entries[i - 1];
+        return e;
     }
     return NULL;
 }

@@ -142,10 +142,10 @@ enum status registry_devices(struct registry *r, long at, struct registry_device
     long newest = registry_version(r), last = at && at < newest ? at : newest;
     *out = (struct registry_devices){0};
     for (long i = 1; i <= last; i++) {
-        const char *kind = line_text(&r->entries[i - 1].line, "kind");
+        const char *kind = r->entries[i - 1].kind;
         const char *id = line_text(&r->entries[i - 1].line, "device");
         bool seen = false;
-        if (!kind || !id || strcmp(kind, "device") != 0)
+        if (!id || strcmp(kind, "device") != 0)
             continue;
         for (size_t d = 0; d < out->count; d++)
             seen = seen || strcmp(out->items[d].id, id) == 0;
@@ -241,10 +241,10 @@ static enum status users(struct registry *r, long at, const char *device, bool e
     *out = (struct registry_users){0};
     for (long i = last; i >= 1; i--) {
         const struct line *line = &r->entries[i - 1].line;
-        const char *kind = line_text(line, "kind"), *id = line_text(line, "user");
+        const char *kind = r->entries[i - 1].kind, *id = line_text(line, "user");
         const char *where = line_text(line, "device"), *login = line_text(line, "login");
         /* Of a key only what was said last counts: it may have moved to another device. */
-        bool seen = !kind || strcmp(kind, "user") != 0 || !id || !login || !where ||
+        bool seen = strcmp(kind, "user") != 0 || !id || !login || !where ||
                     (device && strcmp(where, device) != 0) ||
                     (!ended && registry_revoked(r, at, id)) ||
                     registry_find(r, at, "user", "user", id, NULL) != &r->entries[i - 1];

@@ -9,6 +9,7 @@
 
 struct registry_entry {
     struct line line;
+    const char *kind; /* what the line says, "" = nothing */
     char *text, *seal;
     char hash[HASH_HEX_SIZE];
 };

@@ -29,6 +29,17 @@ enum search_kind search_kind_of(const char *name)
 
 /* --- Pieces --- */
 
+static void add_letter(struct buffer *out, uint32_t cp)
+{
+    char hex[8];
+    size_t at = sizeof hex;
+    do
+        hex[--at] = "0123456789abcdef"[cp & 15];
+    while (cp >>= 4);
+    buffer_add_char(out, 'x');
+    buffer_add(out, hex + at, sizeof hex - at);
+}
+
 /* Each character and each pair of neighbours as a word of letters and digits. */
 void search_grams(const char *key, struct buffer *out)
 {
@@ -37,9 +48,13 @@ void search_grams(const char *key, struct buffer *out)
     for (size_t at = 0; at < len;) {
         uint32_t cp;
         at += utf8_decode(key + at, len - at, &cp);
-        buffer_printf(out, " x%x", cp);
-        if (before)
-            buffer_printf(out, " x%xx%x", before, cp);
+        buffer_add_char(out, ' ');
+        add_letter(out, cp);
+        if (before) {
+            buffer_add_char(out, ' ');
+            add_letter(out, before);
+            add_letter(out, cp);
+        }
         before = cp;
     }
 }

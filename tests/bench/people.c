@@ -21,7 +21,7 @@
 #include "store/journal.h"
 #include "store/numbers.h"
 
-enum { AT_ONCE = 2000, FILED_EVERY = 10, FILED_MOST = 4000, PAGE = 20 };
+enum { AT_ONCE = 20000, CACHE_KIB = 1 << 20, FILED_EVERY = 10, FILED_MOST = 4000, PAGE = 20 };
 
 struct making {
     struct house *house;
@@ -117,6 +117,7 @@ static void make(const char *dir, unsigned long count, const char *login)
     m.files = strcmp(login, "yamada") == 0;
     form_known(&house, "person", m.person_form, &none);
     form_known(&house, "furusato_basic", m.basic_form, &m.code);
+    database_cache(store_database(office_store(house.office)), CACHE_KIB);
     m.every = count / FILED_MOST > FILED_EVERY ? count / FILED_MOST + 1 : FILED_EVERY;
     for (; m.first < count; m.first = m.last) {
         m.last = m.first + AT_ONCE < count ? m.first + AT_ONCE : count;
