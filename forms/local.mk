@@ -3,7 +3,7 @@ form_files = \
 	forms/common/address.yaml \
 	forms/common/contact.yaml \
 	forms/common/designated.yaml \
-	forms/common/group.yaml \
+	forms/common/group.yaml forms/common/group_kinds.yaml \
 	forms/common/guardian.yaml \
 	forms/common/identity.yaml \
 	forms/common/months_due.yaml \

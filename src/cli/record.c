@@ -69,7 +69,9 @@ static int new_record(struct cli *cli)
     struct entry *entry;
     struct receipt receipt;
     int code = EXIT_DONE;
-    if (entry_new(cli->session, cli->words[0], &entry, &err))
+    const char *about = cli_option(cli, "--about");
+    if (about ? entry_new_about(cli->session, cli->words[0], about, &entry, &err)
+              : entry_new(cli->session, cli->words[0], &entry, &err))
         return cli_fail(&err);
     code = type_words(cli, entry);
     if (code == EXIT_DONE && cli_option(cli, "--received-at") &&
@@ -326,6 +328,7 @@ static int notice(struct cli *cli)
 
 static const struct cli_option new_options[] = {
     {"--finalise", NULL, N_("受付確定まで行う")},
+    {"--about", "ID", N_("この記録について始める（様式が選ぶ欄に入り、値も写る）")},
     {"--received-at", "TIME", N_("後入力: 紙で受け付けた日時")},
     {"--paper-no", "NO", N_("後入力: 紙の受付番号")},
     {"--receiver", "NAME", N_("後入力: 紙で受け付けた人（なければ入力する人）")},

@@ -661,6 +661,14 @@ void entry_open_for(struct desk *desk, const char *form, const char *person, boo
     open_entry(desk, entry, st, &err);
 }
 
+void entry_open_about(struct desk *desk, const char *form, const char *record)
+{
+    struct entry *entry;
+    struct error err;
+    enum status st = entry_new_about(desk->session, form, record, &entry, &err);
+    open_entry(desk, entry, st, &err);
+}
+
 void entry_open_draft(struct desk *desk, const char *draft)
 {
     struct entry *entry;

@@ -10,6 +10,8 @@
 /* Each opens the entry over the other screens, or says in the message line why it cannot. */
 void entry_open_new(struct desk *desk, const char *form);
 void entry_open_for(struct desk *desk, const char *form, const char *person, bool household);
+/* With a reference to that record filled in. */
+void entry_open_about(struct desk *desk, const char *form, const char *record);
 void entry_open_draft(struct desk *desk, const char *draft);
 /* A finalised record, to correct it. */
 void entry_open_record(struct desk *desk, const char *record);

@@ -11,6 +11,7 @@
 #include "counter/person.h"
 #include "form/definition.h"
 #include "office/action.h"
+#include "office/entry.h"
 #include "office/notice.h"
 #include "office/recordview.h"
 #include "text/era.h"
@@ -162,51 +163,132 @@ static void show_history(const struct record_view *v)
     buffer_free(&text);
 }
 
+/* A form that refers to records like this one, with this one filled in. */
+static void begin_about(struct desk *desk, struct shown *shown)
+{
+    struct strings ids = STRINGS_INIT, titles = STRINGS_INIT, readings = STRINGS_INIT;
+    struct error err;
+    long at = -1;
+    if (entry_forms_about(desk->session, shown->id, &ids, &titles, &readings, &err))
+        desk_refused(&err);
+    else if (!ids.count)
+        screen_message(0, "%s", _("この記録について始められる様式はありません"));
+    else
+        at = dialog_choose(_("この記録について始める: 様式"), &titles, &readings, 0);
+    if (at >= 0)
+        entry_open_about(desk, ids.items[at], shown->id);
+    strings_free(&ids);
+    strings_free(&titles);
+    strings_free(&readings);
+}
+
+static void resolve(struct desk *desk, struct shown *shown)
+{
+    conflict_open(desk, shown->id);
+}
+
+static void correct(struct desk *desk, struct shown *shown)
+{
+    entry_open_record(desk, shown->id);
+}
+
+static void history(struct desk *desk, struct shown *shown)
+{
+    (void)desk;
+    show_history(&shown->view);
+}
+
+static void to_person(struct desk *desk, struct shown *shown)
+{
+    person_open(desk, shown->view.person);
+}
+
+static void tell_whole(struct desk *desk, struct shown *shown)
+{
+    (void)desk;
+    shown->whole = true;
+}
+
+static void notice_again(struct desk *desk, struct shown *shown)
+{
+    show_notice(desk, shown->id);
+}
+
+static bool always(const struct desk *desk, const struct record_view *view)
+{
+    (void)desk;
+    (void)view;
+    return true;
+}
+
+static bool may_enter(const struct desk *desk, const struct record_view *view)
+{
+    (void)view;
+    return session_may(desk->session, MAY_ENTER);
+}
+
+static bool has_conflict(const struct desk *desk, const struct record_view *view)
+{
+    (void)desk;
+    return view->conflict;
+}
+
+static bool has_person(const struct desk *desk, const struct record_view *view)
+{
+    (void)desk;
+    return !str_empty(view->person);
+}
+
+static bool is_withheld(const struct desk *desk, const struct record_view *view)
+{
+    (void)desk;
+    return view->withheld;
+}
+
+/* After the actions of the form's workflow. */
+static const struct doing {
+    const char *label;
+    void (*run)(struct desk *desk, struct shown *shown);
+    bool (*offered)(const struct desk *desk, const struct record_view *view);
+} doings[] = {
+    {N_("食い違いを一つにする"), resolve, has_conflict},
+    {N_("訂正する"), correct, may_enter},
+    {N_("この記録について始める"), begin_about, may_enter},
+    {N_("履歴を見る（Esc-v）"), history, always},
+    {N_("この人のページへ"), to_person, has_person},
+    {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
+    {N_("通知書を見る・もう一度印刷する"), notice_again, always},
+};
+
 /* On any row but one with two values: what may be done with the record. */
 static void choose_action(struct page *page)
 {
     struct shown *shown = page->own;
-    struct desk *desk = page->desk;
+    const struct doing *offered[ARRAY_LEN(doings)], *doing = NULL;
     struct action_list actions;
     struct strings rows = STRINGS_INIT;
     struct error err;
-    bool person = !str_empty(shown->view.person), conflict = shown->view.conflict;
-    bool correct = session_may(desk->session, MAY_ENTER);
-    bool withheld = shown->view.withheld;
-    if (action_list(desk->session, shown->id, &actions, &err))
+    size_t count = 0;
+    if (action_list(page->desk->session, shown->id, &actions, &err))
         desk_refused(&err);
     for (size_t i = 0; i < actions.count; i++)
         strings_add(&rows, actions.items[i].label);
-    if (conflict)
-        strings_add(&rows, _("食い違いを一つにする"));
-    if (correct)
-        strings_add(&rows, _("訂正する"));
-    strings_add(&rows, _("履歴を見る（Esc-v）"));
-    if (person)
-        strings_add(&rows, _("この人のページへ"));
-    if (withheld)
-        strings_add(&rows, _("住所と連絡先を見る（見たことが残ります）"));
-    strings_add(&rows, _("通知書を見る・もう一度印刷する"));
-    long at = dialog_choose(_("この記録で"), &rows, NULL, 0), last = (long)rows.count - 1;
-    long other = at - (long)actions.count - conflict;
-    strings_free(&rows);
-    if (at >= 0 && at == last)
-        show_notice(desk, shown->id);
-    else if (at >= 0 && conflict && other == -1)
-        conflict_open(desk, shown->id);
-    else if (at >= 0 && other < 0)
+    for (size_t i = 0; i < ARRAY_LEN(doings); i++)
+        if (doings[i].offered(page->desk, &shown->view)) {
+            strings_add(&rows, _(doings[i].label));
+            offered[count++] = &doings[i];
+        }
+    long at = dialog_choose(_("この記録で"), &rows, NULL, 0);
+    if (at >= 0 && (size_t)at < actions.count)
         act(page, &actions.items[at]);
-    else if (at >= 0 && correct && other == 0)
-        entry_open_record(desk, shown->id);
-    else if (at >= 0 && other == (long)correct)
-        show_history(&shown->view);
-    else if (at >= 0 && person && other == (long)correct + 1)
-        person_open(desk, shown->view.person);
-    else if (at >= 0 && withheld) {
-        shown->whole = true;
-        forget(page);
-    }
+    else if (at >= 0)
+        doing = offered[(size_t)at - actions.count];
     action_list_free(&actions);
+    strings_free(&rows);
+    if (doing)
+        doing->run(page->desk, shown);
+    if (doing && doing->run == tell_whole)
+        forget(page);
 }
 
 static void chosen(struct page *page, size_t row)

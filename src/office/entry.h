@@ -47,6 +47,12 @@ enum status entry_new(struct session *session, const char *form_id, struct entry
 /* The same with what is known of a person filled in; household takes address and phone only. */
 enum status entry_new_for(struct session *session, const char *form_id, const char *person,
                           bool household, struct entry **out, struct error *err);
+/* Forms whose records refer to one like this (outside repeats) and that this user may begin. */
+enum status entry_forms_about(struct session *session, const char *record, struct strings *ids,
+                              struct strings *titles, struct strings *readings, struct error *err);
+/* The same as entry_new() with that reference filled in, and what the form takes from it. */
+enum status entry_new_about(struct session *session, const char *form_id, const char *record,
+                            struct entry **out, struct error *err);
 /* A draft or a held case; E_BUSY names who has it open. */
 enum status entry_resume(struct session *session, const char *draft, struct entry **out,
                          struct error *err);

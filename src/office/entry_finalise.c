@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/workflow.h"
+#include "office/action_internal.h"
 #include "office/calendar.h"
 #include "office/csv_internal.h"
 #include "office/entry_internal.h"
@@ -145,6 +146,25 @@ static enum status append_act(struct finalising *f, struct error *err)
     return st;
 }
 
+/* What 受付確定 does to other records, as the form says. */
+static enum status update_others(struct finalising *f, struct error *err)
+{
+    struct entry *entry = f->entry;
+    struct updates updates = {0};
+    struct record record;
+    if (!f->action->update_count)
+        return OK;
+    enum status st = record_load(entry->session->office->store, entry->id, &record, err);
+    if (st)
+        return st;
+    st = action_gather(&entry->host, entry->instance, &record, f->action, &updates, err);
+    if (!st)
+        st = action_update(entry->session, &updates, err);
+    updates_free(&updates);
+    record_free(&record);
+    return st;
+}
+
 static enum status finalise(void *context, struct error *err)
 {
     struct finalising *f = context;
@@ -155,7 +175,9 @@ static enum status finalise(void *context, struct error *err)
         st = append_put(f, err);
     if (!st)
         st = entry_append_attachments(f->entry, NULL, NULL, err);
-    return st ? st : append_act(f, err);
+    if (!st)
+        st = append_act(f, err);
+    return st ? st : update_others(f, err);
 }
 
 /* Errors stop; a deficiency has to be explained first (L: the town decides, not the counter). */
@@ -299,8 +321,8 @@ enum status entry_candidates(struct entry *entry, struct candidates *out, struct
             xasprintf("%s  %s  %s", c->hit.name, c->hit.birth,
                       concealed_record(entry->session->office->store, c->hit.person)
                           ? _(WITHHELD)
-                          : c->hit.address), buffer_steal(&why),
-            (c->same & SAME_KANA_BIRTH) != 0};
+                          : c->hit.address),
+            buffer_steal(&why), (c->same & SAME_KANA_BIRTH) != 0};
     }
     search_candidates_free(&found);
     return OK;
