@@ -15,6 +15,7 @@ libcli_a_SOURCES = \
 	src/cli/journal.c \
 	src/cli/output.c src/cli/output.h \
 	src/cli/person.c \
+	src/cli/qr.c \
 	src/cli/record.c \
 	src/cli/reference.c \
 	src/cli/setting.c \

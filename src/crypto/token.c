@@ -149,6 +149,11 @@ static bool begins(const char *text, size_t count)
     return true;
 }
 
+bool token_like(const char *text)
+{
+    return begins(text, HEAD_SIZE - 1) && strlen(text) == TOKEN_LENGTH;
+}
+
 enum status token_read(const char *text, struct token *out, struct error *err)
 {
     uint8_t bytes[BYTES];

@@ -26,6 +26,23 @@ bool field_is_attachment(const struct field *field)
     return field->type == FIELD_IMAGE || field->type == FIELD_FILE;
 }
 
+bool field_is_record(const struct field *field)
+{
+    return field->type == FIELD_REFERENCE || (field->type == FIELD_BARCODE && field->to);
+}
+
+bool field_points_at(const struct field *field, const char *form)
+{
+    size_t len = strlen(form);
+    for (const char *at = field_is_record(field) ? field->to : ""; *at; at += *at == ' ') {
+        size_t word = strcspn(at, " ");
+        if (word == len && strncmp(at, form, len) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
 bool field_has_value(const struct field *field)
 {
     return types[field->type].value;
@@ -101,8 +118,8 @@ static void field_free(struct field *f)
     struct expression **expressions[] = {&f->required,      &f->relevant,    &f->read_only,
                                          &f->constraint,    &f->calculation, &f->default_value,
                                          &f->choice_filter, &f->repeat_count};
-    char **texts[] = {&f->name, &f->reading_of, &f->search, &f->merge,
-                      &f->to,   &f->trigger,    &f->query};
+    char **texts[] = {&f->name,  &f->reading_of, &f->search, &f->merge,
+                      &f->to,    &f->trigger,    &f->query,  &f->fills};
     for (size_t i = 0; i < ARRAY_LEN(labels); i++)
         label_free(labels[i]);
     for (size_t i = 0; i < ARRAY_LEN(expressions); i++)
@@ -145,6 +162,35 @@ static void report_free(struct report **slot)
     xfree(slot);
 }
 
+static void card_free(struct card **slot)
+{
+    struct card *card = *slot;
+    if (!card)
+        return;
+    label_free(&card->label);
+    label_free(&card->row_label);
+    strings_free(&card->fields);
+    strings_free(&card->states);
+    xfree(&card->since);
+    xfree(&card->until);
+    xfree(slot);
+}
+
+static void scan_free(struct scan **slot)
+{
+    struct scan *scan = *slot;
+    if (!scan)
+        return;
+    for (size_t i = 0; i < scan->set_count; i++) {
+        xfree(&scan->sets[i].field);
+        expression_free(&scan->sets[i].value);
+    }
+    xfree(&scan->sets);
+    strings_free(&scan->keeps);
+    strings_free(&scan->twice);
+    xfree(slot);
+}
+
 void form_free(struct form **slot)
 {
     struct form *form = *slot;
@@ -181,6 +227,8 @@ void form_free(struct form **slot)
     xfree(&form->statements);
     xfree(&form->previous.sql);
     report_free(&form->report);
+    card_free(&form->card);
+    scan_free(&form->scan);
     char **texts[] = {&form->id, &form->code, &form->ledger, &form->list_sort, &form->text};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);

@@ -146,7 +146,8 @@ struct field {
     char *reading_of;          /* text field whose reading this is, or NULL */
     char *search;              /* name|kana|address|phone|postcode|birth|number, or NULL */
     char *merge;               /* group of fields that merge as one value, or NULL */
-    char *to;                  /* reference: form it points at, or NULL */
+    char *to;                  /* reference: form it points at; barcode: forms, or NULL */
+    char *fills;               /* barcode: fields that get what the record read has, or NULL */
     char *trigger;             /* calculation is only made when this field changes, or NULL */
     char *query;               /* SQL whose first value the field gets, or NULL */
     struct strings parameters; /* key, value, key, value */
@@ -159,6 +160,10 @@ bool field_has_value(const struct field *field);
 bool field_is_asked(const struct field *field);
 /* Its value is the hash of a file: image, file. */
 bool field_is_attachment(const struct field *field);
+/* Its value is the id of another record: a reference, or a barcode that says which (`to`). */
+bool field_is_record(const struct field *field);
+/* Whether a record of the form may stand in it. */
+bool field_points_at(const struct field *field, const char *form);
 
 enum check_when { CHECK_LIVE = 1, CHECK_FINALISE = 2, CHECK_DECIDE = 4 };
 enum check_severity { CHECK_ERROR, CHECK_DEFICIENCY, CHECK_WARNING, CHECK_NOTE };
@@ -217,6 +222,32 @@ struct report {
     struct label note;           /* under the table; may be empty */
 };
 
+/* Values that are set: name of a field, expression. */
+struct setting {
+    char *field;
+    struct expression *value;
+};
+
+/* 登録証・用紙: how a record is printed with a QR code that names it (office/card). */
+struct card {
+    struct label label;    /* 登録証 */
+    struct strings fields; /* names of what stands on it */
+    struct strings states; /* in which it is printed and good; none named: in any that is in force */
+    char *since;           /* date field: what was printed before that day is good no more; or NULL */
+    char *until;           /* date field: the last day it is good; or NULL */
+    struct label row_label; /* over blank lines to be written on */
+    long rows;
+};
+
+/* 連続受付: records of the form made from one scanned code after the other (office/scan). */
+struct scan {
+    const struct field *field; /* barcode */
+    struct strings keeps;      /* fields that are the same in all of them */
+    struct strings twice;      /* rules that find it is there already: then none is made */
+    struct setting *sets;
+    size_t set_count;
+};
+
 /* 前回: of a record the newest one in force whose field `same` has the same value and whose date
  * `by` is earlier. */
 struct previous {
@@ -255,6 +286,8 @@ struct form {
     size_t statement_count;
     struct previous previous;
     struct report *report; /* NULL: records are made with the form */
+    struct card *card;     /* NULL: none is printed */
+    struct scan *scan;     /* NULL: records are made one by one */
     struct workflow *workflow;
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */

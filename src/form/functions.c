@@ -389,7 +389,7 @@ struct result function_choice_name(const struct call *call)
     char *names = call_text(call, 0);
     char *label = NULL;
     struct buffer out = BUFFER_INIT;
-    if (field && field->type == FIELD_REFERENCE) {
+    if (field && field_is_record(field)) {
         label = referred(call, field, names, NULL);
         buffer_add_text(&out, label ? label : names);
         xfree(&label);

@@ -29,6 +29,7 @@ static const struct {
     {"search", COLUMN_TEXT, offsetof(struct field, search)},
     {"merge", COLUMN_TEXT, offsetof(struct field, merge)},
     {"to", COLUMN_TEXT, offsetof(struct field, to)},
+    {"fills", COLUMN_TEXT, offsetof(struct field, fills)},
     {"trigger", COLUMN_TEXT, offsetof(struct field, trigger)},
     {"query", COLUMN_OTHER, 0},
     {"copyable", COLUMN_FLAG, offsetof(struct field, copyable)},
@@ -331,7 +332,8 @@ static enum status check_place(struct loading *l, const struct field *f)
         const char *column;
         bool right;
     } rules[] = {
-        {"to", f->type == FIELD_REFERENCE},
+        {"to", f->type == FIELD_REFERENCE || f->type == FIELD_BARCODE},
+        {"fills", f->type == FIELD_BARCODE && f->to},
         {"choice_filter", is_select(f)},
         {"repeat_count", f->type == FIELD_REPEAT},
         {"reading_of", f->type == FIELD_TEXT},
@@ -365,6 +367,8 @@ static enum status check_links(struct loading *l, struct field *f)
         st = check_link(l, f, "trigger", &f->trigger);
     if (!st && (f->appearance & APPEAR_POSTCODE))
         st = check_address(l, f);
+    if (!st && f->type == FIELD_BARCODE)
+        st = check_scanned(l, f);
     if (st)
         return st;
     bool known = !f->search;

@@ -62,6 +62,14 @@ enum status load_sql(struct loading *l, const struct yaml *row, const char *name
 /* `previous` and `previous_by` of the settings; after the survey. */
 enum status load_previous(struct loading *l, const struct yaml *settings);
 enum status load_report(struct loading *l, const struct yaml *report);
+/* A barcode's `to` and `fills`; when all fields are there. */
+enum status check_scanned(struct loading *l, const struct field *f);
+/* After the workflow and the checks: they name states and rules. */
+enum status load_card(struct loading *l, const struct yaml *card);
+enum status load_scan(struct loading *l, const struct yaml *scan);
+/* `sets`: field -> expression. `what` names in messages who sets them. */
+enum status load_sets(struct loading *l, const struct yaml *sets, const char *what,
+                      struct setting **out, size_t *count);
 enum status load_worklists(struct loading *l, const struct yaml *rows);
 /* After the workflow: rows name its states. */
 enum status load_retention(struct loading *l, const struct yaml *rows);

@@ -12,7 +12,7 @@ libform_a_SOURCES = \
 	src/form/instance_logic.c src/form/instance_rows.c \
 	src/form/ledgers.c src/form/ledgers.h \
 	src/form/loader.c src/form/loader.h src/form/loader_internal.h \
-	src/form/loader_check.c src/form/loader_field.c src/form/loader_report.c \
+	src/form/loader_card.c src/form/loader_check.c src/form/loader_field.c src/form/loader_report.c \
 	src/form/parameter.c src/form/parameter.h \
 	src/form/workflow.c src/form/workflow.h \
 	src/form/version.c src/form/version.h \

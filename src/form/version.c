@@ -45,7 +45,7 @@ static enum status field_follows(const struct field *now, const struct field *ol
             err, E_RULE, file, now->line, 0,
             _("欄「%s」は、くり返しの内と外の間で動かせません。別の名の欄にしてください"),
             old->name);
-    if (old->to && strcmp(now->to, old->to) != 0)
+    if (old->type == FIELD_REFERENCE && strcmp(now->to, old->to) != 0)
         return error_at(err, E_RULE, file, now->line, 0,
                         _("欄「%s」の指す様式は変えられません（登録簿の版 %ld では %s）。"
                           "別の名の欄にしてください"),

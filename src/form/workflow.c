@@ -158,7 +158,8 @@ static enum status load_state(struct loading *l, const struct yaml *row)
     return s->label.count ? OK : load_fail(l, row, _("状態「%s」に label がありません"), name);
 }
 
-static enum status load_sets(struct loading *l, struct workflow_action *a, const struct yaml *sets)
+enum status load_sets(struct loading *l, const struct yaml *sets, const char *what,
+                      struct setting **out, size_t *count)
 {
     enum status st = OK;
     if (sets && sets->kind != YAML_MAP)
@@ -167,11 +168,11 @@ static enum status load_sets(struct loading *l, struct workflow_action *a, const
         const char *name = sets->items[i]->text;
         const struct field *field = form_field(l->form, name);
         if (!field)
-            return load_fail(l, sets->items[i], _("処理「%s」が決める欄「%s」はありません"),
-                             a->name, name);
-        a->sets = xreallocarray(a->sets, a->set_count + 1, sizeof *a->sets);
-        a->sets[a->set_count] = (struct workflow_set){xstrdup(name), NULL};
-        st = load_expression(l, sets->items[i + 1], field, &a->sets[a->set_count++].value);
+            return load_fail(l, sets->items[i], _("処理「%s」が決める欄「%s」はありません"), what,
+                             name);
+        *out = xreallocarray(*out, *count + 1, sizeof **out);
+        (*out)[*count] = (struct setting){xstrdup(name), NULL};
+        st = load_expression(l, sets->items[i + 1], field, &(*out)[(*count)++].value);
     }
     return st;
 }
@@ -260,7 +261,7 @@ static enum status load_action(struct loading *l, const struct yaml *row)
     if (!st)
         st = load_words(l, yaml_get(row, "asks"), &a->asks);
     if (!st)
-        st = load_sets(l, a, yaml_get(row, "sets"));
+        st = load_sets(l, yaml_get(row, "sets"), a->name, &a->sets, &a->set_count);
     if (!st)
         st = load_guard(l, a, row);
     if (!st)

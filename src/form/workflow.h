@@ -24,10 +24,7 @@ struct workflow_action {
     bool decision;       /* 決定: by the town only; runs the checks `when: decide` */
     struct strings asks; /* implicit or form fields the user is asked for (deadline, decided_on) */
     /* Fields it sets: name, expression text pairs (`valid_until: add-years(...)`). */
-    struct workflow_set {
-        char *field;
-        struct expression *value;
-    } * sets;
+    struct setting *sets;
     size_t set_count;
     struct label notice; /* text of the notice printed; may be empty */
     struct expression *guard; /* must be true, else guard_message says why not; NULL = may */

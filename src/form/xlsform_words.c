@@ -317,6 +317,8 @@ const struct own_part own_parts[] = {
     {XLSFORM_OWN "worklists", "worklists", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "retention", "retention", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "report", "report", false, OWN_ONE, NULL},
+    {XLSFORM_OWN "card", "card", false, OWN_ONE, NULL},
+    {XLSFORM_OWN "scan", "scan", false, OWN_ONE, NULL},
 };
 const size_t own_part_count = ARRAY_LEN(own_parts);
 
@@ -324,7 +326,7 @@ bool own_structured(const char *key)
 {
     static const char *const keys[] = {"when",    "with",    "from",   "roles",       "asks", "sets",
                                        "updates", "columns", "states", "chart_values",
-                                       "to",      "stops"};
+                                       "to",      "stops",   "fields", "keeps",       "twice"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i], key) == 0)
             return true;

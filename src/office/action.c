@@ -192,7 +192,7 @@ static void set_fields(struct acting *a)
     if (*a->action->to)
         values_add(&a->set, "state", a->action->to);
     for (size_t i = 0; i < a->action->set_count; i++) {
-        const struct workflow_set *s = &a->action->sets[i];
+        const struct setting *s = &a->action->sets[i];
         char *value = instance_evaluate(a->instance, s->value, s->field);
         values_add(&a->set, s->field, value);
         xfree(&value);

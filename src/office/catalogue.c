@@ -269,6 +269,7 @@ static void add_form_row(struct catalogue *catalogue, const struct form *form, c
         .ledger = xstrdup(form->ledger),
         .ledger_title = xstrdup(*title ? title : form->ledger),
         .person = form->person,
+        .scans = form->scan != NULL,
         .place = ledgers_place(ledgers(catalogue), form->ledger, form->id),
     };
 }

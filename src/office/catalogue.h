@@ -32,6 +32,7 @@ struct form_row {
     char *ledger_title; /* in the language */
     size_t place;       /* in that order */
     bool person;        /* about one person */
+    bool scans;         /* records are made from scanned codes, too (連続受付) */
 };
 struct form_rows {
     struct form_row *items;

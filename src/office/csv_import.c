@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "base/language.h"
 #include "base/xmem.h"
+#include "crypto/token.h"
 #include "form/answer.h"
 #include "office/csv_columns.h"
 #include "office/csv_internal.h"
@@ -217,7 +218,7 @@ static bool names_exactly(struct entry *entry, const struct field *field, const 
                           const char *typed)
 {
     const char *value = instance_get(entry->instance, path);
-    if (field->type != FIELD_REFERENCE || str_eq(value, typed))
+    if (field->type != FIELD_REFERENCE || str_eq(value, typed) || token_like(typed))
         return true;
     char *key = fold_text(typed), *title = entry_display(entry, path), *folded = fold_text(title);
     char *number = entry->host.form.reference(&entry->host, field->to, value, "receipt_no");

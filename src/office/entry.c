@@ -293,7 +293,7 @@ void entry_refuse(struct entry *entry, const char *path, const char *typed, cons
 static enum status canonical(struct entry *entry, const struct field *field, const char *typed,
                              char **value, struct error *err)
 {
-    if (field->type == FIELD_REFERENCE && *typed)
+    if (field_is_record(field) && *typed)
         return reference_find(entry->session, field, typed, value, err);
     return answer_parse(field, typed, clock_today(), value, err);
 }
@@ -311,6 +311,8 @@ enum status entry_type(struct entry *entry, const char *path, const char *typed,
     enum status st = canonical(entry, field, typed, &value, err);
     if (!st)
         st = instance_set(entry->instance, path, value, err);
+    if (!st && field->type == FIELD_BARCODE)
+        st = entry_fill_scanned(entry, field, path, value, err);
     /* A field of digits only takes what it can read; what it cannot may be such a number. */
     if (st == E_INVALID && answer_free_text(typed, NULL))
         st = answer_free_text(typed, err);
@@ -351,7 +353,7 @@ char *entry_edit_text(struct entry *entry, const char *path)
     const struct refused *refused = entry_refused(entry, path);
     if (refused)
         return xstrdup(refused->typed);
-    if (field && field->type == FIELD_REFERENCE)
+    if (field && field_is_record(field))
         return entry_display(entry, path);
     return field ? answer_edit_text(field, instance_get(entry->instance, path)) : xstrdup("");
 }

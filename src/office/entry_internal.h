@@ -63,6 +63,9 @@ void findings_clear(struct findings *findings);
  * reason of a correction, else NULL. */
 enum status entry_append_attachments(struct entry *entry, const char *kind, const char *reason,
                                      struct error *err);
+/* What a barcode `fills`, from the record `id` that was read at path. */
+enum status entry_fill_scanned(struct entry *entry, const struct field *field, const char *path,
+                               const char *id, struct error *err);
 /* A new file that is not in the journal yet, so not part of a put. */
 bool entry_attachment_new(const struct entry *entry, const char *path, const char *value);
 /* Of these files the bytes go, unless an event or a draft names them. */

@@ -1,8 +1,10 @@
-/* Fields that point at another record (参照). */
+/* Fields that point at another record (参照), chosen, typed or scanned. */
 #include <string.h>
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "crypto/token.h"
+#include "office/card.h"
 #include "office/entry_internal.h"
 #include "office/worklist_internal.h"
 #include "text/fold.h"
@@ -19,21 +21,85 @@ static int likeness(const struct record_row *row, const char *key)
     return whole ? 2 : part ? 1 : 0;
 }
 
+/* --- Scanned --- */
+
+static enum status scanned(struct session *session, const struct field *field, const char *text,
+                           char **value, struct error *err)
+{
+    struct card_found found;
+    enum status st = card_read(session, field, text, &found, err);
+    if (!st)
+        *value = xstrdup(found.record);
+    card_found_free(&found);
+    if (!st || !err)
+        return st ? E_INVALID : OK;
+    err->code = E_INVALID; /* whatever is wrong with it, it stays in the field */
+    return E_INVALID;
+}
+
+/* In the row of the barcode at path, or in the record. The caller frees. */
+static char *path_beside(const char *path, const struct field *other)
+{
+    const char *slash = other->repeat ? strrchr(path, '/') : NULL;
+    return slash ? xasprintf("%.*s/%s", (int)(slash - path), path, other->name)
+                 : xstrdup(other->name);
+}
+
+enum status entry_fill_scanned(struct entry *entry, const struct field *field, const char *path,
+                               const char *id, struct error *err)
+{
+    struct record record;
+    struct strings names = STRINGS_INIT;
+    if (!field->fills || !*id)
+        return OK;
+    enum status st = record_load_for(entry->session, id, &record, err);
+    if (st)
+        return st;
+    strings_split(&names, field->fills, ' ');
+    for (size_t i = 0; !st && i < names.count; i++) {
+        const struct field *other = form_field(entry->form, names.items[i]);
+        bool points = field_is_record(other);
+        if (points && !field_points_at(other, record.form))
+            continue; /* it is for records of another form */
+        char *beside = path_beside(path, other);
+        st = instance_put(entry->instance, beside,
+                          points ? id : record_value(&record, other->name), err);
+        entry_forget_refused(entry, beside);
+        xfree(&beside);
+    }
+    strings_free(&names);
+    record_free(&record);
+    return st;
+}
+
+/* --- Chosen or typed --- */
+
+/* Whether it is one of the records the field may point at, by its id. */
+static bool is_one(struct session *session, const struct field *field, const char *id)
+{
+    struct record_rows rows;
+    const struct record_filter one = {.record = id,
+                                      .visible = !session_may(session, MAY_READ_PROTECTED)};
+    if (record_query(session->office->store, &one, 0, 1, &rows, NULL))
+        return false;
+    bool found = rows.count && field_points_at(field, rows.items[0].form);
+    record_rows_free(&rows);
+    return found;
+}
+
 enum status reference_find(struct session *session, const struct field *field, const char *typed,
                            char **value, struct error *err)
 {
     struct record_rows rows;
     bool visible = !session_may(session, MAY_READ_PROTECTED);
-    const struct record_filter filter = {.form = field->to, .visible = visible},
-                               one = {.form = field->to, .record = typed, .visible = visible};
-    enum status st = record_query(session->office->store, &one, 0, 0, &rows, err);
-    if (st)
-        return st;
-    if (rows.total == 1) {
+    const struct record_filter filter = {.form = field->to, .visible = visible};
+    if (is_one(session, field, typed)) {
         *value = xstrdup(typed);
         return OK;
     }
-    st = record_query(session->office->store, &filter, 0, -1, &rows, err);
+    if (field->type == FIELD_BARCODE || token_like(typed))
+        return scanned(session, field, typed, value, err);
+    enum status st = record_query(session->office->store, &filter, 0, -1, &rows, err);
     if (st)
         return st;
     char *key = fold_text(typed);

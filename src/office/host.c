@@ -179,9 +179,9 @@ static char *attachment_text(struct host *host, const char *blob)
 char *host_display(struct host *host, const struct field *field, const char *value)
 {
     char *title = NULL;
-    if (field->type == FIELD_REFERENCE && *value && !session_sees(host->session, value))
+    if (field_is_record(field) && *value && !session_sees(host->session, value))
         title = xstrdup(_(LEFT_OUT));
-    else if (field->type == FIELD_REFERENCE && *value)
+    else if (field_is_record(field) && *value)
         title = reference(host, field->to, value, NULL);
     else if (field->query) /* made of other records, by whoever wrote it */
         value = veil_text(host->session, NULL, value);

@@ -6,6 +6,7 @@ liboffice_a_SOURCES = \
 	src/office/action.c src/office/action.h src/office/action_internal.h \
 	src/office/action_updates.c \
 	src/office/catalogue.c src/office/catalogue.h \
+	src/office/card.c src/office/card.h src/office/card_read.c \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
 	src/office/concern.c src/office/concern.h \
 	src/office/conflict.c src/office/conflict.h \

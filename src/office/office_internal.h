@@ -76,8 +76,9 @@ enum status print_permit(struct session *session, const char *record, struct err
  * and hash. The caller frees. */
 char *host_display(struct host *host, const struct field *field, const char *value);
 
-/* The record a reference means: its id, or its receipt number, title or a part of them that no
- * other record has. E_INVALID says how many there are. *value belongs to the caller. */
+/* The record a reference means: its id, a scanned code, or its receipt number, title or a part of
+ * them that no other record has; a barcode takes the first two only. E_INVALID says how many there
+ * are, or what is wrong with the code. *value belongs to the caller. */
 enum status reference_find(struct session *session, const struct field *field, const char *typed,
                            char **value, struct error *err);
 

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/strings.h"
 #include "crypto/keyring.h"
@@ -99,6 +100,7 @@ struct registry_revocation {
     long version;
     char id[HASH_HEX_SIZE]; /* fingerprint of a device's or user's key */
     char *reason;
+    char at[ISO_TIME_SIZE]; /* of the entry */
     struct strings heads; /* registry_head(): up to there its events of that chain stay good */
 };
 
@@ -148,6 +150,9 @@ enum status registry_town(struct registry *registry, long at, struct registry_to
                           struct error *err);
 enum status registry_device(struct registry *registry, long at, const char *device,
                             struct registry_device *out, struct error *err);
+/* The device whose id begins with these digits. A revoked key is still found, as with users. */
+enum status registry_device_like(struct registry *registry, long at, const char *digits,
+                                 struct registry_device *out, struct error *err);
 enum status registry_devices(struct registry *registry, long at, struct registry_devices *out,
                              struct error *err);
 /* By fingerprint of the key. A revoked key is still found: see registry_revocation(). */

@@ -160,6 +160,22 @@ enum status registry_devices(struct registry *r, long at, struct registry_device
     return OK;
 }
 
+enum status registry_device_like(struct registry *r, long at, const char *digits,
+                                 struct registry_device *out, struct error *err)
+{
+    long newest = registry_version(r);
+    *out = (struct registry_device){0};
+    for (long i = at && at < newest ? at : newest; i >= 1; i--) {
+        const struct registry_entry *e = &r->entries[i - 1];
+        const char *kind = line_text(&e->line, "kind"), *id = line_text(&e->line, "device");
+        if (str_eq(kind, "device") && id && str_starts(id, digits)) {
+            read_device(e, i, out);
+            return OK;
+        }
+    }
+    return unknown(err, _("その端末"));
+}
+
 enum status registry_add_device(struct registry *r, const struct key_pair *root,
                                 const struct registry_device *device, struct error *err)
 {
@@ -540,6 +556,7 @@ enum status registry_revocation(struct registry *r, long at, const char *key,
     out->version = version;
     id_of(out->id, &e->line, "revoked");
     out->reason = text_of(&e->line, "reason");
+    snprintf(out->at, sizeof out->at, "%s", or_empty(line_text(&e->line, "at")));
     for (size_t i = 0; heads && i < heads->count; i++)
         strings_add(&out->heads, heads->items[i]);
     return OK;

@@ -13,6 +13,7 @@ libtext_a_SOURCES = \
 	src/text/ken_all.c src/text/ken_all.h \
 	src/text/municipality_code.c src/text/municipality_code.h \
 	src/text/pattern.c src/text/pattern.h \
+	src/text/qr.c src/text/qr.h \
 	src/text/repertoire.c src/text/repertoire.h \
 	src/text/romaji.c src/text/romaji.h \
 	src/text/sanitize.c src/text/sanitize.h \

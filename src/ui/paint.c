@@ -17,7 +17,7 @@ static struct {
     bool colours, text;
 } state;
 
-enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_TITLE };
+enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_TITLE, PAIR_PAPER };
 
 static attr_t attributes(unsigned style, short *pair)
 {
@@ -33,6 +33,10 @@ static attr_t attributes(unsigned style, short *pair)
     };
     attr_t out = A_NORMAL;
     *pair = 0;
+    if (style & STYLE_PAPER && state.colours)
+        *pair = PAIR_PAPER;
+    else if (style & STYLE_PAPER) /* bright letters on a dark screen, turned round */
+        out |= A_REVERSE;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (style & rows[i].style) {
             out |= rows[i].attribute;
@@ -48,6 +52,7 @@ void paint_begin(void)
         init_pair(PAIR_ERROR, COLOR_RED, -1);
         init_pair(PAIR_WARNING, COLOR_MAGENTA, -1);
         init_pair(PAIR_TITLE, COLOR_CYAN, -1);
+        init_pair(PAIR_PAPER, COLOR_BLACK, COLOR_WHITE);
         state.colours = true;
     }
     erase();

@@ -17,6 +17,7 @@ enum style {
     STYLE_ERROR = 16,   /* bold, red where there is colour */
     STYLE_WARNING = 32, /* bold, magenta: read on black and on white */
     STYLE_TITLE = 64,   /* bold, cyan */
+    STYLE_PAPER = 128,  /* black on white, whatever the terminal's own colours are */
 };
 
 /* The cells are empty after this; nothing is sent before paint_end(). */

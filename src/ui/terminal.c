@@ -15,8 +15,10 @@
 
 #include "base/buffer.h"
 #include "base/intl.h"
+#include "base/strings.h"
 #include "base/xmem.h"
 #include "text/utf8.h"
+#include "text/width.h"
 
 static struct {
     SCREEN *screen;
@@ -279,6 +281,16 @@ void terminal_size(int *rows, int *width)
 void terminal_beep(void)
 {
     beep();
+}
+
+bool terminal_has_blocks(void)
+{
+    static const char *const without[] = {"vt", "ansi", "dumb"};
+    const char *name = getenv("TERM");
+    for (size_t i = 0; name && i < ARRAY_LEN(without); i++)
+        if (str_starts(name, without[i]))
+            return false;
+    return text_width("█") == 1; /* drawn two cells wide they would be no squares */
 }
 
 void terminal_wipe(void)

@@ -40,6 +40,8 @@ struct ui_event terminal_event(int timeout_ms);
 bool terminal_pending(void);
 void terminal_size(int *rows, int *width);
 void terminal_beep(void);
+/* Whether half blocks (▀▄█) are drawn: not by the old terminals, which have no such letters. */
+bool terminal_has_blocks(void);
 /* Leaves nothing of what was shown, scrollback included. */
 void terminal_wipe(void);
 

@@ -25,3 +25,6 @@ tests_unit_text_repertoire_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/text/chart_test
 tests_unit_text_chart_test_SOURCES = tests/unit/text/chart_test.c
 tests_unit_text_chart_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/qr_test
+tests_unit_text_qr_test_SOURCES = tests/unit/text/qr_test.c
+tests_unit_text_qr_test_LDADD = $(unit_ldadd)
