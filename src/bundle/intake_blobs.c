@@ -9,6 +9,7 @@
 #include "bundle/sections.h"
 #include "crypto/base64.h"
 #include "store/attachment.h"
+#include "store/scope.h"
 
 struct blob {
     bool open;
@@ -33,6 +34,13 @@ enum status blobs_begin(struct intake *in, const struct line *line, struct error
     return line->count == 2 && in->record_count > 0 ? OK : intake_wrong(err, "blobs");
 }
 
+/* Whoever has the records is to have the file, too. */
+static enum status stir(void *context, struct error *err)
+{
+    struct intake *in = context;
+    return scope_stir_file(in->store, in->blob->name, err);
+}
+
 static enum status end_blob(struct intake *in, struct error *err)
 {
     struct blob *b = in->blob;
@@ -43,8 +51,10 @@ static enum status end_blob(struct intake *in, struct error *err)
     b->open = false;
     if (b->left)
         return intake_wrong(err, "size");
-    if (b->incoming)
-        return incoming_finish(&b->incoming, err);
+    if (b->incoming) {
+        enum status st = incoming_finish(&b->incoming, err);
+        return st ? st : store_transaction(in->store, stir, in, err);
+    }
     if (in->write || b->unknown)
         return OK;
     hash_finish(&b->hash, hash);

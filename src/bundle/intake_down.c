@@ -15,10 +15,14 @@ enum { RECEIPT_LINES = 200000 };
 
 enum status entries_begin(struct intake *in, const struct line *line, struct error *err)
 {
-    if (line->count != 3 || line_number(line, "first") != 1 ||
-        line_number(line, "last") != in->header->registry)
+    int64_t first = line_number(line, "first"), last = line_number(line, "last");
+    if (line->count != 3 || first < 1 || first > last + 1 || last != in->header->registry)
         return intake_wrong(err, "registry");
     in->registry = registry_end(store_registry(in->store));
+    if (first > in->registry.version + 1)
+        return error_set(err, E_CONFLICT, "%s",
+                         _("登録簿の前のところがここにありません。「町に全部を求める」（bundle "
+                           "request）をして、町からの次の便を待ってください"));
     return OK;
 }
 
@@ -90,9 +94,14 @@ enum status entries_end(struct intake *in, struct error *err)
 
 enum status records_begin(struct intake *in, const struct line *line, struct error *err)
 {
+    const char *since = line_text(line, "since"), *after = line_text(line, "after");
     in->record_count = line_number(line, "count");
     in->extract = true;
-    return line->count == 2 && in->record_count >= 0 ? OK : intake_wrong(err, "records");
+    if (line->count != 4 || in->record_count < 0 || !since || !after)
+        return intake_wrong(err, "records");
+    in->out->baseless = *since && !transport_knows(in->store, since);
+    in->out->missed = *after && !transport_knows(in->store, after);
+    return OK;
 }
 
 static int by_text(const void *a, const void *b)

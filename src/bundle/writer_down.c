@@ -86,23 +86,27 @@ static enum status put_entry(void *context, const char *entry, const char *seal,
     return st ? st : writing_text(context, seal, err);
 }
 
-static enum status put_registry(struct writing *w, struct error *err)
+static enum status put_registry(struct writing *w, int64_t first, struct error *err)
 {
     struct line line = LINE_INIT;
     line_add_text(&line, "section", "registry");
-    line_add_number(&line, "first", 1);
+    line_add_number(&line, "first", first);
     line_add_number(&line, "last", w->header.registry);
     enum status st = writing_line(w, &line, err);
     return st ? st
-              : registry_export(store_registry(w->store), 1, (long)w->header.registry, put_entry, w,
-                                err);
+              : registry_export(store_registry(w->store), (long)first, (long)w->header.registry,
+                                put_entry, w, err);
 }
 
-static enum status put_records(struct writing *w, const struct strings *records, struct error *err)
+static enum status put_records(struct writing *w, const struct strings *records,
+                               const struct transport_extract *since,
+                               const struct transport_extract *after, struct error *err)
 {
     struct line line = LINE_INIT;
     line_add_text(&line, "section", "records");
     line_add_number(&line, "count", (int64_t)records->count);
+    line_add_text(&line, "since", since->id);
+    line_add_text(&line, "after", after->id);
     enum status st = writing_line(w, &line, err);
     for (size_t i = 0; !st && i < records->count; i++)
         st = one_record(w, records->items[i], NULL, true, err);
@@ -116,9 +120,15 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
 {
     struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
     struct strings forms = STRINGS_INIT;
+    struct transport_extract since = {.number = 0}, after = {.number = 0};
     enum status st = writing_begin(&w, BUNDLE_EXTRACT, err);
     if (!st)
         st = journal_newest(store, &out->last, err);
+    if (!st)
+        st = transport_extracts(store, to_device, &since, &after, err);
+    if (order->all)
+        since = (struct transport_extract){.number = 0};
+    out->first = w.header.registry;
     if (!st)
         st = writing_address_device(&w, to_device, err);
     for (size_t i = 0; !st && i < records->count; i++)
@@ -130,9 +140,9 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
     if (!st)
         st = writing_start(&w, (w.header.count + w.header.registry) * LINE_BYTES, err);
     if (!st)
-        st = put_registry(&w, err);
+        st = put_registry(&w, since.registry + 1, err);
     if (!st)
-        st = put_records(&w, records, err);
+        st = put_records(&w, records, &since, &after, err);
     out->records = (long)records->count;
     strings_free(&forms);
     return writing_finish(&w, to_device, st, err);

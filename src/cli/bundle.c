@@ -143,6 +143,16 @@ static int receipt(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int request(struct cli *cli)
+{
+    struct error err;
+    if (transfer_request_all(cli->session, &err))
+        return cli_fail(&err);
+    output_line("%s", _("町に全部を求めます。次の町あての便（日締めのあと）で伝わり、その次の町からの便に"
+                        "入ります"));
+    return EXIT_DONE;
+}
+
 /* --- 持出し台帳, media, scope --- */
 
 static int carried(struct cli *cli)
@@ -284,6 +294,8 @@ const struct cli_command cli_bundle[] = {
      0, list, NEEDS_SESSION},
     {"bundle receipt", "", N_("町との間の知らせ（受領の遅れ、町での保留、届いていない添付）"), NULL,
      0, 0, receipt, NEEDS_SESSION},
+    {"bundle request", "", N_("町に全部の記録をもう一度求める（ここに欠けがあるとき）"), NULL, 0, 0,
+     request, NEEDS_SESSION},
     {"bundle carried", "", N_("持出し台帳を見る"), carried_options, 0, 0, carried, NEEDS_SESSION},
     {"bundle return", "NUMBER OUTCOME", N_("持出し台帳の一件を締める（返却、消去など）"), NULL, 2,
      2, come_back, NEEDS_SESSION},

@@ -168,6 +168,19 @@ static void write_all(struct desk *desk)
     write_some(desk, true);
 }
 
+static void request_all(struct desk *desk)
+{
+    struct error err;
+    if (!dialog_confirm(_("町に全部を求める"),
+                        _("ここの記録に欠けがあるときに使います。次の町あての便で伝わり、町はその次の便に"
+                          "ここのすべての記録を入れます。求めますか")))
+        return;
+    if (transfer_request_all(desk->session, &err))
+        desk_refused(&err);
+    else
+        screen_message(0, "%s", _("町に全部を求めました。次の町あての便で伝わります"));
+}
+
 static const struct {
     const char *label;
     enum permission permission;
@@ -177,6 +190,7 @@ static const struct {
     {N_("送付便を作る"), MAY_EXPORT, write_out},
     {N_("送付便を作る（受領済みのものも、はじめから全部）"), MAY_EXPORT, write_all},
     {N_("持出し台帳"), MAY_READ, carried_open},
+    {N_("町に全部を求める（ここに欠けがあるとき）"), MAY_APPLY, request_all},
 };
 
 static enum status load(struct page *page, struct error *err)

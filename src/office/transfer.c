@@ -18,6 +18,7 @@
 #include "office/setup_internal.h"
 #include "office/transfer_internal.h"
 #include "store/carried.h"
+#include "store/journal.h"
 #include "store/transport.h"
 
 char *transfer_peer(struct office *office, const char *device)
@@ -97,10 +98,10 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
     for (size_t i = 0; i < rows.count; i++) {
         const struct transport_bundle *b = &rows.items[i];
         const char *slash = strrchr(b->file, '/');
-        const char *status = b->incoming                     ? _("取込済")
-                             : strcmp(b->kind, "chain") != 0 ? _("作成済")
-                             : *b->received                  ? _("受領済")
-                                                             : _("受領待ち");
+        const char *status = b->incoming                       ? _("取込済")
+                             : strcmp(b->kind, "receipt") == 0 ? _("作成済")
+                             : *b->received                    ? _("受領済")
+                                                               : _("受領待ち");
         out->items[out->count++] = (struct transfer_row){
             .incoming = b->incoming,
             .number = b->number,
@@ -177,6 +178,48 @@ static enum status take_old(struct session *session, taking call, const char *fi
     return st;
 }
 
+/* --- Confirming --- */
+
+struct confirming {
+    struct session *session;
+    const char *bundle; /* NULL = everything is asked for */
+};
+
+static enum status append_taken(void *context, struct error *err)
+{
+    const struct confirming *c = context;
+    struct store *store = c->session->office->store;
+    struct line body = event_body();
+    if (c->bundle)
+        line_add_text(&body, "bundle", c->bundle);
+    else
+        line_add_text(&body, "all", "yes");
+    struct journal_entry entry = {OP_TAKEN, NULL, NULL, &body};
+    enum status st = journal_append(store, c->session->keys, &entry, NULL, err);
+    return st || !c->bundle ? st : transport_note_confirmed(store, c->bundle, err);
+}
+
+enum status transfer_request_all(struct session *session, struct error *err)
+{
+    struct confirming c = {session, NULL};
+    enum status st = session_require(session, MAY_APPLY, err);
+    if (!st && session->office->role == OFFICE_TOWN)
+        st = error_set(err, E_RULE, "%s", _("町に求めるのは窓口や巡回端末です。町に欠けがあるときは、窓口で「はじめから全部」の便を書いてもらってください"));
+    return st ? st : store_transaction(session->office->store, append_taken, &c, err);
+}
+
+static enum status confirm(struct session *session, const struct bundle_applied *a,
+                           struct error *err)
+{
+    struct confirming c = {session, a->id};
+    bool wanted = strcmp(a->kind, "extract") == 0 || strcmp(a->kind, "blobs") == 0;
+    if (session->office->role == OFFICE_TOWN || !wanted ||
+        transport_confirmed(session->office->store, a->id))
+        return OK;
+    enum status st = store_transaction(session->office->store, append_taken, &c, err);
+    return st || !a->baseless ? st : transfer_request_all(session, err);
+}
+
 static void warn(struct transfer_applied *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 static void warn(struct transfer_applied *out, const char *fmt, ...)
@@ -193,6 +236,11 @@ static void warn_all(struct office *office, const struct bundle_applied *a,
     enum { MINUTE = 60000, DAY = 24 * 60 * MINUTE };
     if (a->stale)
         warn(out, _("ここの登録簿は、送った側より古いものです。町からの便を先に取り込んでください"));
+    if (a->missed)
+        warn(out, _("町からの前の便が届いていませんでした。その中身は、この便に入っています"));
+    if (a->baseless)
+        warn(out, _("この便は、ここにない便の続きです。足りない記録があるので、町に全部を求めました"
+                    "（次の町あての便で伝わります）"));
     if (a->forks) {
         char *device = transfer_peer(office, a->fork);
         warn(out,
@@ -238,6 +286,8 @@ static enum status take(struct session *session, taking call, const char *file,
         take_old(session, call, file, &applied, NULL) == OK)
         st = OK;
     key_pair_free(&opened);
+    if (!st && call == bundle_apply)
+        st = confirm(session, &applied, err);
     if (!st && call == bundle_apply)
         st = dispose_carry_out(session, err);
     if (!st && applied.entries)

@@ -72,6 +72,13 @@ enum status transfer_apply_with(struct session *session, const char *file, const
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
                             struct error *err);
 
+/* --- Confirming --- */
+
+/* Every bundle with records or attachments that was taken in from the town is confirmed in the own
+ * journal; the town sends what is new since then. This takes the confirmations back: the town is to
+ * send everything again. Goes with the next bundle to the town. E_RULE at the town. */
+enum status transfer_request_all(struct session *session, struct error *err);
+
 /* --- Sending --- */
 
 struct transfer_order {

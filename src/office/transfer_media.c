@@ -353,5 +353,5 @@ enum status transfer_scope(struct session *session, const char *place, struct st
     enum status st = find_place(session, place, device, err);
     return st ? st
               : registry_scope(office_registry(session->office), REGISTRY_NEWEST, device, rules,
-                               err);
+                               NULL, err);
 }

@@ -12,7 +12,11 @@
 #include "office/transfer_internal.h"
 #include "store/attachment.h"
 #include "store/journal.h"
+#include "store/registry.h"
 #include "store/scope.h"
+#include "store/transport.h"
+
+enum { LINEAGE_MAX = 64 };
 
 static struct bundle_order order_of(const struct transfer_order *order)
 {
@@ -72,53 +76,47 @@ static enum status create_up(struct session *session, const struct transfer_orde
 
 /* --- Down --- */
 
-/* Those of the devices whose work it goes on with. */
-static enum status records_before(struct store *store, const char *device, struct strings *out,
-                                  struct error *err)
+/* The device, then those whose work it goes on with. */
+static void lineage(struct store *store, const char *device, struct strings *out)
 {
     char *now = xstrdup(device);
-    enum status st = OK;
-    for (int steps = 0; !st && *now && steps < 64; steps++) {
+    while (*now && out->count < LINEAGE_MAX) {
         struct registry_device known = {0};
-        struct strings records = STRINGS_INIT;
+        strings_add(out, now);
         bool found = registry_device(store_registry(store), REGISTRY_NEWEST, now, &known, NULL) == OK;
         xfree(&now);
         now = xstrdup(found && known.replaces ? known.replaces : "");
         registry_device_free(&known);
-        if (*now)
-            st = journal_records_since(store, now, 0, &records, err);
-        for (size_t i = 0; i < records.count; i++)
-            if (strings_find(out, records.items[i]) < 0)
-                strings_add(out, records.items[i]);
-        strings_free(&records);
     }
     xfree(&now);
-    return st;
 }
 
-/* Its own records, and those the town said it is to have. */
-static enum status records_for(struct session *session, const char *device, struct strings *out,
-                               struct error *err)
+/* What a device is to have that it did not confirm to have. *confirmed: the number of the extract it
+ * did, 0 = none, or everything is to go. */
+static enum status records_for(struct session *session, const char *device, bool all,
+                               struct strings *out, long *confirmed, struct error *err)
 {
     struct store *store = session->office->store;
-    struct strings rules = STRINGS_INIT, more = STRINGS_INIT;
-    enum status st = journal_records_since(store, device, 0, out, err);
+    struct registry *r = store_registry(store);
+    struct strings devices = STRINGS_INIT, rules = STRINGS_INIT;
+    struct transport_extract since = {.number = 0}, newest;
+    long said = 0;
+    enum status st = transport_extracts(store, device, &since, &newest, err);
     if (!st)
-        st = records_before(store, device, out, err);
+        st = registry_scope(r, REGISTRY_NEWEST, device, &rules, &said, err);
+    lineage(store, device, &devices);
+    const struct scope_order order = {
+        .devices = &devices,
+        .rules = &rules,
+        .number = all ? 0 : since.number,
+        .arrival = since.arrival,
+        .widened = said > since.registry,
+    };
+    *confirmed = since.number;
     if (!st)
-        st = registry_scope(store_registry(store), REGISTRY_NEWEST, device, &rules, err);
-    if (!st && rules.count)
-        st = scope_records(store, &rules, &more, err);
-    strings_sort(out);
-    size_t own = out->count;
-    for (size_t i = 0, at = 0; i < more.count; i++) {
-        while (at < own && strcmp(out->items[at], more.items[i]) < 0)
-            at++;
-        if (at == own || strcmp(out->items[at], more.items[i]) != 0)
-            strings_add(out, more.items[i]);
-    }
+        st = scope_records(store, &order, out, err);
+    strings_free(&devices);
     strings_free(&rules);
-    strings_free(&more);
     return st;
 }
 
@@ -129,7 +127,7 @@ static bool wrote(struct store *store, const char *device, const char *event)
     return journal_find(store, event, from, &seq, hash, NULL) == OK && strcmp(from, device) == 0;
 }
 
-/* Attachments of these records that others brought and that were not sent there before. */
+/* Attachments of these records that others brought and that are not known to be there. */
 static enum status blobs_for(struct store *store, const char *device, const struct strings *records,
                              bool all, struct strings *out, struct error *err)
 {
@@ -140,26 +138,12 @@ static enum status blobs_for(struct store *store, const char *device, const stru
         for (size_t a = 0; !st && a < list.count; a++) {
             const struct attachment *file = &list.items[a];
             if (file->here && !wrote(store, device, file->event) &&
-                (all || !scope_holds(store, device, file->blob)))
+                (all || !scope_has_file(store, device, file->blob)) &&
+                strings_find(out, file->blob) < 0)
                 strings_add(out, file->blob);
         }
         attachment_list_free(&list);
     }
-    return st;
-}
-
-struct noting {
-    struct store *store;
-    const char *device;
-    const struct strings *things;
-};
-
-static enum status note_holder(void *context, struct error *err)
-{
-    const struct noting *n = context;
-    enum status st = OK;
-    for (size_t i = 0; !st && i < n->things->count; i++)
-        st = scope_note_holder(n->store, n->device, n->things->items[i], err);
     return st;
 }
 
@@ -170,17 +154,21 @@ static enum status send_blobs(struct session *session, const struct transfer_ord
     struct store *store = session->office->store;
     const struct bundle_order how = order_of(order);
     struct bundle_written written;
-    struct strings blobs = STRINGS_INIT;
-    struct noting n = {store, device, &blobs};
+    struct strings blobs = STRINGS_INIT, due = STRINGS_INIT;
     enum status st = blobs_for(store, device, records, order->all, &blobs, err);
+    if (!st)
+        st = scope_files_due(store, device, &due, err);
+    if (!st)
+        st = blobs_for(store, device, &due, false, &blobs, err);
     if (!st && blobs.count) {
         st = bundle_write_blobs(store, session->keys, &how, device, &blobs, &written, err);
         if (!st)
-            st = store_transaction(store, note_holder, &n, err);
+            st = scope_note_files(store, device, written.number, &blobs, err);
         if (!st)
             st = done(session, order, &written, files, err);
     }
     strings_free(&blobs);
+    strings_free(&due);
     return st;
 }
 
@@ -191,12 +179,12 @@ static enum status send_to(struct session *session, const struct transfer_order 
     const struct bundle_order how = order_of(order);
     struct bundle_written written;
     struct strings records = STRINGS_INIT;
-    struct noting n = {store, device, &records};
-    enum status st = records_for(session, device, &records, err);
+    long confirmed;
+    enum status st = records_for(session, device, order->all, &records, &confirmed, err);
     if (!st)
         st = bundle_write_extract(store, session->keys, &how, device, &records, &written, err);
     if (!st)
-        st = store_transaction(store, note_holder, &n, err);
+        st = scope_note_sent(store, device, written.number, confirmed, &records, err);
     if (!st)
         st = done(session, order, &written, files, err);
     if (!st)

@@ -27,7 +27,8 @@
     X(OP_CLOSE, "close", true, false)    \
     X(OP_DISPOSE, "dispose", true, true) \
     X(OP_RESOLVE, "resolve", true, true) \
-    X(OP_USER, "user", true, false)
+    X(OP_USER, "user", true, false)      \
+    X(OP_TAKEN, "taken", false, false)
 
 enum event_op {
 #define EVENT_OP_ENUM(op, name, sealed, history) op,

@@ -11,6 +11,7 @@
 #include "store/projection.h"
 #include "store/record.h"
 #include "store/registry.h"
+#include "store/transport.h"
 
 #define COLUMNS   "header, body, seal, held"
 #define ZERO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
@@ -206,7 +207,7 @@ enum status journal_accept_next(struct store *store, struct journal_run *run, co
     if (!st)
         st = journal_insert_judged(store, e, extract, &held, err);
     *taken = held ? JOURNAL_FORK : JOURNAL_NEW;
-    return st;
+    return st || e->op != OP_TAKEN ? st : transport_confirm(store, e, err);
 }
 
 enum status journal_accept(struct store *store, const struct event *e, bool extract,

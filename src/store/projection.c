@@ -12,6 +12,7 @@
 #include "store/numbers.h"
 #include "store/record.h"
 #include "store/registry.h"
+#include "store/scope.h"
 #include "store/search.h"
 #include "store/store_internal.h"
 
@@ -302,11 +303,16 @@ static enum status search_rows(const struct rows *r, struct error *err)
 static enum status note_held(struct store *store, const struct record *record, struct error *err)
 {
     enum status st = OK;
-    for (size_t i = 0; !st && i < record->event_count; i++)
-        if (record->events[i].held != record->events[i].noted)
-            st = database_run(store->db, err, "UPDATE event SET held=? WHERE hash=?", "tt",
-                              held_name(record->events[i].held), record->events[i].event.hash);
-    return st;
+    bool freed = false;
+    for (size_t i = 0; !st && i < record->event_count; i++) {
+        const struct merge_event *e = &record->events[i];
+        if (e->held == e->noted)
+            continue;
+        freed = freed || e->held == HELD_NOT;
+        st = database_run(store->db, err, "UPDATE event SET held=? WHERE hash=?", "tt",
+                          held_name(e->held), e->event.hash);
+    }
+    return st || !freed ? st : scope_stir(store, record->id, err);
 }
 
 /* What stands there of it. Its values too where nothing of it is in force any more (its device

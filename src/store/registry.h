@@ -199,9 +199,9 @@ enum status registry_revocation(struct registry *registry, long at, const char *
 enum status registry_media(struct registry *registry, long at, struct registry_media *out,
                            struct error *err);
 /* Rules FORM.FIELD=VALUE: which records besides its own a device is to have; none when nothing was
- * said. */
+ * said. `version` of the entry that says so (may be NULL); 0 = nothing was said. */
 enum status registry_scope(struct registry *registry, long at, const char *device,
-                           struct strings *rules, struct error *err);
+                           struct strings *rules, long *version, struct error *err);
 
 /* --- The town appends: one signed entry each, a transaction of its own unless one is open.
  * `version`, `id`, `hash` and other derived members of what is given are ignored. E_DENIED: not the

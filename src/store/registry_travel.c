@@ -67,11 +67,14 @@ enum status registry_add_medium(struct registry *r, const struct key_pair *root,
 }
 
 enum status registry_scope(struct registry *r, long at, const char *device, struct strings *rules,
-                           struct error *err)
+                           long *version, struct error *err)
 {
-    const struct registry_entry *e = registry_find(r, at, "scope", "device", device, NULL);
+    long found = 0;
+    const struct registry_entry *e = registry_find(r, at, "scope", "device", device, &found);
     const struct strings *list = e ? line_list(&e->line, "rules") : NULL;
     (void)err;
+    if (version)
+        *version = e ? found : 0;
     for (size_t i = 0; list && i < list->count; i++)
         strings_add(rules, list->items[i]);
     return OK;

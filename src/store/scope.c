@@ -52,15 +52,76 @@ enum status scope_check(struct store *store, const char *rule, struct error *err
     return st;
 }
 
-static enum status find(struct store *store, const struct rule *rule, struct error *err)
+static enum status find(struct store *store, const struct rule *rule, bool near, struct error *err)
 {
-    char *sql = xasprintf("INSERT OR IGNORE INTO temp.scope SELECT record FROM \"f_%s\" WHERE"
-                          " \"%s\"=?",
-                          rule->form, rule->field);
+    char *sql = near ? xasprintf("INSERT OR IGNORE INTO temp.scope SELECT n.record FROM temp.near n"
+                                 " CROSS JOIN \"f_%s\" f ON f.record=n.record WHERE f.\"%s\"=?",
+                                 rule->form, rule->field)
+                     : xasprintf("INSERT OR IGNORE INTO temp.scope SELECT record FROM \"f_%s\""
+                                 " WHERE \"%s\"=?",
+                                 rule->form, rule->field);
     enum status st = database_run(store_database(store), err, sql, "t", rule->value);
     xfree(&sql);
     return st;
 }
+
+static enum status find_all(struct store *store, const struct strings *rules, bool near,
+                            struct error *err)
+{
+    enum status st = OK;
+    for (size_t i = 0; !st && i < rules->count; i++) {
+        struct rule rule;
+        st = parse(store, rules->items[i], &rule, err);
+        if (st)
+            break;
+        st = find(store, &rule, near, err);
+        rule_free(&rule);
+    }
+    return st;
+}
+
+/* --- What changed --- */
+
+#define HISTORY_OPS "(1,2,3,6,7)"
+
+static const char tables[] =
+    "CREATE TEMP TABLE IF NOT EXISTS scope(record TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS near(record TEXT PRIMARY KEY) WITHOUT ROWID;"
+    /* late: something of it changed without a new event */
+    "CREATE TEMP TABLE IF NOT EXISTS changed(record TEXT PRIMARY KEY, late INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
+    "DELETE FROM temp.scope; DELETE FROM temp.near; DELETE FROM temp.changed";
+
+/* A record may come into a device's scope, or leave it, because something changed of the person it
+ * belongs to, of another record of that person, or of whoever is the same person. */
+static const char nearby[] =
+    "INSERT INTO temp.near SELECT record FROM temp.changed;"
+    "INSERT OR IGNORE INTO temp.near SELECT person FROM record WHERE record IN"
+    " (SELECT record FROM temp.changed) AND person<>'';"
+    "WITH RECURSIVE same(id) AS (SELECT record FROM temp.near"
+    " UNION SELECT t.record FROM same JOIN search t ON t.merged_into=same.id AND t.merged_into<>''"
+    " UNION SELECT t.merged_into FROM same JOIN search t ON t.record=same.id AND t.merged_into<>'')"
+    " INSERT OR IGNORE INTO temp.near SELECT id FROM same;"
+    "INSERT OR IGNORE INTO temp.near SELECT record FROM record WHERE person IN"
+    " (SELECT record FROM temp.near)";
+
+static enum status find_changes(struct store *store, int64_t arrival, struct error *err)
+{
+    struct database *db = store_database(store);
+    enum status st = database_run(db, err,
+                                  "INSERT OR IGNORE INTO temp.changed SELECT record,0 FROM event"
+                                  " WHERE id>? AND record<>'' AND op IN " HISTORY_OPS
+                                  " AND held=''",
+                                  "i", arrival);
+    if (!st)
+        st = database_run(db, err,
+                          "INSERT OR REPLACE INTO temp.changed SELECT record,1 FROM stirred"
+                          " WHERE at>=?",
+                          "i", arrival);
+    return st ? st : database_script(db, nearby, err);
+}
+
+/* --- What a device is to have --- */
 
 /* Records of the people, and the people of the records. */
 static const char belongings[] =
@@ -70,24 +131,55 @@ static const char belongings[] =
     " temp.scope);"
     "DELETE FROM temp.scope WHERE record IN " CONCEALED;
 
-enum status scope_records(struct store *store, const struct strings *rules, struct strings *out,
+/* Those a device wrote in, or one whose work it goes on with. */
+static enum status find_own(struct store *store, const struct strings *devices, bool near,
+                            struct error *err)
+{
+    const char *sql = near ? "INSERT OR IGNORE INTO temp.scope SELECT record FROM temp.changed c"
+                             " WHERE EXISTS (SELECT 1 FROM event e WHERE e.record=c.record AND"
+                             " +e.device=? AND e.op IN " HISTORY_OPS ")"
+                           : "INSERT OR IGNORE INTO temp.scope SELECT record FROM event WHERE"
+                             " device=? AND record<>'' AND op IN " HISTORY_OPS;
+    enum status st = OK;
+    for (size_t i = 0; !st && i < devices->count; i++)
+        st = database_run(store_database(store), err, sql, "t", devices->items[i]);
+    return st;
+}
+
+/* What it has stays here: a record goes when others wrote in it since, or when it did not go yet
+ * and others wrote in it at all. */
+static enum status leave_out(struct store *store, const struct scope_order *order,
+                             struct error *err)
+{
+    return database_run(
+        store_database(store), err,
+        "DELETE FROM temp.scope WHERE NOT ("
+        "EXISTS (SELECT 1 FROM temp.changed c WHERE c.record=scope.record AND c.late)"
+        " OR EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND e.id>?2 AND"
+        " +e.device<>?1 AND e.op IN " HISTORY_OPS ")"
+        " OR (NOT EXISTS (SELECT 1 FROM holder h WHERE h.device=?1 AND h.record=scope.record AND"
+        " h.sent<=?3) AND EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND"
+        " +e.device<>?1 AND e.op IN " HISTORY_OPS ")))",
+        "tii", order->devices->items[0], order->arrival, (int64_t)order->number);
+}
+
+enum status scope_records(struct store *store, const struct scope_order *order, struct strings *out,
                           struct error *err)
 {
     struct database *db = store_database(store);
     struct statement *s;
-    enum status st = database_script(
-        db, "CREATE TEMP TABLE IF NOT EXISTS scope(record TEXT PRIMARY KEY); DELETE FROM temp.scope",
-        err);
-    for (size_t i = 0; !st && i < rules->count; i++) {
-        struct rule rule;
-        st = parse(store, rules->items[i], &rule, err);
-        if (st)
-            break;
-        st = find(store, &rule, err);
-        rule_free(&rule);
-    }
+    bool delta = order->number > 0, near = delta && !order->widened;
+    enum status st = database_script(db, tables, err);
+    if (!st && delta)
+        st = find_changes(store, order->arrival, err);
+    if (!st)
+        st = find_all(store, order->rules, near, err);
     if (!st)
         st = database_script(db, belongings, err);
+    if (!st)
+        st = find_own(store, order->devices, near, err);
+    if (!st && delta)
+        st = leave_out(store, order, err);
     if (!st)
         st = database_query(db, err, &s, "SELECT record FROM temp.scope ORDER BY record", "");
     if (st)
@@ -98,18 +190,99 @@ enum status scope_records(struct store *store, const struct strings *rules, stru
     return st;
 }
 
-enum status scope_note_holder(struct store *store, const char *device, const char *record,
-                              struct error *err)
+/* --- Who has what --- */
+
+struct sending {
+    struct store *store;
+    const char *device;
+    long number, confirmed;
+    const struct strings *things;
+};
+
+/* What went with an extract nobody confirmed, and does not go with this one, counts as never sent. */
+static enum status note_sent(void *context, struct error *err)
 {
-    return database_run(store_database(store), err,
-                        "INSERT OR IGNORE INTO holder(device,record) VALUES(?,?)", "tt", device,
-                        record);
+    const struct sending *s = context;
+    struct database *db = store_database(s->store);
+    enum status st = database_run(db, err,
+                                  "UPDATE holder SET sent=?1 WHERE device=?2 AND sent>?3 AND sent<?1",
+                                  "iti", INT64_MAX, s->device, (int64_t)s->confirmed);
+    for (size_t i = 0; !st && i < s->things->count; i++)
+        st = database_run(db, err,
+                          "INSERT INTO holder(device,record,sent) VALUES(?1,?2,?3)"
+                          " ON CONFLICT(device,record) DO UPDATE SET sent=excluded.sent"
+                          " WHERE sent>?4",
+                          "ttii", s->device, s->things->items[i], (int64_t)s->number,
+                          (int64_t)s->confirmed);
+    return st;
 }
 
-bool scope_holds(struct store *store, const char *device, const char *record)
+enum status scope_note_sent(struct store *store, const char *device, long number, long confirmed,
+                            const struct strings *records, struct error *err)
+{
+    struct sending s = {store, device, number, confirmed, records};
+    return store_transaction(store, note_sent, &s, err);
+}
+
+static enum status note_files(void *context, struct error *err)
+{
+    const struct sending *s = context;
+    enum status st = OK;
+    for (size_t i = 0; !st && i < s->things->count; i++)
+        st = database_run(store_database(s->store), err,
+                          "INSERT OR REPLACE INTO file_sent(device,blob,number) VALUES(?,?,?)",
+                          "tti", s->device, s->things->items[i], (int64_t)s->number);
+    return st;
+}
+
+enum status scope_note_files(struct store *store, const char *device, long number,
+                             const struct strings *blobs, struct error *err)
+{
+    struct sending s = {store, device, number, 0, blobs};
+    return store_transaction(store, note_files, &s, err);
+}
+
+#define CONFIRMED                                                                               \
+    "EXISTS (SELECT 1 FROM bundle b WHERE b.incoming=0 AND b.number=f.number AND b.peer=f.device" \
+    " AND b.received<>'')"
+
+bool scope_has_file(struct store *store, const char *device, const char *blob)
 {
     int64_t n = 0;
     database_int(store_database(store), NULL, &n,
-                 "SELECT count(*) FROM holder WHERE device=? AND record=?", "tt", device, record);
+                 "SELECT count(*) FROM file_sent f WHERE device=? AND blob=? AND"
+                 " (number=0 OR " CONFIRMED ")",
+                 "tt", device, blob);
     return n > 0;
+}
+
+enum status scope_files_due(struct store *store, const char *device, struct strings *out,
+                            struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT DISTINCT a.record FROM file_sent f JOIN attachment a ON"
+                                    " a.blob=f.blob WHERE f.device=? AND f.number>0 AND NOT"
+                                    " " CONFIRMED " AND a.record NOT IN " CONCEALED,
+                                    "t", device);
+    while (!st && statement_next(s, &st, err))
+        strings_add(out, statement_text(s, 0));
+    statement_close(&s);
+    return st;
+}
+
+enum status scope_stir_file(struct store *store, const char *blob, struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT OR REPLACE INTO stirred(record,at) SELECT DISTINCT record,"
+                        " (SELECT max(id) FROM event) FROM attachment WHERE blob=?",
+                        "t", blob);
+}
+
+enum status scope_stir(struct store *store, const char *record, struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT OR REPLACE INTO stirred(record,at) SELECT ?,coalesce(max(id),0)"
+                        " FROM event",
+                        "t", record);
 }

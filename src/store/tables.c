@@ -166,6 +166,19 @@ static const char receipts[] =
     "CREATE VIEW receipts AS SELECT record, form, receipt_no, title, state, received_on, person,"
     " office, deadline, in_force FROM record WHERE receipt_no <> '';";
 
+/* Who surely has what: the number of the extract a record went with, or of the bundle a file did
+ * (0 = before they were counted); records that changed without a new event (freed, a file came), by
+ * the newest event of that time. */
+static const char confirmed[] =
+    "ALTER TABLE holder ADD COLUMN sent INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX holder_sent ON holder(device, sent);"
+    "CREATE TABLE file_sent(device TEXT NOT NULL, blob TEXT NOT NULL, number INTEGER NOT NULL,"
+    " PRIMARY KEY(device, blob)) WITHOUT ROWID;"
+    "INSERT INTO file_sent SELECT device, record, 0 FROM holder WHERE length(record)=64;"
+    "DELETE FROM holder WHERE length(record)=64;"
+    "CREATE TABLE stirred(record TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX stirred_at ON stirred(at);";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -183,6 +196,7 @@ static const char *const all[] = {
     waiting,
     concealing,
     receipts,
+    confirmed,
     NULL,
 };
 /* clang-format on */

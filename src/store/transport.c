@@ -1,9 +1,12 @@
 #include "store/transport.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/event.h"
 
 enum status transport_note(struct store *store, const struct transport_bundle *b,
                            const struct transport_chain *chains, size_t chain_count,
@@ -189,6 +192,70 @@ enum status transport_carried_by(struct store *store, const char *device, struct
                                     " b.peer=?1 ORDER BY 1",
                                     "t", device);
     return st ? st : all_texts(s, 1, out, err);
+}
+
+/* --- What a place has confirmed --- */
+
+static enum status find_extract(struct store *store, const char *device, bool confirmed,
+                                struct transport_extract *out, struct error *err)
+{
+    struct statement *s;
+    *out = (struct transport_extract){0};
+    enum status st = database_query(
+        store_database(store), err, &s,
+        "SELECT id,number,first,last FROM bundle WHERE incoming=0 AND kind='extract' AND peer=? AND"
+        " (received<>'' OR NOT ?) ORDER BY number DESC LIMIT 1",
+        "ti", device, (int64_t)confirmed);
+    if (!st && statement_next(s, &st, err)) {
+        snprintf(out->id, sizeof out->id, "%s", statement_text(s, 0));
+        out->number = (long)statement_int(s, 1);
+        out->registry = statement_int(s, 2);
+        out->arrival = statement_int(s, 3);
+    }
+    statement_close(&s);
+    return st;
+}
+
+enum status transport_extracts(struct store *store, const char *device,
+                               struct transport_extract *confirmed,
+                               struct transport_extract *newest, struct error *err)
+{
+    enum status st = find_extract(store, device, true, confirmed, err);
+    return st ? st : find_extract(store, device, false, newest, err);
+}
+
+enum status transport_confirm(struct store *store, const struct event *e, struct error *err)
+{
+    struct database *db = store_database(store);
+    struct line body;
+    enum status st = e->body ? line_read(e->body, strlen(e->body), &body, err) : OK;
+    if (st || !e->body)
+        return st;
+    const char *bundle = line_text(&body, "bundle");
+    st = bundle ? database_run(db, err,
+                               "UPDATE bundle SET received=? WHERE id=? AND incoming=0 AND peer=?",
+                               "ttt", e->at, bundle, e->device)
+                : database_run(db, err,
+                               "UPDATE bundle SET received='' WHERE incoming=0 AND peer=?", "t",
+                               e->device);
+    line_free(&body);
+    return st;
+}
+
+bool transport_confirmed(struct store *store, const char *id)
+{
+    int64_t n = 0;
+    database_int(store_database(store), NULL, &n,
+                 "SELECT count(*) FROM bundle WHERE id=? AND received<>''", "t", id);
+    return n > 0;
+}
+
+enum status transport_note_confirmed(struct store *store, const char *id, struct error *err)
+{
+    char now[ISO_TIME_SIZE];
+    iso_time(now, clock_now());
+    return database_run(store_database(store), err, "UPDATE bundle SET received=? WHERE id=?", "tt",
+                        now, id);
 }
 
 /* --- Checkpoints --- */

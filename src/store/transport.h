@@ -10,11 +10,11 @@
 
 struct transport_bundle {
     char *id, *kind, *peer, *file, *at;
-    char *received; /* ISO time of the town's receipt, "" while there is none */
+    char *received; /* ISO time of the receipt or confirmation, "" while there is none */
     bool incoming;
     long number;
-    int64_t first, last; /* of the sender's own chain; of an extract 0 and the newest event of the
-                            town it knows; 0 0 otherwise */
+    int64_t first, last; /* of the sender's own chain; of an extract the version of the registry and
+                            the newest event it knew; 0 0 otherwise */
     long records;
 };
 /* A part of a device's chain in a bundle. */
@@ -59,6 +59,27 @@ enum status transport_newest_from(struct store *store, const char *device, long 
 /* Devices whose chains came from (or are) this device: those it wants to hear of. Sorted. */
 enum status transport_carried_by(struct store *store, const char *device, struct strings *out,
                                  struct error *err);
+
+/* --- At the town: what a place has confirmed (op `taken`) --- */
+
+/* An extract; number 0 = none. */
+struct transport_extract {
+    char id[HASH_HEX_SIZE]; /* "" = none */
+    long number;
+    int64_t registry; /* its version when it was written */
+    int64_t arrival;  /* the newest event it knew of */
+};
+/* The newest one the device confirmed, and the newest one that was written for it. */
+enum status transport_extracts(struct store *store, const char *device,
+                               struct transport_extract *confirmed,
+                               struct transport_extract *newest, struct error *err);
+/* An event of op `taken` came: the bundle it names was taken in there, or (`all`) nothing counts as
+ * taken in any more. */
+struct event;
+enum status transport_confirm(struct store *store, const struct event *event, struct error *err);
+/* At a place: the bundle of the town was confirmed by an event of the own chain. */
+bool transport_confirmed(struct store *store, const char *id);
+enum status transport_note_confirmed(struct store *store, const char *id, struct error *err);
 
 /* --- Checkpoints: how far a device itself has put its name to its chain --- */
 

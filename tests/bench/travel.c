@@ -6,6 +6,7 @@
  *   travel grow DIR N RUNS: the same without lines.
  *   travel export DIR RUNS: writes the bundle RUNS times more.
  *   travel apply TOWN FILE: the town takes it in.
+ *   travel down TOWN RUNS: what the town writes for its places when they have confirmed all of it.
  *   travel beside TOWN FILE: the same while somebody else saves there, again and again.
  */
 #include <stdio.h>
@@ -198,6 +199,38 @@ static void apply(const char *dir, const char *file, bool beside)
     house_close(&house);
 }
 
+/* --- Back: nothing is new --- */
+
+static void send_down(struct house *house, const char *out)
+{
+    struct error err;
+    struct strings files = STRINGS_INIT;
+    must(transfer_create(house->session, &(struct transfer_order){.to = out}, &files, &err), &err);
+    strings_free(&files);
+}
+
+static void down(const char *dir, long runs)
+{
+    struct house house;
+    struct error err;
+    struct samples ms = {0};
+    char *out = file_path(dir, "bundles/out");
+    house_open(&house, dir, "kacho");
+    send_down(&house, out);
+    must(database_script(store_database(office_store(house.office)),
+                         "UPDATE bundle SET received=at WHERE incoming=0 AND kind='extract'", &err),
+         &err);
+    for (long i = 0; i < runs; i++) {
+        double start = measure_now();
+        send_down(&house, out);
+        samples_add(&ms, measure_now() - start);
+    }
+    report_samples("down", &ms);
+    samples_free(&ms);
+    house_close(&house);
+    xfree(&out);
+}
+
 int main(int argc, char **argv)
 {
     int code = house_child(argc, argv);
@@ -211,12 +244,14 @@ int main(int argc, char **argv)
         close_and_export(argv[2], NULL, strtol(argv[4], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "export") == 0) {
         export_again(argv[2], strtol(argv[3], NULL, 10));
+    } else if (argc == 4 && strcmp(argv[1], "down") == 0) {
+        down(argv[2], strtol(argv[3], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "apply") == 0) {
         apply(argv[2], argv[3], false);
     } else if (argc == 4 && strcmp(argv[1], "beside") == 0) {
         apply(argv[2], argv[3], true);
     } else {
-        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel apply|beside TOWN FILE");
+        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel down TOWN RUNS | travel apply|beside TOWN FILE");
     }
     return 0;
 }

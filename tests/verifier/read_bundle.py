@@ -5,9 +5,10 @@
 
 Opens each with the `age` and `zstd` commands and recomputes everything the format says: grammar and
 order, every hash, every chain, every signature, every count, the list and the counts of every day
-that was closed, every check digit. Devices and users are known from the registry in a bundle of kind
-extract, which comes first whatever the order of the files; what one bundle says of another (the one
-before, the chain a receipt speaks of, the salt of an attachment) is compared when both are given.
+that was closed, every check digit. Devices and users are known from the registry in bundles of kind
+extract, which come first, by their numbers, whatever the order of the files; what one bundle says of
+another (the one before, the one it goes on from, the chain a receipt speaks of, the salt of an
+attachment) is compared when both are given.
 Prints one JSON line for each bundle; ends with 1 and a reason when anything is not as it should be.
 Shares no code with the program; needs nothing but Python 3 and the two commands.
 """
@@ -25,7 +26,7 @@ ZERO = "0" * 64
 HEX = "[0-9a-f]{64}"
 SEALED = {"act", "close", "dispose", "resolve", "user"}
 HISTORY = {"put", "act", "attach", "dispose", "resolve"}
-OPS = SEALED | HISTORY | {"start", "read"}
+OPS = SEALED | HISTORY | {"start", "read", "taken"}
 
 
 class Wrong(Exception):
@@ -240,6 +241,7 @@ class Journal:
     def __init__(self):
         self.chains, self.claims, self.bundles, self.records = {}, [], {}, {}
         self.blobs, self.finalised, self.closed, self.numbers = {}, {}, {}, {}
+        self.extracts = {}
 
     def claim(self, device, seq, head, what):
         self.claims.append((device, seq, head, what))
@@ -393,15 +395,32 @@ def note_blob(e, journal):
         journal.blobs[body["blob"]] = (body["salt"], int(body["size"]))
 
 
-def read_registry(head, section, lines, registry):
-    need(section == {"section": "registry", "first": 1, "last": head["registry"]}, "section")
+def read_registry(head, section, lines, registry, journal):
+    """What goes on from another extract goes on where that one's registry ended."""
+    journal.extracts[head["id"]] = head
+    head["first entry"] = section["first"]
+    first, last = section["first"], section["last"]
+    need(list(section) == ["section", "first", "last"] and last == head["registry"], "section")
+    need(1 <= first <= last + 1 and first <= registry.version + 1, "entries that go on from others")
     lines = list(lines)
-    need(len(lines) == 2 * head["registry"], "entries")
+    need(len(lines) == 2 * (last - first + 1), "entries")
     for i in range(0, len(lines), 2):
         registry.entry(lines[i], lines[i + 1])
 
 
-def read_records(section, lines, registry, counts, journal):
+def goes_on(head, section, journal):
+    need(list(section) == ["section", "count", "since", "after"], "section")
+    need(all(re.fullmatch(f"({HEX})?", section[m]) for m in ("since", "after")), "section")
+    for before in filter(None, (journal.extracts.get(section[m]) for m in ("since", "after"))):
+        need((before["from"], before["kind"]) == (head["from"], "extract")
+             and before["number"] < head["number"], "an extract before this one")
+    since = journal.extracts.get(section["since"], {"registry": head["first entry"] - 1})
+    need(head["first entry"] == (since["registry"] + 1 if section["since"] else 1),
+         "the first entry after another extract")
+
+
+def read_records(head, section, lines, registry, counts, journal):
+    goes_on(head, section, journal)
     events, record, heads, seen, bases = Events(registry, counts), None, [], set(), set()
 
     def finish():
@@ -548,9 +567,9 @@ def read_sections(head, lines, registry, counts, journal):
         if section["section"] == "chain":
             forms |= read_chain(head, i, section, inside, registry, counts, journal)
         elif section["section"] == "registry":
-            read_registry(head, section, inside, registry)
+            read_registry(head, section, inside, registry, journal)
         elif section["section"] == "records":
-            forms |= read_records(section, inside, registry, counts, journal)
+            forms |= read_records(head, section, inside, registry, counts, journal)
         elif section["section"] == "receipt":
             read_receipt(head, section, inside, registry, counts, journal)
         else:
