@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +95,7 @@ enum status file_write_all(int fd, const void *data, size_t len, struct error *e
         ssize_t put = write(fd, p, len);
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0 && (errno == ENOSPC || errno == EDQUOT))
+        if (put < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
             return error_errno(err, E_FULL, "%s", _("空き容量がありません"));
         if (put < 0)
             return error_errno(err, E_IO, "%s", _("書き込めません"));
@@ -144,6 +146,24 @@ out:
     xfree(&dir);
     xfree(&temp);
     return st;
+}
+
+void file_sweep(const char *dir, const char *prefix)
+{
+    DIR *d = opendir(dir);
+    for (struct dirent *entry; d && (entry = readdir(d));) {
+        const char *temp = strstr(entry->d_name, ".tmp");
+        char *end = NULL;
+        long pid = temp ? strtol(temp + 4, &end, 10) : 0;
+        if (!str_starts(entry->d_name, prefix) || pid <= 0 || *end || pid > INT_MAX ||
+            kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+            continue;
+        char *path = file_path(dir, entry->d_name);
+        unlink(path);
+        xfree(&path);
+    }
+    if (d)
+        closedir(d);
 }
 
 enum status file_list(const char *path, struct strings *dirs, struct strings *files,

@@ -100,15 +100,15 @@ enum status bundle_copy(const char *file, const char *dir, char path[512], struc
     const char *slash = strrchr(file, '/');
     char *to = file_path(dir, slash ? slash + 1 : file), hex[HASH512_HEX_SIZE];
     int from = -1;
+    file_sweep(dir, slash ? slash + 1 : file);
     enum status st = look(file, dir, &from, err);
     if (!st)
         st = pass(from, -1, hex, err);
     if (!st && file_exists(to))
         st = same_file(to, hex) ? OK : error_set(err, E_EXISTS, _("%s はすでにあります"), to);
-    else if (!st)
-        st = write_copy(from, to, hex, err);
-    if (!st)
-        st = file_sync_dir(dir, err);
+    else if (!st && (st = write_copy(from, to, hex, err)) == OK &&
+             (st = file_sync_dir(dir, err)) != OK)
+        unlink(to); /* said not to be written, it is not there either */
     if (path)
         snprintf(path, 512, "%s", st ? "" : to);
     if (from >= 0)

@@ -237,6 +237,8 @@ enum status payload_finish(struct payload *payload, struct error *err)
                                  slash == payload->path ? 1 : (size_t)(slash - payload->path))
                       : xstrdup(".");
     st = file_sync_dir(dir, err);
+    if (st)
+        unlink(payload->path); /* said not to be written, it is not there either */
     xfree(&dir);
     return st;
 }

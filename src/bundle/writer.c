@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/files.h"
@@ -89,6 +90,9 @@ static enum status check_space(const char *dir, int64_t bytes, struct error *err
  * over. */
 enum status writing_start(struct writing *w, int64_t bytes, struct error *err)
 {
+    char own[16];
+    snprintf(own, sizeof own, "sm-%.8s-", w->header.from);
+    file_sweep(w->order->dir, own);
     enum status st = check_space(w->order->dir, bytes, err);
     for (int i = 0; !st && !w->payload; i++, w->header.number++) {
         char name[96];
@@ -194,6 +198,8 @@ enum status writing_finish(struct writing *w, const char *peer, enum status st, 
         w->out->events = (long)w->header.count;
         w->out->devices = (long)w->header.chain_count;
         st = store_transaction(w->store, note, &n, err);
+        if (st)
+            unlink(w->out->path);
     }
     payload_free(&w->payload);
     header_free(&w->header);

@@ -20,6 +20,7 @@ struct finalising {
     const char *person; /* uuid, "" = a new one */
     const struct workflow_action *action;
     bool deficient;
+    bool again; /* it is there already */
     struct buffer explained;
     char number[RECEIPT_NUMBER_SIZE];
 };
@@ -165,10 +166,55 @@ static enum status update_others(struct finalising *f, struct error *err)
     return st;
 }
 
+/* What was typed, without what a record gets by itself. */
+static bool same_values(const struct instance *one, const struct instance *other,
+                        const struct form *form)
+{
+    struct values here = {0}, there = {0};
+    bool same = true;
+    instance_values(one, &here);
+    instance_values(other, &there);
+    for (size_t i = 0; i < there.count + here.count; i++) {
+        const struct value *v = i < here.count ? &here.items[i] : &there.items[i - here.count];
+        const struct field *field = form_path_field(form, v->path);
+        const char *match = values_get(i < here.count ? &there : &here, v->path);
+        same = same && ((field && field->implicit) || strcmp(match ? match : "", v->value) == 0);
+    }
+    values_free(&here);
+    values_free(&there);
+    return same;
+}
+
+/* The disk failed in the moment in which the record was written: whether it is there was not known.
+ * Finalised again it is the same record with the same number. */
+static enum status look_for_itself(struct finalising *f, struct error *err)
+{
+    struct entry *entry = f->entry;
+    struct record record;
+    struct instance *there = NULL;
+    enum status st = record_load(entry->session->office->store, entry->id, &record, NULL);
+    if (st)
+        return st == E_NOT_FOUND ? OK : error_set(err, st, "%s", status_text(st));
+    snprintf(f->number, sizeof f->number, "%s", record_value(&record, "receipt_no"));
+    f->again = true;
+    st = record_instance(&entry->host, &record, &there, err);
+    if (!st && !same_values(entry->instance, there, entry->form))
+        st = error_set(err, E_CONFLICT,
+                       _("%s ですでに受付確定しています。そのあと変えたところは、その記録の"
+                         "訂正で書いてください"),
+                       f->number);
+    instance_free(&there);
+    record_free(&record);
+    return st;
+}
+
 static enum status finalise(void *context, struct error *err)
 {
     struct finalising *f = context;
-    enum status st = link_person(f, err);
+    enum status st = look_for_itself(f, err);
+    if (st || f->again)
+        return st;
+    st = link_person(f, err);
     if (!st)
         st = take_number(f, err);
     if (!st)

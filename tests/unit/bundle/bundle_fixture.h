@@ -8,7 +8,7 @@
 #define FIXTURE_PLACES                                           \
     {"kiri1", "kirisawa", "counter", "clerk supervisor"},        \
         {"kiri2", "kirisawa", "counter", "clerk supervisor"},    \
-        {"town", "town", "town", "reviewer"},                    \
+        {"town", "town", "town", "reviewer admin"},              \
         {"laptop", "kirisawa", "laptop", "clerk"},
 #include "../store/store_fixture.h"
 

@@ -1,6 +1,9 @@
 unit_tests += tests/unit/office/furusato_test
 tests_unit_office_furusato_test_SOURCES = tests/unit/office/furusato_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_furusato_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/again_test
+tests_unit_office_again_test_SOURCES = tests/unit/office/again_test.c tests/unit/office/town_fixture.h
+tests_unit_office_again_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/way_test
 tests_unit_office_way_test_SOURCES = tests/unit/office/way_test.c tests/unit/office/town_fixture.h
 tests_unit_office_way_test_LDADD = $(unit_ldadd)
