@@ -38,17 +38,17 @@ static int write_result(struct cli *cli, const struct report_result *result)
         return EXIT_DONE;
     }
     bool csv = cli->format == OUTPUT_CSV;
-    if (csv)
-        report_csv(result, &text);
-    else
-        report_text(result, &text);
     if (to && file_exists(to))
         error_set(&err, E_EXISTS, _("%s はすでにあります"), to);
-    else if (to)
-        file_write(to, text.data, text.len, &err);
     else if (csv)
-        output_file(buffer_text(&text));
+        report_csv(cli->session, result, &text, &err);
     else
+        report_text(result, &text);
+    if (!err.code && to)
+        file_write(to, text.data, text.len, &err);
+    else if (!err.code && csv)
+        output_file(buffer_text(&text));
+    else if (!err.code)
         output_lines(buffer_text(&text));
     if (err.code)
         code = cli_fail(&err);

@@ -52,10 +52,11 @@ static void write_csv(struct page *page)
     struct error err;
     if (!dialog_prompt(_("CSV に書き出す"), _("書く先のファイル"), "", &path))
         return;
-    report_csv(&shown->result, &csv);
     enum status st = file_exists(path)
                          ? error_set(&err, E_EXISTS, _("%s はすでにあります"), path)
-                         : file_write(path, csv.data, csv.len, &err);
+                         : report_csv(page->desk->session, &shown->result, &csv, &err);
+    if (!st)
+        st = file_write(path, csv.data, csv.len, &err);
     if (st)
         desk_refused(&err);
     else

@@ -318,26 +318,12 @@ static enum status add_record(struct exporting *e, struct error *err)
     return st;
 }
 
-static enum status note_taken(void *context, struct error *err)
-{
-    struct exporting *e = context;
-    struct line body = event_body();
-    char *name = form_name(recordset_form(e->set));
-    struct strings *list = line_add_list(&body, "records");
-    for (size_t i = 0; i < e->taken.count; i++)
-        strings_add(list, e->taken.items[i]);
-    struct journal_entry entry = {OP_READ, "", name, &body};
-    enum status st = journal_append(e->session->office->store, e->session->keys, &entry, NULL, err);
-    xfree(&name);
-    return st;
-}
-
 /* Nothing leaves before the journal has it. */
 static enum status hand_out(struct exporting *e, struct error *err)
 {
     enum status st = OK;
     if (e->taken.count)
-        st = store_transaction(e->session->office->store, note_taken, e, err);
+        st = record_note_export(e->session, recordset_form(e->set), &e->taken, err);
     strings_free(&e->taken);
     if (st || !e->keeps || !e->out.len)
         return st;

@@ -154,6 +154,33 @@ enum status record_note_read(struct session *session, const char *record, const 
     return store_transaction(session->office->store, append_read, &read, err);
 }
 
+struct taking {
+    struct session *session;
+    const char *form;
+    const struct strings *records;
+};
+
+static enum status append_export(void *context, struct error *err)
+{
+    const struct taking *t = context;
+    struct line body = event_body();
+    struct strings *list = line_add_list(&body, "records");
+    for (size_t i = 0; i < t->records->count; i++)
+        strings_add(list, t->records->items[i]);
+    struct journal_entry entry = {OP_READ, "", t->form, &body};
+    return journal_append(t->session->office->store, t->session->keys, &entry, NULL, err);
+}
+
+enum status record_note_export(struct session *session, const struct form *form,
+                               const struct strings *records, struct error *err)
+{
+    char *name = form_name(form);
+    struct taking t = {session, name, records};
+    enum status st = store_transaction(session->office->store, append_export, &t, err);
+    xfree(&name);
+    return st;
+}
+
 enum status entry_open(struct session *session, const char *id, struct entry **out,
                        struct error *err)
 {

@@ -86,6 +86,10 @@ enum status reference_find(struct session *session, const struct field *field, c
 enum status record_instance(struct host *host, const struct record *record, struct instance **out,
                             struct error *err);
 
+/* Writes `read` for records that somebody takes out as a file, of a form or by a report. */
+enum status record_note_export(struct session *session, const struct form *form,
+                               const struct strings *records, struct error *err);
+
 /* "id@version" of a form; the caller frees. */
 char *form_name(const struct form *form);
 /* Display name of an actor's key; "" when unknown. The caller frees. */

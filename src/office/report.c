@@ -225,6 +225,10 @@ static void add_row(void *context, const char *const *names, const char *const *
     veil_row(r->host.session, NULL, true, values, count, &row);
     if (row.theirs)
         return;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], "record") == 0 && *values[i] &&
+            strings_find(&r->out->records, values[i]) < 0)
+            strings_add(&r->out->records, values[i]);
     values = row.values;
     count = row.count;
     for (size_t i = 0; i < count; i++)
@@ -295,6 +299,7 @@ void report_result_free(struct report_result *result)
     strings_free(&result->titles);
     strings_free(&result->cells);
     strings_free(&result->shown);
+    strings_free(&result->records);
     result->rows = 0;
 }
 
@@ -456,12 +461,20 @@ static void csv_row(struct buffer *out, const char *const *texts, size_t count)
     csv_end_row(out);
 }
 
-void report_csv(const struct report_result *result, struct buffer *out)
+enum status report_csv(struct session *session, const struct report_result *result,
+                       struct buffer *out, struct error *err)
 {
     size_t columns = result->report->column_count;
+    const struct form *form;
+    enum status st = catalogue_form(session->office->catalogue, result->id, 0, &form, err);
+    if (!st)
+        st = record_note_export(session, form, &result->records, err);
+    if (st)
+        return st;
     csv_row(out, (const char *const *)result->titles.items, columns);
     for (size_t r = 0; r < result->rows; r++)
         csv_row(out, (const char *const *)result->shown.items + r * columns, columns);
+    return OK;
 }
 
 enum status report_print(struct session *session, const struct report_result *result,

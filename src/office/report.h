@@ -28,6 +28,7 @@ struct report_result {
     struct strings titles; /* one for each column */
     struct strings cells;  /* rows * columns, as they are stored */
     struct strings shown;  /* the same, as they are read */
+    struct strings records; /* ids of what the rows are of, where the SQL has a column `record` */
     size_t rows;
 };
 
@@ -45,9 +46,10 @@ void report_result_free(struct report_result *result);
 
 /* Lines for screen and paper, with totals, chart and note. */
 void report_text(const struct report_result *result, struct buffer *out);
-/* Header of names, a row for each row, values as they are stored; what looks like a formula is
- * guarded as everywhere. */
-void report_csv(const struct report_result *result, struct buffer *out);
+/* Header of titles, a row for each row, values as they are read; what looks like a formula is
+ * guarded as everywhere. The journal has first who took it out (`read`, as in csv_export). */
+enum status report_csv(struct session *session, const struct report_result *result,
+                       struct buffer *out, struct error *err);
 /* The text into print/, printed where a command is set. */
 enum status report_print(struct session *session, const struct report_result *result,
                          char path[256], struct error *err);

@@ -55,13 +55,24 @@ static void add_trace(struct veil *veil, char *folded, bool always)
     xfree(&folded);
 }
 
-/* Fields of one kind of search put together: family and given name's reading. */
-static char *joined(const struct form *form, const struct record *record, const char *kind)
+/* A name that has a reading beside it: not what a group or a thing is called. */
+static bool has_reading(const struct form *form, const struct field *field)
+{
+    bool found = false;
+    for (size_t i = 0; i < form->field_count; i++)
+        found = found || str_eq(form->fields[i]->reading_of, field->name);
+    return found;
+}
+
+/* Family and given name put together, or their readings. */
+static char *joined(const struct form *form, const struct record *record, bool reading)
 {
     struct buffer out = BUFFER_INIT;
-    for (size_t i = 0; i < form->field_count; i++)
-        if (str_eq(form->fields[i]->search, kind) && !form->fields[i]->repeat)
-            buffer_add_text(&out, record_value(record, form->fields[i]->name));
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = form->fields[i];
+        if (!f->repeat && f->search && (reading ? f->reading_of != NULL : has_reading(form, f)))
+            buffer_add_text(&out, record_value(record, f->name));
+    }
     char *folded = fold_text(buffer_text(&out));
     buffer_free(&out);
     return folded;
@@ -73,8 +84,8 @@ static void add_record(struct veil *veil, const struct form *form, const struct 
     strings_add(&veil->marks, record->id);
     if (*number)
         strings_add(&veil->marks, number);
-    add_trace(veil, fold_text(record_value(record, "title")), true);
-    add_trace(veil, joined(form, record, "kana"), true);
+    add_trace(veil, joined(form, record, false), true);
+    add_trace(veil, joined(form, record, true), true);
     for (size_t i = 0; i < form->field_count; i++) {
         const struct field *f = form->fields[i];
         if (!f->repeat && (field_is_contact(form, f) || str_eq(f->search, "name")))
@@ -141,12 +152,18 @@ static char *own_text(const struct instance *own)
     return folded;
 }
 
+static bool points_at(const struct veil *veil, const char *text)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < veil->marks.count; i++)
+        found = strstr(text, veil->marks.items[i]) != NULL;
+    return found;
+}
+
 static bool names(const struct veil *veil, const struct instance *own, const char *text)
 {
     char *folded = fold_text(text), *mine = NULL;
     bool found = false;
-    for (size_t i = 0; !found && i < veil->marks.count; i++)
-        found = strstr(text, veil->marks.items[i]) != NULL;
     for (size_t i = 0; !found && i < veil->traces.count; i++) {
         if (!strstr(folded, veil->traces.items[i]))
             continue;
@@ -167,8 +184,9 @@ void veil_row(struct session *session, const struct instance *own, bool paper,
     out->count = count < VEIL_CELLS ? count : VEIL_CELLS;
     out->theirs = false;
     for (size_t i = 0; i < out->count; i++) {
-        bool named = veil && *values[i] && names(veil, own, values[i]);
-        out->theirs = out->theirs || (named && !may && strings_find(&veil->marks, values[i]) >= 0);
+        bool pointed = veil && !may && points_at(veil, values[i]);
+        bool named = pointed || (veil && *values[i] && names(veil, own, values[i]));
+        out->theirs = out->theirs || (pointed && strings_find(&veil->marks, values[i]) >= 0);
         out->values[i] = !named ? values[i] : may ? _(WITHHELD) : _(LEFT_OUT);
     }
 }

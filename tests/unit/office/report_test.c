@@ -4,6 +4,7 @@
 #include "office/people.h"
 #include "office/recordview.h"
 #include "office/report.h"
+#include "store/journal.h"
 
 static struct report_result ran(const struct town *t, const char *id, const char *period,
                                 const char *more)
@@ -273,12 +274,59 @@ static void weeks_of_a_supporter_stand_beside_the_verdict(void **state)
 
 /* --- Files --- */
 
+struct taken {
+    const char *form;
+    struct buffer bodies;
+    long count;
+};
+
+static enum status see_taken(void *context, const struct event *event, const char *held,
+                             struct error *err)
+{
+    struct taken *t = context;
+    (void)held;
+    (void)err;
+    if (!*event->record && str_starts(event->form, t->form)) {
+        buffer_add_text(&t->bodies, event->body);
+        t->count++;
+    }
+    return OK;
+}
+
+/* Who takes a report out as a file is written down, with the records its rows are of. */
+static void csv_is_written_down(void **state)
+{
+    const struct town *t = *state;
+    static const char *const kiryu[] = {"family_name=霧島",     "given_name=花",
+                                        "family_kana=キリシマ", "given_kana=ハナ",
+                                        "birth_date=S50.1.2",   "prefecture=北峰県",
+                                        "municipality=雪見町",  "address=1-2",
+                                        "phone=090-0000-0003",  "info_consent=yes",
+                                        NULL};
+    char id[37];
+    struct error err = {0};
+    struct buffer csv = BUFFER_INIT;
+    struct taken taken = {.form = "report_receipts@"};
+    filed(t, "furusato_basic", NULL, kiryu, id);
+    struct report_result r = ran(t, "report_receipts", NULL, NULL);
+    must(journal_read_op(office_store(t->office), NULL, OP_READ, see_taken, &taken, &err), &err);
+    assert_int_equal(taken.count, 0); /* to look is not to take out */
+    must(report_csv(t->clerk, &r, &csv, &err), &err);
+    must(journal_read_op(office_store(t->office), NULL, OP_READ, see_taken, &taken, &err), &err);
+    assert_int_equal(taken.count, 1);
+    assert_non_null(strstr(buffer_text(&taken.bodies), id));
+    report_result_free(&r);
+    buffer_free(&csv);
+    buffer_free(&taken.bodies);
+}
+
 static void csv_has_titles_and_guards_formulas(void **state)
 {
     const struct town *t = *state;
     struct buffer csv = BUFFER_INIT;
     struct report_result r = ran(t, "report_inspections", "R8", NULL);
-    report_csv(&r, &csv);
+    struct error err = {0};
+    must(report_csv(t->clerk, &r, &csv, &err), &err);
     assert_true(str_starts(buffer_text(&csv), "集落,基準日,前回,世帯,"));
     assert_non_null(strstr(buffer_text(&csv), ",-3,42,'-9 (-17.6%),64.3,"));
     report_result_free(&r);
@@ -294,6 +342,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(registered_and_related_are_two_lines),
         cmocka_unit_test(inspections_are_compared_and_a_missing_value_is_not),
         cmocka_unit_test(weeks_of_a_supporter_stand_beside_the_verdict),
+        cmocka_unit_test(csv_is_written_down),
         cmocka_unit_test(csv_has_titles_and_guards_formulas),
     };
     return cmocka_run_group_tests_name("report", tests, build_town, tear_town);
