@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "office/entry_internal.h"
+#include "office/veil.h"
 #include "office/worklist_internal.h"
 #include "store/concealed.h"
 #include "store/journal.h"
@@ -231,7 +232,10 @@ enum status people_same(struct session *session, const char *keep, const char *o
                         const char *reason, struct error *err)
 {
     struct judgement j = {session, other, "merged_into", keep, reason};
-    return judge(&j, keep, err);
+    enum status st = judge(&j, keep, err);
+    return st || !concealed_record(session->office->store, other)
+               ? st
+               : veil_papers(session->office, err);
 }
 
 enum status people_other(struct session *session, const char *a, const char *b, const char *reason,
@@ -302,5 +306,7 @@ enum status people_protect(struct session *session, const char *person, const ch
     if (!st)
         st = answer_free_text(reason, err);
     struct judgement j = {session, id, "protected_until", iso, reason};
-    return st ? st : store_transaction(session->office->store, append_protection, &j, err);
+    if (!st)
+        st = store_transaction(session->office->store, append_protection, &j, err);
+    return st || !until ? st : veil_papers(session->office, err);
 }

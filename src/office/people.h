@@ -45,7 +45,8 @@ void person_page_free(struct person_page *page);
 
 /* 閲覧制限: from now on nobody but who may see protected people finds this one, whoever is the same
  * person, or a record of them. `until`: a day in any spelling, from today on; the restriction does
- * not end by itself, it comes to a list. NULL ends it. E_DENIED for anybody else. */
+ * not end by itself, it comes to a list. NULL ends it. Papers that name them go out of print/. E_DENIED
+ * for anybody else. */
 enum status people_protect(struct session *session, const char *person, const char *until,
                            const char *reason, struct error *err);
 

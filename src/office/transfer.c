@@ -17,7 +17,9 @@
 #include "office/office_internal.h"
 #include "office/setup_internal.h"
 #include "office/transfer_internal.h"
+#include "office/veil.h"
 #include "store/carried.h"
+#include "store/concealed.h"
 #include "store/journal.h"
 #include "store/transport.h"
 
@@ -360,6 +362,16 @@ static void remove_superseded(struct session *session)
     transport_bundles_free(&list);
 }
 
+/* Somebody whom the bundle says to be protected is on papers that were written before. What cannot be
+ * removed does not take the bundle back. */
+static void protect_papers(struct office *office, const char *before)
+{
+    char *now = concealed_stamp(office->store);
+    if (!str_eq(before, now))
+        veil_papers(office, NULL);
+    xfree(&now);
+}
+
 enum status transfer_apply(struct session *session, const char *file, struct transfer_applied *out,
                            struct error *err)
 {
@@ -370,19 +382,22 @@ enum status transfer_apply_with(struct session *session, const char *file, const
                                 struct transfer_applied *out, struct error *err)
 {
     struct error why;
+    char *hidden = concealed_stamp(session->office->store);
     enum status st = take(session, bundle_apply, file, identity, out, &why);
-    if (st == E_HELD && keep_waiting(session->office, file, err) == OK)
-        return error_set(err, E_HELD, _("%s。この便は預かり、届いたら自動で取り込みます"),
-                         error_text(&why));
-    if (st) {
+    if (st == E_HELD && keep_waiting(session->office, file, err) == OK) {
+        error_set(err, E_HELD, _("%s。この便は預かり、届いたら自動で取り込みます"),
+                  error_text(&why));
+    } else if (st) {
         if (err)
             *err = why;
-        return st;
+    } else {
+        if (out->receipt)
+            remove_superseded(session);
+        out->followed = take_waiting(session);
+        protect_papers(session->office, hidden);
     }
-    if (out->receipt)
-        remove_superseded(session);
-    out->followed = take_waiting(session);
-    return OK;
+    xfree(&hidden);
+    return st;
 }
 
 enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,

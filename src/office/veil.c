@@ -1,7 +1,9 @@
 #include "office/veil.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "base/files.h"
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
@@ -93,10 +95,9 @@ static void add_record(struct veil *veil, const struct form *form, const struct 
     }
 }
 
-static enum status gather(struct session *session, struct veil *veil, struct error *err)
+static enum status gather(struct office *office, struct veil *veil, struct error *err)
 {
     struct strings ids = STRINGS_INIT;
-    struct office *office = session->office;
     enum status st = concealed_records(office->store, &ids, err);
     for (size_t i = 0; !st && i < ids.count; i++) {
         struct record record;
@@ -114,9 +115,8 @@ static enum status gather(struct session *session, struct veil *veil, struct err
 }
 
 /* NULL where nobody is protected. */
-static const struct veil *veil_of(struct session *session)
+static const struct veil *veil_of(struct office *office)
 {
-    struct office *office = session->office;
     char *stamp = concealed_stamp(office->store);
     if (!office->veil)
         office->veil = xcalloc(1, sizeof *office->veil);
@@ -125,7 +125,7 @@ static const struct veil *veil_of(struct session *session)
     } else {
         forget(office->veil);
         /* What cannot be read is asked for again the next time. */
-        if (gather(session, office->veil, NULL) == OK)
+        if (gather(office, office->veil, NULL) == OK)
             office->veil->stamp = stamp;
         else
             xfree(&stamp);
@@ -180,7 +180,7 @@ void veil_row(struct session *session, const struct instance *own, bool paper,
               const char *const *values, size_t count, struct veiled *out)
 {
     bool may = session_may(session, MAY_READ_PROTECTED);
-    const struct veil *veil = may && !paper ? NULL : veil_of(session);
+    const struct veil *veil = may && !paper ? NULL : veil_of(session->office);
     out->count = count < VEIL_CELLS ? count : VEIL_CELLS;
     out->theirs = false;
     for (size_t i = 0; i < out->count; i++) {
@@ -196,4 +196,37 @@ const char *veil_text(struct session *session, const struct instance *own, const
     struct veiled row;
     veil_row(session, own, false, &text, 1, &row);
     return row.values[0];
+}
+
+/* --- What was printed before --- */
+
+enum { PAPER_MOST = 4 << 20 };
+
+static enum status judge_paper(const struct veil *veil, const char *dir, const char *name,
+                               struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    char *file = file_path(dir, name);
+    enum status st = file_read(file, PAPER_MOST, &text, err);
+    bool named = !st && (points_at(veil, name) || points_at(veil, buffer_text(&text)) ||
+                         names(veil, NULL, buffer_text(&text)));
+    if (named && unlink(file))
+        st = error_errno(err, E_IO, "%s", file);
+    buffer_free(&text);
+    xfree(&file);
+    return st;
+}
+
+enum status veil_papers(struct office *office, struct error *err)
+{
+    struct strings dirs = STRINGS_INIT, files = STRINGS_INIT;
+    char *dir = file_path(office->dir, "print");
+    const struct veil *veil = veil_of(office);
+    enum status st = veil && file_is_dir(dir) ? file_list(dir, &dirs, &files, err) : OK;
+    for (size_t i = 0; !st && i < files.count; i++)
+        st = judge_paper(veil, dir, files.items[i], err);
+    strings_free(&dirs);
+    strings_free(&files);
+    xfree(&dir);
+    return st;
 }

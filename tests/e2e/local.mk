@@ -15,4 +15,4 @@ if HAVE_VTERM
 check_PROGRAMS += tests/e2e/play
 endif
 e2e_tests = tests/e2e/run
-EXTRA_DIST += tests/e2e/run tests/e2e/README.md $(srcdir)/tests/e2e/*.scn $(srcdir)/tests/e2e/*.part $(srcdir)/tests/e2e/*.yaml
+EXTRA_DIST += tests/e2e/run tests/e2e/README.md $(srcdir)/tests/e2e/*.scn $(srcdir)/tests/e2e/*.part $(srcdir)/tests/e2e/*.yaml tests/e2e/everything.sh

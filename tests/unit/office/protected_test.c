@@ -353,6 +353,47 @@ static void drafts_of_her_are_the_supervisors(void **state)
     buffer_free(&titles);
 }
 
+/* What was kept long enough goes, hers as well; who disposes of it need not know whose it is. */
+static void who_disposes_sees_no_name(void **state)
+{
+    const struct cast *c = *state;
+    struct session *const users[] = {c->town->admin, c->town->clerk};
+    static const char *const titles[] = {"", "隠岐 しのぶ"};
+    struct error err = {0};
+    must(action_do(c->town->clerk, c->record, "cancel", "申出", NULL, &err), &err);
+    on(2040, 4, 1);
+    for (size_t u = 0; u < ARRAY_LEN(users); u++) {
+        struct worklist_rows rows;
+        const struct worklist_row *hers = NULL;
+        must(worklist_load(users[u], WORKLIST_KEPT, 0, -1, &rows, &err), &err);
+        for (size_t i = 0; i < rows.count; i++)
+            hers = strcmp(rows.items[i].id, c->record) == 0 ? &rows.items[i] : hers;
+        assert_non_null(hers);
+        assert_string_equal(hers->title, titles[u]);
+        assert_string_equal(hers->number, c->number);
+        worklist_rows_free(&rows);
+    }
+}
+
+static void papers_of_before_are_gone(void **state)
+{
+    const struct cast *c = *state;
+    struct error err = {0};
+    struct report_result result;
+    char hers[256], other[256];
+    must(people_protect(c->town->clerk, c->person, NULL, "本人の申出", &err), &err);
+    must(report_run(c->mado, "report_telltale", NULL, NULL, &result, &err), &err);
+    must(report_print(c->mado, &result, hers, &err), &err);
+    report_result_free(&result);
+    must(report_run(c->mado, "report_furusato", NULL, NULL, &result, &err), &err);
+    must(report_print(c->mado, &result, other, &err), &err);
+    report_result_free(&result);
+    assert_true(file_exists(hers));
+    must(people_protect(c->town->clerk, c->person, "R10.3.31", "申出", &err), &err);
+    assert_false(file_exists(hers));
+    assert_true(file_exists(other));
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -366,7 +407,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(lists_of_rules_leave_her_out),
         cmocka_unit_test(no_paper_names_her),
         cmocka_unit_test(drafts_of_her_are_the_supervisors),
+        cmocka_unit_test(papers_of_before_are_gone),
         cmocka_unit_test(the_towns_reviewer_sees_and_decides),
+        cmocka_unit_test(who_disposes_sees_no_name),
     };
     return cmocka_run_group_tests_name("protected", tests, begin, end);
 }
