@@ -15,6 +15,7 @@ extern const struct cli_command cli_reference[];
 extern const struct cli_command cli_form[];
 extern const struct cli_command cli_record[];
 extern const struct cli_command cli_qr[];
+extern const struct cli_command cli_act[];
 extern const struct cli_command cli_report[];
 extern const struct cli_command cli_conflict[];
 extern const struct cli_command cli_exchange[];

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
+	src/cli/act.c \
 	src/cli/bundle.c \
 	src/cli/care.c \
 	src/cli/calendar.c \

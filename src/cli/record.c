@@ -7,7 +7,6 @@
 #include "base/xmem.h"
 #include "cli/groups.h"
 #include "cli/output.h"
-#include "office/action.h"
 #include "office/entry.h"
 #include "office/notice.h"
 #include "office/recordview.h"
@@ -285,40 +284,12 @@ static int version(struct cli *cli)
     return code;
 }
 
-static int print_actions(struct session *session, const char *record)
-{
-    struct error err;
-    struct action_list actions;
-    if (action_list(session, record, &actions, &err))
-        return cli_fail(&err);
-    for (size_t i = 0; i < actions.count; i++)
-        output_line("%s  %s%s", actions.items[i].name, actions.items[i].label,
-                    actions.items[i].reason_required ? _("（理由が要ります）") : "");
-    action_list_free(&actions);
-    return EXIT_DONE;
-}
-
-static int act(struct cli *cli)
-{
-    struct error err;
-    char path[256];
-    if (cli->count == 1)
-        return print_actions(cli->session, cli->words[0]);
-    const char *reason = cli_option(cli, "--reason");
-    if (action_do(cli->session, cli->words[0], cli->words[1], reason ? reason : "", cli->words + 2,
-                  &err))
-        return cli_fail(&err);
-    if (notice_write(cli->session, cli->words[0], path, NULL, NULL) == OK)
-        output_line(_("通知書 %s"), path);
-    return EXIT_DONE;
-}
-
 /* The notice again, for whoever lost it. */
 static int notice(struct cli *cli)
 {
     struct error err;
     char path[256], *text;
-    if (notice_write(cli->session, cli->words[0], path, &text, &err))
+    if (notice_write(cli->session, cli->words[0], NULL, path, &text, &err))
         return cli_fail(&err);
     output_line("%s", text);
     output_line("%s", path);
@@ -350,11 +321,6 @@ static const struct cli_option show_options[] = {
     {NULL, NULL, NULL},
 };
 
-static const struct cli_option act_options[] = {
-    {"--reason", "TEXT", N_("理由")},
-    {NULL, NULL, NULL},
-};
-
 static const struct cli_option attach_options[] = {
     {"--copy-of", "TEXT", N_("何の写しか（必ず要る）")},
     {"--checked", NULL, N_("個人番号の面・記号番号が写っていないことを確かめた（必ず要る）")},
@@ -382,9 +348,6 @@ const struct cli_command cli_record[] = {
      discard, NEEDS_SESSION},
     {"record list", "FORM", N_("様式の記録を一覧する"), list_options, 1, 1, list, NEEDS_SESSION},
     {"record show", "ID", N_("記録を見る"), show_options, 1, 1, show, NEEDS_SESSION},
-    {"record act", "ID [ACTION [NAME=VALUE...]]",
-     N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), act_options, 1, 64, act,
-     NEEDS_SESSION},
     {"record version", "DRAFT", N_("様式の新しい版との違いを示す、または下書きをそこへ移す"),
      version_options, 1, 1, version, NEEDS_SESSION},
     {"record notice", "ID", N_("決定・却下・補正の通知書を出す"), NULL, 1, 1, notice, NEEDS_SESSION},

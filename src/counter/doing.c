@@ -4,7 +4,6 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
-#include "office/notice.h"
 #include "text/era.h"
 #include "ui/dialog.h"
 #include "ui/screen.h"
@@ -106,57 +105,116 @@ static const struct action_row *choose(const struct action_list *list, const boo
     return chosen;
 }
 
-static void run(struct desk *desk, const struct marked *marked, const struct action_row *action,
-                const char *reason, const struct strings *values)
+/* What became of each, those that were refused by name. */
+static void tell(const struct action_row *action, const struct action_outcomes *done)
 {
-    struct buffer refused = BUFFER_INIT, said = BUFFER_INIT;
-    size_t done = 0, count = marked->ids.count;
-    for (size_t m = 0; m < count; m++) {
-        const char *id = marked->ids.items[m];
-        struct error err;
-        char path[256];
-        if (action_do(desk->session, id, action->name, reason,
-                      (const char *const *)values->items, &err)) {
-            buffer_printf(&refused, "%s\n    %s\n", marked->names.items[m], error_text(&err));
-            continue;
-        }
-        done++;
-        notice_write(desk->session, id, path, NULL, NULL);
-    }
-    buffer_printf(&said, _("%zu件に「%s」をしました。\n"), done, action->label);
-    if (refused.len)
-        buffer_printf(&said, _("\nできなかったもの %zu件:\n%s"), count - done,
-                      buffer_text(&refused));
+    struct buffer said = BUFFER_INIT;
+    size_t letters = 0;
+    for (size_t i = 0; i < done->count; i++)
+        letters += *done->items[i].notice != '\0';
+    buffer_printf(&said, _("%zu件に「%s」をしました。\n"), done->count - done->refused, action->label);
+    if (letters)
+        buffer_printf(&said, _("通知書・督促状 %zu通\n"), letters);
+    if (done->refused)
+        buffer_printf(&said, _("\nできなかったもの %zu件:\n"), done->refused);
+    for (size_t i = 0; i < done->count; i++)
+        if (done->items[i].err.code)
+            buffer_printf(&said, "%s\n    %s\n", done->items[i].name,
+                          error_text(&done->items[i].err));
+    for (size_t i = 0; i < done->count; i++)
+        if (*done->items[i].notice)
+            buffer_printf(&said, "%s\n", done->items[i].notice);
     dialog_text(action->label, buffer_text(&said));
-    buffer_free(&refused);
     buffer_free(&said);
 }
 
-static bool act(struct desk *desk, const struct marked *marked)
+static void run(struct desk *desk, const struct marked *marked, const struct action_row *action,
+                const char *reason, bool prepared, const struct strings *values)
 {
-    size_t count = marked->ids.count;
+    struct action_outcomes done;
+    const struct action_order order = {action->name, reason, prepared,
+                                       (const char *const *)values->items};
+    action_each(desk->session, &marked->ids, &order, &done);
+    tell(action, &done);
+    action_outcomes_free(&done);
+}
+
+/* The prepared reason of each, to be read before anything is done. */
+static bool show_reasons(struct desk *desk, const struct marked *marked,
+                         const struct action_row *action)
+{
+    struct buffer text = BUFFER_INIT;
+    struct error err;
+    size_t lacking = 0;
+    for (size_t m = 0; m < marked->ids.count; m++) {
+        char *reason = NULL;
+        if (action_reason(desk->session, marked->ids.items[m], &reason, &err))
+            reason = xstrdup(error_text(&err));
+        lacking += !*reason;
+        buffer_printf(&text, "%s\n    %s\n", marked->names.items[m],
+                      *reason ? reason : _("（満たさない規則はない。理由の案なし）"));
+        xfree(&reason);
+    }
+    char *title = xasprintf(_("%s: それぞれの理由"), action->label);
+    dialog_text(title, buffer_text(&text));
+    buffer_free(&text);
+    xfree(&title);
+    return lacking < marked->ids.count;
+}
+
+/* One reason for all, or each its own from the rules it does not meet. false when given up. */
+static bool choose_reasons(struct desk *desk, const struct marked *marked,
+                           const struct action_row *action, bool *prepared)
+{
+    struct strings rows = STRINGS_INIT;
+    *prepared = false;
+    if (!action->reason_required || !action->decision)
+        return true;
+    strings_add(&rows, _("それぞれの理由で（満たさない規則から作った案）"));
+    strings_add(&rows, _("どれにも同じ理由で（書く）"));
+    long at = dialog_choose(action->label, &rows, NULL, 0);
+    strings_free(&rows);
+    *prepared = at == 0;
+    return at == 1 || (at == 0 && show_reasons(desk, marked, action));
+}
+
+static bool ask_all(struct desk *desk, const struct marked *marked, const struct action_row *action,
+                    char **reason, bool *prepared, struct strings *values)
+{
+    if (!choose_reasons(desk, marked, action, prepared))
+        return false;
+    struct action_row asked = *action;
+    asked.reason_required = action->reason_required && !*prepared;
+    if (!doing_ask(&asked, "", reason, values))
+        return false;
+    char *question = xasprintf(_("%zu件に「%s」をします。取り消せません。よろしいですか。"),
+                               marked->ids.count, action->label);
+    bool go = dialog_confirm(action->label, question);
+    xfree(&question);
+    return go;
+}
+
+static bool act(struct desk *desk, const struct marked *marked, bool reminders)
+{
     struct action_list actions = {0};
     struct strings values = STRINGS_INIT;
     struct error err;
     char *reason = NULL;
+    bool prepared = false;
     if (action_list(desk->session, marked->ids.items[0], &actions, &err)) {
         desk_refused(&err);
         return false;
     }
     bool *everywhere = xcalloc(actions.count + 1, sizeof *everywhere);
     enum status st = narrow(desk, marked, &actions, everywhere, &err);
+    for (size_t i = 0; reminders && i < actions.count; i++)
+        everywhere[i] = everywhere[i] && actions.items[i].reminder;
     if (st)
         desk_refused(&err);
-    const struct action_row *action = st ? NULL : choose(&actions, everywhere, count);
-    bool go = action && doing_ask(action, "", &reason, &values);
-    if (go) {
-        char *question = xasprintf(_("%zu件に「%s」をします。取り消せません。よろしいですか。"), count,
-                                   action->label);
-        go = dialog_confirm(action->label, question);
-        xfree(&question);
-    }
+    const struct action_row *action = st ? NULL : choose(&actions, everywhere, marked->ids.count);
+    bool go = action && ask_all(desk, marked, action, &reason, &prepared, &values);
     if (go)
-        run(desk, marked, action, reason ? reason : "", &values);
+        run(desk, marked, action, reason ? reason : "", prepared, &values);
     xfree(&everywhere);
     xfree(&reason);
     strings_free(&values);
@@ -164,20 +222,53 @@ static bool act(struct desk *desk, const struct marked *marked)
     return go;
 }
 
+static void mark_row(struct marked *marked, const struct worklist_row *row)
+{
+    if (!*row->id || row->is_draft || row->is_person)
+        return;
+    strings_add(&marked->ids, row->id);
+    strings_take(&marked->names, xasprintf("%s  %s", row->number, row->title));
+}
+
+static void marked_free(struct marked *marked)
+{
+    strings_free(&marked->ids);
+    strings_free(&marked->names);
+}
+
+bool doing_remind(struct desk *desk, const struct worklist_rows *rows, const struct list *list)
+{
+    struct marked marked = {STRINGS_INIT, STRINGS_INIT};
+    struct strings choices = STRINGS_INIT;
+    long selected = list_selected(list);
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += list_is_marked(list, i);
+    if (selected < 0)
+        return false;
+    strings_add(&choices, _("選んでいる1件"));
+    strings_take(&choices, xasprintf(_("この一覧の全%zu件"), rows->count));
+    if (count)
+        strings_take(&choices, xasprintf(_("印を付けた%zu件"), count));
+    long at = dialog_choose(_("督促状"), &choices, NULL, count ? 2 : 0);
+    strings_free(&choices);
+    for (size_t i = 0; at >= 0 && i < rows->count; i++)
+        if (at == 1 || (at == 0 && (long)i == selected) || (at == 2 && list_is_marked(list, i)))
+            mark_row(&marked, &rows->items[i]);
+    bool done = marked.ids.count && act(desk, &marked, true);
+    marked_free(&marked);
+    return done;
+}
+
 bool doing_marked(struct desk *desk, const struct worklist_rows *rows, const struct list *list)
 {
     struct marked marked = {STRINGS_INIT, STRINGS_INIT};
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct worklist_row *row = &rows->items[i];
-        if (!list_is_marked(list, i) || !*row->id || row->is_draft)
-            continue;
-        strings_add(&marked.ids, row->id);
-        strings_take(&marked.names, xasprintf("%s  %s", row->number, row->title));
-    }
-    bool done = marked.ids.count && act(desk, &marked);
+    for (size_t i = 0; i < rows->count; i++)
+        if (list_is_marked(list, i))
+            mark_row(&marked, &rows->items[i]);
+    bool done = marked.ids.count && act(desk, &marked, false);
     if (!marked.ids.count)
         screen_message(0, "%s", _("記録に Space で印を付けてから、まとめて処理します"));
-    strings_free(&marked.ids);
-    strings_free(&marked.names);
+    marked_free(&marked);
     return done;
 }

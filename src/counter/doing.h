@@ -15,8 +15,11 @@
 bool doing_ask(const struct action_row *action, const char *draft, char **reason,
                struct strings *values);
 
-/* One action with the marked rows of a list, chosen among those that are possible with all of them.
- * Each is done or refused on its own, and each refused one is named with its reason. Whether
+/* 督促状: of the selected row, all rows or the marked ones. Whether anything was done. */
+bool doing_remind(struct desk *desk, const struct worklist_rows *rows, const struct list *list);
+
+/* One action with the marked rows of a list, chosen among those that are possible with all of them;
+ * where a decision needs a reason, one for all or each that of its own failed checks. Each is done or refused on its own, and each refused one is named with its reason. Whether
  * anything was done. */
 bool doing_marked(struct desk *desk, const struct worklist_rows *rows, const struct list *list);
 

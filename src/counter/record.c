@@ -124,7 +124,7 @@ static void act(struct page *page, const struct action_row *action)
         if (action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
                       (const char *const *)values.items, &err))
             desk_refused(&err);
-        else if (notice_write(page->desk->session, shown->id, path, NULL, NULL) == OK)
+        else if (notice_write(page->desk->session, shown->id, action->name, path, NULL, NULL) == OK)
             screen_message(0, _("「%s」をしました。通知書は %s"), action->label, path);
         else
             screen_message(0, _("「%s」をしました"), action->label);
@@ -138,7 +138,7 @@ static void show_notice(struct desk *desk, const char *record)
 {
     struct error err;
     char path[256], *text;
-    if (notice_write(desk->session, record, path, &text, &err))
+    if (notice_write(desk->session, record, NULL, path, &text, &err))
         desk_refused(&err);
     else
         dialog_text(path, text);

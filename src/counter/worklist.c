@@ -33,6 +33,11 @@ char *worklist_line(const struct worklist_row *row)
     return line;
 }
 
+static bool is_reminders(const struct shown *shown)
+{
+    return strcmp(shown->name, WORKLIST_REMINDERS) == 0;
+}
+
 static enum status load(struct page *page, struct error *err)
 {
     struct shown *shown = page->own;
@@ -45,7 +50,9 @@ static enum status load(struct page *page, struct error *err)
     if (shown->rows.total > PAGE_ROWS)
         buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
                       shown->offset + 1, shown->offset + (long)shown->rows.count);
-    buffer_add_text(&page->head, _("  Space 印  F2 印の記録をまとめて処理\n"));
+    buffer_add_text(&page->head, is_reminders(shown)
+                                     ? _("  Esc-o 督促状（1件・印・全部）\n")
+                                     : _("  Space 印  F2 印の記録をまとめて処理\n"));
     page->list.marking = true;
     for (size_t i = 0; i < shown->rows.count; i++) {
         char *line = worklist_line(&shown->rows.items[i]);
@@ -96,8 +103,10 @@ static bool discard(struct page *page, const struct worklist_row *row)
 static bool key(struct page *page, enum action action, long row)
 {
     struct shown *shown = page->own;
-    if (action == ACT_CANDIDATES) {
-        if (doing_marked(page->desk, &shown->rows, &page->list)) {
+    bool remind = action == ACT_PRINT && is_reminders(shown);
+    if (action == ACT_CANDIDATES || remind) {
+        if (remind ? doing_remind(page->desk, &shown->rows, &page->list)
+                   : doing_marked(page->desk, &shown->rows, &page->list)) {
             desk_changed(page->desk);
             page_reload(page);
         }
@@ -127,17 +136,22 @@ void worklist_open(struct desk *desk, const struct worklist *list)
 {
     static const enum action keys[] = {ACT_HELP,       ACT_CANDIDATES, ACT_SEARCH, ACT_ENTER,
                                        ACT_DELETE_ROW, ACT_BACK,       ACT_NONE};
-    static const struct page_type type = {
-        .screen = PAGE("worklist", keys),
-        .title = N_("作業一覧"),
-        .load = load,
-        .chosen = chosen,
-        .key = key,
-        .back = page_reload,
-        .free = shown_free,
-    };
+    static const enum action reminding[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_PRINT,
+                                            ACT_ENTER, ACT_BACK,       ACT_NONE};
+#define WORKLIST_TYPE(keys)             \
+    {                                   \
+        .screen = PAGE("worklist", keys), \
+        .title = N_("作業一覧"),        \
+        .load = load,                   \
+        .chosen = chosen,               \
+        .key = key,                     \
+        .back = page_reload,            \
+        .free = shown_free,             \
+    }
+    static const struct page_type type = WORKLIST_TYPE(keys), letters = WORKLIST_TYPE(reminding);
+#undef WORKLIST_TYPE
     struct shown *shown = xcalloc(1, sizeof *shown);
     shown->name = xstrdup(list->name);
     shown->title = xstrdup(list->title);
-    page_open(desk, &type, shown);
+    page_open(desk, is_reminders(shown) ? &letters : &type, shown);
 }

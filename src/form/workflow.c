@@ -231,7 +231,7 @@ static enum status load_action(struct loading *l, const struct yaml *row)
 {
     static const char *const keys[] = {
         "name", "label", "from",   "to",    "roles",         "reason_required", "decision",
-        "asks", "sets",  "notice", "guard", "guard_message", "updates"};
+        "asks", "sets",  "notice", "guard", "guard_message", "updates",         "reminder"};
     struct workflow *w = l->form->workflow;
     const char *name = yaml_text(row, "name"), *to = yaml_text(row, "to");
     enum status st = load_keys(l, row, _("処理の項目"), keys, ARRAY_LEN(keys));
@@ -252,6 +252,7 @@ static enum status load_action(struct loading *l, const struct yaml *row)
     *a = (struct workflow_action){.name = xstrdup(name),
                                   .to = xstrdup(to ? to : ""),
                                   .reason_required = flag(row, "reason_required"),
+                                  .reminder = flag(row, "reminder"),
                                   .decision = flag(row, "decision")};
     load_label(row, "label", &a->label);
     load_label(row, "notice", &a->notice);

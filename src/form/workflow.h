@@ -21,6 +21,7 @@ struct workflow_action {
     char *to;
     struct strings roles;
     bool reason_required;
+    bool reminder;       /* 督促: of what was asked for and has not come; may be done again */
     bool decision;       /* 決定: by the town only; runs the checks `when: decide` */
     struct strings asks; /* implicit or form fields the user is asked for (deadline, decided_on) */
     /* Fields it sets: name, expression text pairs (`valid_until: add-years(...)`). */

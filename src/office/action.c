@@ -75,6 +75,21 @@ static char *reason_draft(struct acting *a)
     return buffer_steal(&text);
 }
 
+enum status action_reason(struct session *session, const char *record, char **out,
+                          struct error *err)
+{
+    struct acting a;
+    *out = NULL;
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = begin(&a, session, record, err);
+    if (st)
+        return st;
+    *out = reason_draft(&a);
+    finish(&a);
+    return OK;
+}
+
 static void add_asks(const struct acting *a, const struct workflow_action *action,
                      struct action_row *row)
 {
@@ -108,6 +123,7 @@ enum status action_list(struct session *session, const char *record, struct acti
             .label = xstrdup(label_text(&action->label, a.host.form.language)),
             .reason_required = action->reason_required,
             .decision = action->decision,
+            .reminder = action->reminder,
             .reason_draft =
                 action->reason_required && action->decision ? reason_draft(&a) : xstrdup(""),
         };

@@ -4,7 +4,7 @@ liboffice_a_SOURCES = \
 	src/office/calendar.c src/office/calendar.h \
 	src/office/due.c src/office/due.h \
 	src/office/action.c src/office/action.h src/office/action_internal.h \
-	src/office/action_updates.c \
+	src/office/action_updates.c src/office/action_each.c \
 	src/office/catalogue.c src/office/catalogue.h \
 	src/office/card.c src/office/card.h src/office/card_read.c \
 	src/office/care.c src/office/care.h src/office/care_internal.h \
@@ -44,7 +44,7 @@ liboffice_a_SOURCES = \
 	src/office/slip.c src/office/slip.h \
 	src/office/worklist.c src/office/worklist.h \
 	src/office/worklist_internal.h \
-	src/office/worklist_rules.c src/office/worklist_kept.c src/office/worklist_due.c src/office/setup_shipped.c \
+	src/office/worklist_rules.c src/office/worklist_kept.c src/office/worklist_due.c src/office/worklist_reminders.c src/office/setup_shipped.c \
 	src/office/day.c src/office/day.h \
 	src/office/csv_bytes.c src/office/csv_internal.h \
 	src/office/csv_columns.c src/office/csv_columns.h \

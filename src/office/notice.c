@@ -27,21 +27,49 @@ static bool is_told(const struct workflow_action *action)
     return action->decision || action->notice.count || strings_find(&action->asks, "deadline") >= 0;
 }
 
-static enum status find_action(struct telling *t, struct error *err)
+/* What event i did; NULL when it is no action, or held. */
+static const struct workflow_action *action_at(const struct telling *t, size_t i)
 {
-    const struct workflow *w = t->form->workflow;
-    for (size_t i = t->record.event_count; w && !t->action && i-- > 0;) {
-        const struct merge_event *e = &t->record.events[i];
-        const char *name = e->held ? NULL : line_text(&e->body, "action");
-        const struct workflow_action *action = name ? workflow_action(w, name) : NULL;
-        if (action && is_told(action)) {
+    const struct merge_event *e = &t->record.events[i];
+    const char *name = e->held ? NULL : line_text(&e->body, "action");
+    return name && t->form->workflow ? workflow_action(t->form->workflow, name) : NULL;
+}
+
+static enum status find_action(struct telling *t, const char *just, struct error *err)
+{
+    for (size_t i = t->record.event_count; !t->action && i-- > 0;) {
+        const struct workflow_action *action = action_at(t, i);
+        if (!action)
+            continue;
+        if (is_told(action) && (!just || strcmp(action->name, just) == 0)) {
             t->action = action;
-            t->event = e;
+            t->event = &t->record.events[i];
         }
+        if (just)
+            break;
     }
     return t->action ? OK
                      : error_set(err, E_NOT_FOUND,
                                  _("この記録に、本人へ通知する処理はまだありません"));
+}
+
+/* The how-many-th reminder it is since something was asked for, and why that was. */
+static long reminders(const struct telling *t, const char **reason)
+{
+    long count = 0;
+    bool at = false;
+    for (size_t i = t->record.event_count; i-- > 0;) {
+        const struct workflow_action *action = action_at(t, i);
+        at = at || &t->record.events[i] == t->event;
+        if (!at || !action)
+            continue;
+        count += action->reminder;
+        if (*action->to && !action->reminder) {
+            *reason = line_text(&t->record.events[i].body, "reason");
+            break;
+        }
+    }
+    return count;
 }
 
 /* Lines no wider than the page. */
@@ -96,14 +124,17 @@ static void compose(struct telling *t, struct buffer *out)
     char *who = actor_name(t->session->office, t->event->event.actor);
     char today[ERA_TEXT_SIZE];
     era_format_day(today, sizeof today, clock_today());
-    buffer_printf(out, _("通知書（%s）\n\n"), label_text(&t->action->label, language));
+    if (t->action->reminder)
+        buffer_printf(out, _("督促状（%ld回目）\n\n"), reminders(t, &reason));
+    else
+        buffer_printf(out, _("通知書（%s）\n\n"), label_text(&t->action->label, language));
     slip_line(out, _("様式"), label_text(&t->form->title, language));
     slip_line(out, _("受付番号"), record_value(r, "receipt_no"));
     slip_line(out, _("氏名・件名"), record_value(r, "title"));
     day_line(out, _("受付日"), record_value(r, "received_on"));
     if (t->action->decision)
         day_line(out, _("決裁日"), record_value(r, "decided_on"));
-    if (strings_find(&t->action->asks, "deadline") >= 0)
+    if (t->action->reminder || strings_find(&t->action->asks, "deadline") >= 0)
         day_line(out, _("期限"), record_value(r, "deadline"));
     slip_line(out, t->action->decision ? _("専決者") : _("担当"), who);
     slip_line(out, _("作成日"), today);
@@ -120,8 +151,8 @@ static void compose(struct telling *t, struct buffer *out)
     xfree(&who);
 }
 
-enum status notice_write(struct session *session, const char *id, char path[256], char **text,
-                         struct error *err)
+enum status notice_write(struct session *session, const char *id, const char *just, char path[256],
+                         char **text, struct error *err)
 {
     struct telling t = {.session = session};
     struct buffer page = BUFFER_INIT;
@@ -138,7 +169,7 @@ enum status notice_write(struct session *session, const char *id, char path[256]
         st = catalogue_form(session->office->catalogue, t.record.form, t.record.version, &t.form,
                             err);
     if (!st)
-        st = find_action(&t, err);
+        st = find_action(&t, just, err);
     if (!st)
         st = record_instance(&t.host, &t.record, &t.instance, err);
     if (!st) {

@@ -218,6 +218,8 @@ static const struct {
     {"returned", N_("補正待ち"), returned, true, true},
     {"unsent", N_("未送信"), unsent, true, false},
     {"waiting", N_("町の決定待ち"), waiting, true, false},
+    {WORKLIST_REMINDERS, N_("督促（補正などの期限が近い・過ぎた）"), worklist_load_reminders, false,
+     true},
     {"deadlines", N_("期限が来たもの"), deadlines, true, true},
     {"conflicts", N_("値の食い違い"), conflicts, true, true},
     {"concerns", N_("要確認（二か所の変更が規則に合わない）"), concern_worklist, true, true},

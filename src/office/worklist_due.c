@@ -66,6 +66,27 @@ enum status worklist_load_urgent(struct session *session, const struct record_fi
     return OK;
 }
 
+static void set_mark(struct worklist_row *row, const char *mark, const char *day, long left)
+{
+    xfree(&row->mark);
+    xfree(&row->due);
+    xfree(&row->left);
+    row->mark = xstrdup(mark);
+    row->due = xstrdup(day);
+    row->left = xasprintf("%ld", left);
+}
+
+void worklist_mark_deadline(struct worklist_row *row, const char *day)
+{
+    struct date date;
+    if (!iso_date_parse(&date, day))
+        return;
+    long left = (long)(date_days(date) - date_days(clock_today()));
+    char *mark = due_mark(&(struct due){.standing = DUE_RUNNING, .left = left});
+    set_mark(row, mark, day, left);
+    xfree(&mark);
+}
+
 void worklist_mark_due(struct session *session, struct worklist_rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
@@ -73,18 +94,15 @@ void worklist_mark_due(struct session *session, struct worklist_rows *rows)
         const struct record_filter filter = {.record = row->id, .times = true};
         struct record_rows found;
         struct due due;
-        if (row->is_draft || row->is_person || !*row->id ||
+        if (row->is_draft || row->is_person || !*row->id || *row->mark ||
             record_query(session->office->store, &filter, 0, 1, &found, NULL))
             continue;
         if (found.count && due_next(session, &found.items[0], &due)) {
             char day[ISO_DATE_SIZE];
             iso_date(day, due.by);
-            xfree(&row->mark);
-            xfree(&row->due);
-            xfree(&row->left);
-            row->mark = due_mark(&due);
-            row->due = xstrdup(due.standing == DUE_STOPPED ? "" : day);
-            row->left = xasprintf("%ld", due.left);
+            char *mark = due_mark(&due);
+            set_mark(row, mark, due.standing == DUE_STOPPED ? "" : day, due.left);
+            xfree(&mark);
         }
         record_rows_free(&found);
     }

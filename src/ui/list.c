@@ -105,15 +105,19 @@ bool list_is_marked(const struct list *list, size_t row)
     return list->marked && row < list->rows.count && list->marked[row];
 }
 
-/* Marks the row, or takes the mark away, and goes on to the next. */
+/* Marks the row, or takes the mark away, and goes on to the next, for each Space: a hurried hand's
+ * come together. */
 static bool mark(struct list *list, const char *text)
 {
-    long row = list_selected(list);
-    if (!list->marking || strcmp(text, " ") != 0 || *edit_text(&list->filter.edit) || row < 0)
+    if (!list->marking || !*text || text[strspn(text, " ")] || *edit_text(&list->filter.edit) ||
+        list_selected(list) < 0)
         return false;
-    list->marked[row] = !list->marked[row];
-    if (list->selected + 1 < list->shown_count)
-        list->selected++;
+    for (; *text; text++) {
+        long row = list_selected(list);
+        list->marked[row] = !list->marked[row];
+        if (list->selected + 1 < list->shown_count)
+            list->selected++;
+    }
     return true;
 }
 
