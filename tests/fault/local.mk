@@ -13,3 +13,12 @@ tests_fault_every_call_LDADD = $(unit_ldadd)
 faults: tests/fault/every_call
 	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) CMOCKA_MESSAGE_OUTPUT=STDOUT tests/fault/every_call all
 .PHONY: faults
+
+# SIGKILL at random moments of one process on its files; make kills RUNS=10000 SEED=1 for more.
+unit_tests += tests/fault/kills
+tests_fault_kills_SOURCES = tests/fault/kills.c tests/unit/bundle/bundle_fixture.h \
+	tests/unit/store/store_fixture.h
+tests_fault_kills_LDADD = $(unit_ldadd)
+kills: tests/fault/kills
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) CMOCKA_MESSAGE_OUTPUT=STDOUT tests/fault/kills $(RUNS)
+.PHONY: kills
