@@ -55,13 +55,16 @@ void buffer_printf(struct buffer *b, const char *fmt, ...)
     va_list ap, again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int len = vsnprintf(NULL, 0, fmt, ap);
+    buffer_reserve(b, 0);
+    b->data[b->len] = '\0';
+    size_t room = b->cap - b->len;
+    int len = vsnprintf(b->data + b->len, room, fmt, ap);
     va_end(ap);
-    if (len > 0) {
+    if (len >= 0 && (size_t)len >= room) {
         buffer_reserve(b, (size_t)len);
         vsnprintf(b->data + b->len, (size_t)len + 1, fmt, again);
-        b->len += (size_t)len;
     }
+    b->len += len > 0 ? (size_t)len : 0;
     va_end(again);
 }
 

@@ -177,10 +177,21 @@ void iso_time(char out[ISO_TIME_SIZE], int64_t ms)
              (unsigned)t.second % 100, (unsigned)t.millisecond % 1000);
 }
 
+/* Exactly `count` digits, and the character after them unless that is 0. */
+static bool take_number(const char **text, size_t count, char after, int *out)
+{
+    *out = 0;
+    for (; count; count--, (*text)++) {
+        if (**text < '0' || **text > '9')
+            return false;
+        *out = *out * 10 + (**text - '0');
+    }
+    return !after || *(*text)++ == after;
+}
+
 bool iso_time_parse(int64_t *ms, const char *text)
 {
     struct office_time t = {0};
-    int used = 0;
     if (strlen(text) < 19 || text[10] != 'T')
         return false;
     char day[11];
@@ -188,15 +199,14 @@ bool iso_time_parse(int64_t *ms, const char *text)
     day[10] = '\0';
     if (!iso_date_parse(&t.date, day))
         return false;
-    if (sscanf(text + 11, "%2d:%2d:%2d%n", &t.hour, &t.minute, &t.second, &used) != 3 || used != 8)
+    const char *rest = text + 11;
+    if (!take_number(&rest, 2, ':', &t.hour) || !take_number(&rest, 2, ':', &t.minute) ||
+        !take_number(&rest, 2, 0, &t.second) || t.hour > 23 || t.minute > 59 || t.second > 59)
         return false;
-    if (t.hour > 23 || t.minute > 59 || t.second > 59 || t.hour < 0 || t.minute < 0 || t.second < 0)
-        return false;
-    const char *rest = text + 19;
     if (*rest == '.') {
-        if (sscanf(rest, ".%3d%n", &t.millisecond, &used) != 1 || used != 4 || t.millisecond < 0)
+        rest++;
+        if (!take_number(&rest, 3, 0, &t.millisecond))
             return false;
-        rest += 4;
     }
     *ms = office_time_ms(&t);
     if (strcmp(rest, "Z") == 0)

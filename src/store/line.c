@@ -1,5 +1,6 @@
 #include "store/line.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intl.h"
@@ -7,32 +8,36 @@
 
 /* --- Making --- */
 
-static struct line_member *add(struct line *line, const char *name, enum line_kind kind)
+/* Takes the name. */
+static struct line_member *add(struct line *line, char *name, enum line_kind kind)
 {
-    line->items = xreallocarray(line->items, line->count + 1, sizeof *line->items);
+    if (line->count == line->cap) {
+        line->cap = line->cap ? line->cap * 2 : 4;
+        line->items = xreallocarray(line->items, line->cap, sizeof *line->items);
+    }
     struct line_member *m = &line->items[line->count++];
-    *m = (struct line_member){.name = xstrdup(name), .kind = kind};
+    *m = (struct line_member){.name = name, .kind = kind};
     return m;
 }
 
 void line_add_text(struct line *line, const char *name, const char *value)
 {
-    add(line, name, LINE_TEXT)->text = xstrdup(value);
+    add(line, xstrdup(name), LINE_TEXT)->text = xstrdup(value);
 }
 
 void line_add_number(struct line *line, const char *name, int64_t value)
 {
-    add(line, name, LINE_NUMBER)->number = value;
+    add(line, xstrdup(name), LINE_NUMBER)->number = value;
 }
 
 struct strings *line_add_list(struct line *line, const char *name)
 {
-    return &add(line, name, LINE_LIST)->list;
+    return &add(line, xstrdup(name), LINE_LIST)->list;
 }
 
 struct strings *line_add_map(struct line *line, const char *name)
 {
-    return &add(line, name, LINE_MAP)->list;
+    return &add(line, xstrdup(name), LINE_MAP)->list;
 }
 
 void line_free(struct line *line)
@@ -43,7 +48,7 @@ void line_free(struct line *line)
         strings_free(&line->items[i].list);
     }
     xfree(&line->items);
-    line->count = 0;
+    line->count = line->cap = 0;
 }
 
 /* --- Asking --- */
@@ -228,30 +233,41 @@ static bool read_escape(struct reader *r, struct buffer *out)
     return true;
 }
 
+/* Up to the next quote or escape. */
+static bool skip_plain(struct reader *r)
+{
+    size_t len = 1;
+    while (len && r->at < r->end && *r->at != '"' && *r->at != '\\')
+        r->at += len = utf8_at(r);
+    return len || fail(r, "UTF-8");
+}
+
+static bool read_escaped(struct reader *r, struct buffer *text)
+{
+    while (r->at < r->end && *r->at != '"') {
+        const char *start = r->at;
+        if (take(r, '\\') ? !read_escape(r, text) : !skip_plain(r))
+            return false;
+        if (*start != '\\')
+            buffer_add(text, start, (size_t)(r->at - start));
+    }
+    return take(r, '"') || fail(r, "\"");
+}
+
 static bool read_text(struct reader *r, char **out)
 {
-    struct buffer text = BUFFER_INIT;
     if (!take(r, '"'))
         return fail(r, "\"");
-    while (r->at < r->end && *r->at != '"') {
-        if (take(r, '\\')) {
-            if (!read_escape(r, &text))
-                break;
-            continue;
-        }
-        const char *start = r->at;
-        size_t len = 1;
-        while (len && r->at < r->end && *r->at != '"' && *r->at != '\\')
-            r->at += len = utf8_at(r);
+    const char *start = r->at;
+    if (!skip_plain(r))
+        return false;
+    struct buffer text = BUFFER_INIT;
+    bool whole = take(r, '"'); /* most have no escapes */
+    if (!whole)
         buffer_add(&text, start, (size_t)(r->at - start));
-        if (!len) {
-            fail(r, "UTF-8");
-            break;
-        }
-    }
-    bool good = !r->wrong && (take(r, '"') || fail(r, "\""));
+    bool good = whole || read_escaped(r, &text);
     if (good)
-        *out = buffer_steal(&text);
+        *out = whole ? xstrndup(start, (size_t)(r->at - 1 - start)) : buffer_steal(&text);
     buffer_free(&text);
     return good;
 }
@@ -274,17 +290,23 @@ static bool read_number(struct reader *r, int64_t *out)
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* Sorting finds a name that stands twice without comparing each with each. */
 static bool names_differ(const struct strings *map)
 {
-    struct strings names = STRINGS_INIT;
+    size_t count = map->count / 2;
+    const char **names = xcalloc(count, sizeof *names);
     bool good = true;
-    for (size_t i = 0; i < map->count; i += 2)
-        strings_add(&names, map->items[i]);
-    strings_sort(&names);
-    for (size_t i = 1; i < names.count && good; i++)
-        good = strcmp(names.items[i - 1], names.items[i]) != 0;
-    strings_free(&names);
+    for (size_t i = 0; i < count; i++)
+        names[i] = map->items[2 * i];
+    qsort(names, count, sizeof *names, by_text);
+    for (size_t i = 1; i < count && good; i++)
+        good = strcmp(names[i - 1], names[i]) != 0;
+    xfree(&names);
     return good;
 }
 
@@ -325,7 +347,6 @@ static bool read_member(struct reader *r, struct line *line)
                           : c == '{' ? LINE_MAP
                                      : LINE_NUMBER;
     struct line_member *m = add(line, name, kind);
-    xfree(&name);
     if (known)
         return fail(r, "duplicate");
     if (!take(r, ':'))

@@ -31,12 +31,12 @@ struct line_member {
 
 struct line {
     struct line_member *items;
-    size_t count;
+    size_t count, cap;
 };
 
-#define LINE_INIT \
-    {             \
-        NULL, 0   \
+#define LINE_INIT  \
+    {              \
+        NULL, 0, 0 \
     }
 
 void line_free(struct line *line);
