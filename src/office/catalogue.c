@@ -9,6 +9,7 @@
 #include "form/ledgers.h"
 #include "form/loader.h"
 #include "form/workflow.h"
+#include "store/form_table.h"
 #include "store/projection.h"
 #include "store/registry.h"
 #include "store/search.h"
@@ -315,7 +316,7 @@ static enum status prepare_all(void *context, struct error *err)
         struct kept *kept;
         st = get(catalogue, rows.items[i].id, rows.items[i].number, &kept, err);
         if (!st)
-            st = projection_prepare(catalogue->store, &kept->schema, err);
+            st = form_tables_prepare(catalogue->store, &kept->schema, err);
     }
     registry_forms_free(&rows);
     return st ? st : projection_retry(catalogue->store, err);

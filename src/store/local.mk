@@ -6,6 +6,7 @@ libstore_a_SOURCES = \
 	src/store/concealed.c src/store/concealed.h \
 	src/store/database.c src/store/database.h \
 	src/store/event.c src/store/event.h \
+	src/store/form_table.c src/store/form_table.h \
 	src/store/holidays.c src/store/holidays.h \
 	src/store/gazetteer.c src/store/gazetteer.h \
 	src/store/journal_fork.c src/store/journal_internal.h \

@@ -9,116 +9,13 @@
 #include "store/attachment.h"
 #include "store/concern.h"
 #include "store/dispose.h"
+#include "store/form_table.h"
 #include "store/numbers.h"
 #include "store/record.h"
 #include "store/registry.h"
 #include "store/scope.h"
 #include "store/search.h"
 #include "store/store_internal.h"
-
-/* --- Tables of forms --- */
-
-static enum status note_column(struct store *store, const char *form, const char *repeat,
-                               const char *name, struct error *err)
-{
-    return database_run(store->db, err, "INSERT INTO form_column(form,name,repeat) VALUES(?,?,?)",
-                        "ttt", form, name, repeat);
-}
-
-static enum status add_column(struct store *store, const char *form, const char *table,
-                              const char *repeat, const char *name, struct error *err)
-{
-    int64_t known;
-    enum status st = database_int(store->db, err, &known,
-                                  "SELECT count(*) FROM form_column WHERE form=? AND name=?"
-                                  " AND repeat=?",
-                                  "ttt", form, name, repeat);
-    if (st || known)
-        return st;
-    char *sql =
-        xasprintf("ALTER TABLE \"%s\" ADD COLUMN \"%s\" TEXT NOT NULL DEFAULT ''", table, name);
-    st = database_script(store->db, sql, err);
-    xfree(&sql);
-    return st ? st : note_column(store, form, repeat, name, err);
-}
-
-static enum status count_named(struct store *store, const char *name, const char *types,
-                               int64_t *out, struct error *err)
-{
-    char *sql =
-        xasprintf("SELECT count(*) FROM sqlite_schema WHERE name=? AND type IN (%s)", types);
-    enum status st = database_int(store->db, err, out, sql, "t", name);
-    xfree(&sql);
-    return st;
-}
-
-static char *table_name(const struct schema *schema, int repeat)
-{
-    return repeat < 0 ? xasprintf("f_%s", schema->form)
-                      : xasprintf("f_%s__%s", schema->form, schema->repeats[repeat].name);
-}
-
-/* A table with all its columns at once: SQLite reads its whole schema again for each one that is
- * added later. A view of the form's own name shows what is in force. */
-static enum status make_table(struct store *store, const struct schema *schema, int repeat,
-                              const char *table, const char *columns, struct error *err)
-{
-    const char *view = table + 2, *name = repeat < 0 ? "" : schema->repeats[repeat].name;
-    struct buffer sql = BUFFER_INIT;
-    int64_t taken;
-    enum status st = count_named(store, view, "'table','index','trigger'", &taken, err);
-    if (!st && taken)
-        st = error_set(err, E_EXISTS, _("様式の名「%s」は使えません（別の表の名です）"), view);
-    buffer_printf(&sql, "CREATE TABLE \"%s\"(%s", table, columns);
-    for (size_t i = 0; i < schema->field_count; i++)
-        if (schema->fields[i].repeat == repeat)
-            buffer_printf(&sql, ",\"%s\" TEXT NOT NULL DEFAULT ''", schema->fields[i].name);
-    /* The key comes after the columns in the rows of a repeat. */
-    buffer_printf(&sql, "%s);CREATE VIEW \"%s\" AS SELECT * FROM \"%s\" WHERE in_force",
-                  repeat < 0 ? "" : ",PRIMARY KEY(record,row)", view, table);
-    if (!st)
-        st = database_script(store->db, buffer_text(&sql), err);
-    for (size_t i = 0; !st && i < schema->field_count; i++)
-        if (schema->fields[i].repeat == repeat)
-            st = note_column(store, schema->form, name, schema->fields[i].name, err);
-    buffer_free(&sql);
-    return st;
-}
-
-static enum status prepare_table(struct store *store, const struct schema *schema, int repeat,
-                                 struct error *err)
-{
-    static const char main_columns[] =
-        "record TEXT PRIMARY KEY, version INTEGER NOT NULL, conflict INTEGER NOT NULL,"
-        " in_force INTEGER NOT NULL";
-    static const char row_columns[] = "record TEXT NOT NULL, row TEXT NOT NULL,"
-                                      " parent_row TEXT NOT NULL, in_force INTEGER NOT NULL";
-    char *table = table_name(schema, repeat);
-    const char *name = repeat < 0 ? "" : schema->repeats[repeat].name;
-    int64_t there;
-    enum status st = count_named(store, table, "'table'", &there, err);
-    if (!st && !there)
-        st = make_table(store, schema, repeat, table, repeat < 0 ? main_columns : row_columns, err);
-    for (size_t i = 0; !st && there && i < schema->field_count; i++)
-        if (schema->fields[i].repeat == repeat)
-            st = add_column(store, schema->form, table, name, schema->fields[i].name, err);
-    xfree(&table);
-    return st;
-}
-
-enum status projection_prepare(struct store *store, const struct schema *schema, struct error *err)
-{
-    char *key = xasprintf("%s@%ld", schema->form, schema->version);
-    enum status st = OK;
-    if (strings_find(&store->prepared, key) < 0) {
-        for (int r = -1; !st && r < (int)schema->repeat_count; r++)
-            st = prepare_table(store, schema, r, err);
-        if (!st)
-            strings_add(&store->prepared, key);
-    }
-    xfree(&key);
-    return st;
-}
 
 /* --- One record --- */
 
@@ -129,37 +26,25 @@ struct rows {
     bool in_force;
 };
 
-/* Inserts one row: fixed columns first, then every field of the repeat at `prefix`. */
+/* Inserts one row: the four fixed columns first, then every column of the repeat at `prefix`. */
 static enum status insert_row(const struct rows *r, int repeat, const char *prefix,
-                              const char *const *fixed, size_t fixed_count, const char *fixed_names,
-                              struct error *err)
+                              const char *const fixed[FORM_TABLE_FIXED], struct error *err)
 {
-    struct buffer sql = BUFFER_INIT;
-    char *table = table_name(r->schema, repeat), path[512];
-    const char **values = xcalloc(fixed_count + r->schema->field_count + 1, sizeof *values);
-    size_t count = 0;
-    buffer_printf(&sql, "INSERT INTO \"%s\"(%s", table, fixed_names);
-    while (count < fixed_count) {
-        values[count] = fixed[count];
-        count++;
+    const struct form_table *table;
+    enum status st = form_table_get(r->store, r->schema, repeat, &table, err);
+    if (st)
+        return st;
+    char path[512];
+    const char **values = xcalloc(FORM_TABLE_FIXED + table->count, sizeof *values);
+    memcpy(values, fixed, FORM_TABLE_FIXED * sizeof *values);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct schema_field *field = table->fields[i];
+        if (field)
+            snprintf(path, sizeof path, "%s%s", prefix, field->name);
+        values[FORM_TABLE_FIXED + i] = field ? record_value(r->record, path) : "";
     }
-    for (size_t i = 0; i < r->schema->field_count; i++) {
-        if (r->schema->fields[i].repeat != repeat)
-            continue;
-        snprintf(path, sizeof path, "%s%s", prefix, r->schema->fields[i].name);
-        const char *value = record_value(r->record, path);
-        if (!*value)
-            continue;
-        buffer_printf(&sql, ",\"%s\"", r->schema->fields[i].name);
-        values[count++] = value;
-    }
-    buffer_add_text(&sql, ") VALUES(?");
-    for (size_t i = 1; i < count; i++)
-        buffer_add_text(&sql, ",?");
-    buffer_add_char(&sql, ')');
-    enum status st = database_run_texts(r->store->db, err, sql.data, values, count);
-    buffer_free(&sql);
-    xfree(&table);
+    st = database_run_texts(r->store->db, err, table->insert, values,
+                            FORM_TABLE_FIXED + table->count);
     xfree(&values);
     return st;
 }
@@ -207,7 +92,7 @@ static enum status insert_repeat_row(const struct rows *r, const char *path, str
         const char *fixed[] = {r->record->id, row + 1, slash ? slash + 1 : "",
                                r->in_force ? "1" : "0"};
         if (index >= 0)
-            st = insert_row(r, index, prefix, fixed, 4, "record,row,parent_row,in_force", err);
+            st = insert_row(r, index, prefix, fixed, err);
         xfree(&parent);
     }
     xfree(&prefix);
@@ -220,7 +105,7 @@ static enum status delete_rows(struct store *store, const struct schema *schema,
 {
     enum status st = OK;
     for (int r = -1; !st && r < (int)schema->repeat_count; r++) {
-        char *table = table_name(schema, r);
+        char *table = form_table_name(schema, r);
         char *sql = xasprintf("DELETE FROM \"%s\" WHERE record=?", table);
         st = database_run(store->db, err, sql, "t", record);
         xfree(&sql);
@@ -237,7 +122,7 @@ static enum status form_rows(const struct rows *r, struct error *err)
                            r->in_force ? "1" : "0"};
     enum status st = OK;
     if (r->record->merge.field_count)
-        st = insert_row(r, -1, "", fixed, 4, "record,version,conflict,in_force", err);
+        st = insert_row(r, -1, "", fixed, err);
     for (size_t i = 0; !st && i < r->record->merge.field_count; i++)
         if (str_ends(r->record->merge.fields[i].path, "/.alive"))
             st = insert_repeat_row(r, r->record->merge.fields[i].path, err);
@@ -328,7 +213,7 @@ static enum status remove_record(struct store *store, const struct record *recor
         return st;
     st = search_remove(store, record->id, err);
     if (!st && gone)
-        st = projection_prepare(store, gone, err);
+        st = form_tables_prepare(store, gone, err);
     if (!st && (gone || record->merge.schema))
         st = delete_rows(store, gone ? gone : record->merge.schema, record->id, err);
     return st;
@@ -363,7 +248,7 @@ static enum status project(struct store *store, const char *id, struct error *er
     if (!st)
         st = attachment_project(store, &record, err);
     if (!st && record.merge.schema)
-        st = projection_prepare(store, record.merge.schema, err);
+        st = form_tables_prepare(store, record.merge.schema, err);
     if (!st)
         st = remove_record(store, &record, err);
     if (!st && record.merge.schema) {
@@ -391,7 +276,7 @@ void projection_touch(struct store *store, const char *record)
 void projection_forget(struct store *store)
 {
     strings_free(&store->touched);
-    strings_free(&store->prepared);
+    form_tables_forget(store);
 }
 
 enum status projection_flush(struct store *store, struct error *err)
@@ -434,7 +319,7 @@ static enum status drop_forms(struct store *store, struct error *err)
         xfree(&sql);
     }
     strings_free(&names);
-    strings_free(&store->prepared);
+    form_tables_forget(store);
     return st ? st
               : database_script(store->db,
                                 "DELETE FROM record;"

@@ -17,9 +17,6 @@ void projection_touch(struct store *store, const char *record);
 enum status projection_flush(struct store *store, struct error *err);
 void projection_forget(struct store *store);
 
-/* Makes tables and columns of a form. E_EXISTS when its name is taken by another table. */
-enum status projection_prepare(struct store *store, const struct schema *schema, struct error *err);
-
 /* Everything again from the journal, in one transaction. `progress` may be NULL. */
 typedef void (*projection_progress)(void *context, int64_t done, int64_t total);
 enum status projection_rebuild(struct store *store, projection_progress progress, void *context,

@@ -2,6 +2,7 @@
 
 #include "base/files.h"
 #include "base/xmem.h"
+#include "store/form_table.h"
 #include "store/projection.h"
 #include "store/registry.h"
 #include "store/store_internal.h"
@@ -31,7 +32,7 @@ void store_free(struct store **store)
     database_free(&(*store)->attachments);
     database_free(&(*store)->db);
     strings_free(&(*store)->touched);
-    strings_free(&(*store)->prepared);
+    form_tables_forget(*store);
     xfree(&(*store)->dir);
     xfree(store);
 }

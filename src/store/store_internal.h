@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 struct check_state;
+struct form_table;
 void check_state_free(struct check_state **state);
 
 struct store {
@@ -20,6 +21,8 @@ struct store {
     struct check_state *check; /* made when the first check runs */
     struct strings touched;    /* records to project before the transaction ends */
     struct strings prepared;   /* "form@version" whose tables are known to be there */
+    struct form_table **tables; /* how their rows are written */
+    size_t table_count;
 };
 
 #endif

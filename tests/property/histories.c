@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "model.h"
+#include "store/form_table.h"
 
 enum {
     CLONE = DEVICES, /* the copied database of a counter */
@@ -136,7 +137,7 @@ static void begin_places(void)
     struct error err = {0};
     for (size_t d = 0; d < DEVICES; d++) {
         world.stores[d] = store_named(places[d].name, device_keys[d]);
-        must(projection_prepare(world.stores[d], fixture_schema(NULL, "demo", 1), &err), &err);
+        must(form_tables_prepare(world.stores[d], fixture_schema(NULL, "demo", 1), &err), &err);
         leave_alone(world.stores[d]);
     }
     char *dir = file_path(fixture_dir, "clone");
