@@ -11,6 +11,7 @@
 #include "base/intl.h"
 #include "base/strings.h"
 #include "base/xmem.h"
+#include "bundle/payload.h"
 #include "bundle/reader.h"
 #include "crypto/hash.h"
 
@@ -59,7 +60,7 @@ static enum status write_copy(int from, const char *path, const char *expected, 
     int to = open(temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     enum status st = to < 0 ? error_errno(err, E_IO, _("%s を書けません"), path) : OK;
     if (!st)
-        st = pass(from, to, hex, err);
+        st = payload_full(path, pass(from, to, hex, err), err);
     if (!st && fsync(to) != 0)
         st = error_errno(err, E_IO, _("%s を書き終えられません"), path);
     if (!st) {

@@ -34,11 +34,22 @@ struct payload {
     size_t text_len;
 };
 
+enum status payload_full(const char *path, enum status st, struct error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (st != E_FULL)
+        return st;
+    return error_set(err, E_FULL,
+                     _("%.*s の空きがなくなり、送付便は書かれていません。別の媒体に書くか、古いものを"
+                       "片付けてください"),
+                     slash > path ? (int)(slash - path) : 1, slash ? path : ".");
+}
+
 static enum status put(void *context, const void *data, size_t len, struct error *err)
 {
     struct payload *p = context;
     hash_add(&p->whole, data, len);
-    return file_write_all(p->fd, data, len, err);
+    return payload_full(p->path, file_write_all(p->fd, data, len, err), err);
 }
 
 /* Compresses and encrypts; with ZSTD_e_end to the end of the frame. */
@@ -118,7 +129,7 @@ static enum status leave_room(struct payload *p, struct error *err)
         st = error_set(err, E_LIMIT, "%s",
                        _("送付便の見出しが長すぎます。何回かに分けて書き出してください"));
     if (!st)
-        st = file_write_all(p->fd, text.data, text.len, err);
+        st = payload_full(p->path, file_write_all(p->fd, text.data, text.len, err), err);
     buffer_free(&text);
     return st;
 }

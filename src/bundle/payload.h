@@ -31,6 +31,8 @@ enum status payload_add(struct payload *payload, const char *line, size_t len, s
 /* Seals the content, signs the header and gives the file its name. */
 enum status payload_finish(struct payload *payload, struct error *err);
 /* Takes back what was not finished. NULL allowed. */
+/* A medium on which no room is left, in words that name it; any other status as it is. */
+enum status payload_full(const char *path, enum status st, struct error *err);
 void payload_free(struct payload **payload);
 
 #endif

@@ -54,8 +54,11 @@ static enum status copy(int from, int to, const char *path, struct error *err)
         total += got;
         if (total > BUNDLE_FILE_MAX)
             st = error_set(err, E_LIMIT, _("%s は大きすぎます（2GiBまで）"), path);
-        else
-            st = file_write_all(to, block, (size_t)got, err);
+        else if ((st = file_write_all(to, block, (size_t)got, err)) == E_FULL)
+            error_set(err, E_FULL,
+                      _("このパソコンの空きが足りず、%s を取り込めません。何も変えていません。"
+                        "古い控えや送付便を片付けてください"),
+                      path);
     }
     xfree(&block);
     return st;
