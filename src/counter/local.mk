@@ -21,6 +21,7 @@ libcounter_a_SOURCES = \
 	src/counter/person.c src/counter/person.h \
 	src/counter/reports.c src/counter/reports.h \
 	src/counter/record.c src/counter/record.h \
+	src/counter/scan.c src/counter/scan.h \
 	src/counter/search.c src/counter/search.h \
 	src/counter/upkeep.c src/counter/upkeep.h \
 	src/counter/worklist.c src/counter/worklist.h

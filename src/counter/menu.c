@@ -10,6 +10,7 @@
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/reports.h"
+#include "counter/scan.h"
 #include "counter/search.h"
 #include "counter/upkeep.h"
 #include "counter/worklist.h"
@@ -24,6 +25,7 @@ static const struct {
     void (*open)(struct desk *desk);
 } doors[] = {
     {N_("人と記録を探す"), "ひとときろくをさがす けんさく search", MAY_READ, search_open},
+    {N_("連続受付（QR）"), "れんぞくうけつけ qr scan", MAY_ENTER, scan_open},
     {N_("帳票・集計"), "ちょうひょう しゅうけい report", MAY_READ, reports_open},
     {N_("日締め"), "ひじめ にちじめ close", MAY_CLOSE_DAY, day_open},
     {N_("送付便"), "そうふびん bundle", MAY_READ, bundles_open},

@@ -9,14 +9,17 @@
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/person.h"
+#include "counter/scan.h"
 #include "form/definition.h"
 #include "office/action.h"
+#include "office/card.h"
 #include "office/entry.h"
 #include "office/notice.h"
 #include "office/recordview.h"
 #include "text/era.h"
 #include "text/width.h"
 #include "ui/dialog.h"
+#include "ui/qr.h"
 #include "ui/field.h"
 #include "ui/terminal.h"
 
@@ -214,6 +217,47 @@ static void notice_again(struct desk *desk, struct shown *shown)
     show_notice(desk, shown->id);
 }
 
+static void show_code(struct desk *desk, struct shown *shown)
+{
+    struct card_face face;
+    struct buffer lines = BUFFER_INIT;
+    struct error err;
+    if (card_make(desk->session, shown->id, &face, &err)) {
+        desk_refused(&err);
+        return;
+    }
+    for (size_t i = 0; i < face.lines.count; i += 2)
+        buffer_printf(&lines, "%s: %s\n", face.lines.items[i], face.lines.items[i + 1]);
+    qr_show(face.title, buffer_text(&lines), face.token);
+    buffer_free(&lines);
+    card_face_free(&face);
+}
+
+static void print_code(struct desk *desk, struct shown *shown)
+{
+    struct error err;
+    char path[256];
+    if (card_print(desk->session, shown->id, path, NULL, &err))
+        desk_refused(&err);
+    else
+        screen_message(0, _("%s に書きました"), path);
+}
+
+static void scan_about(struct desk *desk, struct shown *shown)
+{
+    scan_open_about(desk, shown->id);
+}
+
+static bool has_code(const struct desk *desk, const struct record_view *view)
+{
+    return view->carded && session_may(desk->session, MAY_ENTER);
+}
+
+static bool may_scan(const struct desk *desk, const struct record_view *view)
+{
+    return scan_offered(desk, view->id);
+}
+
 static bool always(const struct desk *desk, const struct record_view *view)
 {
     (void)desk;
@@ -254,6 +298,9 @@ static const struct doing {
     {N_("食い違いを一つにする"), resolve, has_conflict},
     {N_("訂正する"), correct, may_enter},
     {N_("この記録について始める"), begin_about, may_enter},
+    {N_("この記録で連続受付"), scan_about, may_scan},
+    {N_("QRを画面に出す"), show_code, has_code},
+    {N_("QRの紙を印刷する（Esc-o）"), print_code, has_code},
     {N_("履歴を見る（Esc-v）"), history, always},
     {N_("この人のページへ"), to_person, has_person},
     {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
@@ -308,6 +355,8 @@ static bool key(struct page *page, enum action action, long row)
         show_history(&shown->view);
     else if (action == ACT_CANDIDATES || (action == ACT_ENTER && row < 0))
         choose_action(page);
+    else if (action == ACT_PRINT)
+        print_code(page->desk, shown);
     else
         return false;
     return true;
@@ -325,7 +374,7 @@ static void shown_free(void *own)
 void record_open(struct desk *desk, const char *record)
 {
     static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_DETAIL,
-                                       ACT_ENTER, ACT_BACK,       ACT_NONE};
+                                       ACT_PRINT, ACT_ENTER,      ACT_BACK,   ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("record", keys),
         .title = N_("記録（Enter または F2 で、この記録の処理）"),

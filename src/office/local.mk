@@ -40,6 +40,7 @@ liboffice_a_SOURCES = \
 	src/office/restore.c \
 	src/office/recordset.c src/office/recordset.h \
 	src/office/recordview.c src/office/recordview.h \
+	src/office/scanning.c src/office/scanning.h \
 	src/office/session.c src/office/session.h \
 	src/office/slip.c src/office/slip.h \
 	src/office/worklist.c src/office/worklist.h \

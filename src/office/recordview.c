@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "form/answer.h"
 #include "form/workflow.h"
+#include "office/card.h"
 #include "office/comparison.h"
 #include "office/csv_columns.h"
 #include "office/due.h"
@@ -224,6 +225,13 @@ static enum status fill(struct viewing *v, struct error *err)
     return add_dues(v, err);
 }
 
+static bool is_carded(struct session *session, const struct record *record)
+{
+    const struct form *newest;
+    return catalogue_form(session->office->catalogue, record->form, 0, &newest, NULL) == OK &&
+           card_state_good(newest, record_value(record, "state"));
+}
+
 enum status record_view_load(struct session *session, const char *id, bool whole,
                              struct record_view *out, struct error *err)
 {
@@ -238,6 +246,7 @@ enum status record_view_load(struct session *session, const char *id, bool whole
     st = catalogue_form(session->office->catalogue, record.form, record.version, &v.form, err);
     host_init(&v.host, session);
     v.host.record = record.id;
+    out->carded = is_carded(session, &record);
     out->withheld = !whole && concealed_record(session->office->store, id);
     char *name = st ? NULL : form_name(v.form);
     if (!st)

@@ -37,6 +37,7 @@ struct record_view {
     char *person;
     bool deficient;
     bool conflict;
+    bool carded;   /* it may be given out as a paper with a QR code (office/card) */
     bool withheld; /* something is not shown because the person is protected */
     struct view_line *lines;
     size_t line_count;

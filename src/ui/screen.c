@@ -24,7 +24,7 @@ static struct {
         void *state;
     } items[DEPTH];
     int count;
-    bool quit, ended;
+    bool quit, ended, hurry;
     char *message;
     unsigned message_style;
     int64_t last_event;
@@ -64,6 +64,11 @@ void *screen_state(const struct screen *screen)
         if (stack.items[i].screen == screen)
             return stack.items[i].state;
     return NULL;
+}
+
+void screen_hurry(void)
+{
+    stack.hurry = true;
 }
 
 void screen_quit(void)
@@ -190,7 +195,8 @@ static struct ui_event turn(bool screens, paint_over over, void *context)
         stack.frame->over(stack.frame->context, rows, columns);
         paint_end();
     }
-    struct ui_event event = terminal_event(BEAT_MS);
+    struct ui_event event = terminal_event(stack.hurry ? 0 : BEAT_MS);
+    stack.hurry = false;
     if (event.type == EVENT_RESIZE || (event.type == EVENT_KEY && event.action == ACT_REDRAW))
         paint_again();
     if (event.type == EVENT_END)

@@ -50,6 +50,9 @@ void screen_use(const struct screen_frame *frame);
 /* Until the last screen has gone or screen_quit(). All are gone when it returns. */
 void screen_run(void);
 void screen_quit(void);
+/* There is more to do at the next beat: it comes as soon as what is there is painted and what was
+ * typed in between is taken in. */
+void screen_hurry(void);
 
 /* A line or a few above the keys, until the next event. */
 void screen_message(unsigned style, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -30,16 +30,37 @@ static bool do_paste(struct scenario *s, const char *argument)
     return good;
 }
 
-static bool do_paste_file(struct scenario *s, const char *argument)
+static bool read_named(struct scenario *s, const char *argument, struct buffer *text)
 {
-    struct buffer path = BUFFER_INIT, text = BUFFER_INIT;
+    struct buffer path = BUFFER_INIT;
     struct error err;
     bool good = scenario_text(s, argument, &path, NULL);
-    if (good && file_read(buffer_text(&path), 1 << 24, &text, &err) != OK)
+    if (good && file_read(buffer_text(&path), 1 << 24, text, &err) != OK)
         good = scenario_fail(s, "%s", error_text(&err));
+    buffer_free(&path);
+    return good;
+}
+
+static bool do_paste_file(struct scenario *s, const char *argument)
+{
+    struct buffer text = BUFFER_INIT;
+    bool good = read_named(s, argument, &text);
     if (good)
         terminal_paste(s->seat->terminal, buffer_text(&text), text.len);
-    buffer_free(&path);
+    buffer_free(&text);
+    return good;
+}
+
+/* As a scanner does that is a keyboard: all at once, Enter behind each line. */
+static bool do_type_file(struct scenario *s, const char *argument)
+{
+    struct buffer text = BUFFER_INIT;
+    bool good = read_named(s, argument, &text);
+    for (size_t i = 0; good && i < text.len; i++)
+        if (text.data[i] == '\n')
+            text.data[i] = '\r';
+    if (good && text.len)
+        terminal_send(s->seat->terminal, text.data, text.len);
     buffer_free(&text);
     return good;
 }
@@ -153,6 +174,7 @@ const struct directive steps_terminal[] = {
     {"key", "NAME[*N]... - F1 Enter Esc Tab S-Tab Up C-x M-x ...", do_key},
     {"paste", "TEXT - as a bracketed paste where the program knows it", do_paste},
     {"paste-file", "PATH", do_paste_file},
+    {"type-file", "PATH - as fast as the program takes it, Enter behind each line", do_type_file},
     {"size", "COLUMNSxROWS", do_resize},
     {"resize", "COLUMNSxROWS", do_resize},
     {"term", "NAME - terminal type", do_term},
