@@ -20,7 +20,7 @@ reports=${REPORTS:-$(names report)}
     'record list') for f in $forms; do s record list "$f" --format csv; done ;;
     'record export') for f in $forms; do s record export "$f" --labels; done ;;
     'record show' | 'record act' | 'record notice' | 'record attachment' | 'record conflicts' | \
-        'record version')
+        'record version' | 'qr show' | 'qr print')
         for r in "$@"; do s $command "$r"; done
         s record show "$1" --history --whole ;;
     'worklist list' | 'bundle held list' | 'bundle list' | 'bundle receipt' | 'bundle carried' | \
@@ -37,6 +37,8 @@ reports=${REPORTS:-$(names report)}
         s report report_renewals --period R12.3.31 ;;
     'search')
         for w in 県 町 0509 "R8" FB FP 雪見 ま し @ hidden 桐; do s search "$w"; done ;;
+    'qr check')
+        for r in $(cat "$TMP/tokens" 2>/dev/null); do s qr check "$r"; done ;;
     'person show') s person show "$person"; s person show "$person" --whole ;;
     'person dossier') s person dossier "$person" ;;
     'person same') s person same "$person" "$1" --reason 試し ;;
