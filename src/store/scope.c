@@ -146,6 +146,20 @@ static enum status find_own(struct store *store, const struct strings *devices, 
     return st;
 }
 
+/* Where somebody came to be protected who is known there from before, that is told, once: the person's
+ * record alone, so that there as well nobody finds them. */
+static enum status find_told(struct store *store, const struct scope_order *order,
+                             struct error *err)
+{
+    return database_run(store_database(store), err,
+                        "INSERT OR IGNORE INTO temp.scope SELECT c.record FROM concealed c"
+                        " JOIN search s ON s.record=c.record AND s.is_person"
+                        " JOIN holder h ON h.record=c.record AND h.device=?1"
+                        " WHERE EXISTS (SELECT 1 FROM event e WHERE e.record=c.record AND e.id>?2"
+                        " AND instr(e.body,'\"protected_until\"'))",
+                        "ti", order->devices->items[0], order->arrival);
+}
+
 /* What it has stays here: a record goes when others wrote in it since, or when it did not go yet
  * and others wrote in it at all. */
 static enum status leave_out(struct store *store, const struct scope_order *order,
@@ -178,6 +192,8 @@ enum status scope_records(struct store *store, const struct scope_order *order, 
         st = database_script(db, belongings, err);
     if (!st)
         st = find_own(store, order->devices, near, err);
+    if (!st)
+        st = find_told(store, order, err);
     if (!st && delta)
         st = leave_out(store, order, err);
     if (!st)

@@ -23,7 +23,8 @@ struct scope_order {
 /* Adds the records that are to go, each once, sorted: those the device wrote in, those the rules find
  * and those of the people among them; of all these what the device does not surely have as it is
  * here. What that costs depends on what changed, not on what there is. Protected people (閲覧制限)
- * are left out by the rules: their records go to nobody who did not write in them. */
+ * are left out by the rules: their records go to nobody who did not write in them; who has them from
+ * before gets the person's record once more, which says so. */
 enum status scope_records(struct store *store, const struct scope_order *order, struct strings *out,
                           struct error *err);
 /* What went to whom with extract `number`; `confirmed` as in scope_order.number. Whoever disposes of
