@@ -58,12 +58,12 @@ static bool role_allows(const struct session *session, const struct workflow_act
 
 /* --- What may be done --- */
 
-static void add_reason(void *context, const struct check *check, const char *message,
-                       const char *reason)
+static void add_reason(void *context, const struct said *said)
 {
     struct buffer *text = context;
-    if (check->severity <= CHECK_DEFICIENCY)
-        buffer_printf(text, "%s%s", text->len ? "\n" : "", *reason ? reason : message);
+    if (said->check->severity <= CHECK_DEFICIENCY)
+        buffer_printf(text, "%s%s", text->len ? "\n" : "",
+                      *said->reason ? said->reason : said->message);
 }
 
 /* 却下理由書案: what fails now, in the words of the rules. */
@@ -232,13 +232,11 @@ static enum status check_guard(struct acting *a, struct error *err)
     return st;
 }
 
-static void first_error(void *context, const struct check *check, const char *message,
-                        const char *reason)
+static void first_error(void *context, const struct said *said)
 {
     char **first = context;
-    (void)reason;
-    if (check->severity == CHECK_ERROR && !*first)
-        *first = xstrdup(message);
+    if (said->check->severity == CHECK_ERROR && !*first)
+        *first = xstrdup(said->message);
 }
 
 static bool in_force_after(const struct acting *a)

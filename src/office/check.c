@@ -165,7 +165,11 @@ static void on_row(void *context, const char *const *names, const char *const *v
     }
     char *message = fill(label_text(&d->check->message, language), names, values, count);
     char *reason = fill(label_text(&d->check->reason, language), names, values, count);
-    d->sink(d->context, d->check, message, reason);
+    struct said said = {d->check, d->check->field, message, reason};
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], "field") == 0)
+            said.field = values[i];
+    d->sink(d->context, &said);
     xfree(&message);
     xfree(&reason);
 }

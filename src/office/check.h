@@ -8,9 +8,13 @@
 #include "office/office_internal.h"
 #include "store/query_check.h"
 
-/* One finding, its message and its reason for a notice ("" when it has none) filled in. */
-typedef void (*check_sink)(void *context, const struct check *check, const char *message,
-                           const char *reason);
+/* One finding: its message and its reason for a notice ("" when it has none) filled in, and the path
+ * of the field it speaks of: the column `field` of its row, else the check's own ("" = none). */
+struct said {
+    const struct check *check;
+    const char *field, *message, *reason;
+};
+typedef void (*check_sink)(void *context, const struct said *said);
 
 /* Checks with one of the bits of `when`, over the record as it stands in the instance. A check that
  * cannot run (a form it reads is not installed, too many steps) is an error naming it. */

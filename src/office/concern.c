@@ -34,12 +34,10 @@ static void field_errors(struct instance *instance, struct buffer *text)
     }
 }
 
-static void check_error(void *context, const struct check *check, const char *message,
-                        const char *reason)
+static void check_error(void *context, const struct said *said)
 {
-    (void)reason;
-    if (check->severity == CHECK_ERROR)
-        add(context, "", message);
+    if (said->check->severity == CHECK_ERROR)
+        add(context, "", said->message);
 }
 
 static enum status examine(struct session *session, const char *id, struct error *err)

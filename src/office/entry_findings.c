@@ -70,10 +70,8 @@ static void letter_notes(struct entry *entry)
     }
 }
 
-static void check_found(void *context, const struct check *check, const char *message,
-                        const char *reason)
+static void check_found(void *context, const struct said *said)
 {
-    (void)reason;
     static const enum finding_severity severities[] = {
         [CHECK_ERROR] = FINDING_ERROR,
         [CHECK_DEFICIENCY] = FINDING_DEFICIENCY,
@@ -81,11 +79,11 @@ static void check_found(void *context, const struct check *check, const char *me
         [CHECK_NOTE] = FINDING_NOTE,
     };
     struct entry *entry = context;
-    if (check->summary) {
+    if (said->check->summary) {
         xfree(&entry->summary);
-        entry->summary = xstrdup(message);
+        entry->summary = xstrdup(said->message);
     }
-    add(entry, check->name, check->field, message, severities[check->severity]);
+    add(entry, said->check->name, said->field, said->message, severities[said->check->severity]);
 }
 
 static enum status find_all(struct entry *entry, bool finalise, struct error *err)

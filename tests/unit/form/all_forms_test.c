@@ -167,6 +167,84 @@ static void rules_speak_both(void **state)
     }
 }
 
+/* A refusal names what is wrong and what to do: correct, look, ask, choose, wait for a day. */
+static void says_what_to_do(const struct form *form, const char *name, const struct label *message)
+{
+    static const char *const words[] = {"ください", "要ります", "できます", "受け付け",
+                                        "訂正",     "町へ",     "担当課",   "確認",
+                                        "してから", "届です",   "からです", "収受"};
+    const char *text = label_text(message, "ja");
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (strstr(text, words[i]))
+            return;
+    fail_msg("%s.%s does not say what to do: %s", form->id, name, text);
+}
+
+static void refusals_say_what_to_do(void **state)
+{
+    struct shipped *s = *state;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct form *form = s->forms[i];
+        for (size_t k = 0; k < form->field_count; k++)
+            if (form->fields[k]->constraint)
+                says_what_to_do(form, form->fields[k]->name, &form->fields[k]->constraint_message);
+        for (size_t k = 0; k < form->check_count; k++)
+            if (form->checks[k].severity <= CHECK_WARNING) {
+                says_what_to_do(form, form->checks[k].name, &form->checks[k].message);
+                if (!form_field(form, form->checks[k].field) &&
+                    !strstr(form->checks[k].sql, "SELECT field,"))
+                    fail_msg("%s.%s names no field", form->id, form->checks[k].name);
+            }
+        for (size_t k = 0; k < form->workflow->action_count; k++)
+            if (form->workflow->actions[k].guard)
+                says_what_to_do(form, form->workflow->actions[k].name,
+                                &form->workflow->actions[k].guard_message);
+    }
+}
+
+/* --- 届出人・受付: one definition for everything that is brought in --- */
+
+static bool has_check(const struct form *form, const char *name)
+{
+    for (size_t i = 0; i < form->check_count; i++)
+        if (strcmp(form->checks[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void what_is_brought_in_says_by_whom(void **state)
+{
+    static const char *const submitter[] = {"submitter_kind", "agent_name",  "agent_relation",
+                                            "agent_address",  "agent_check", "proxy_on",
+                                            "proxy_kind",     "proxy_scope"};
+    static const char *const reception[] = {"receipt_no",  "received_on", "received_at",
+                                            "after_hours", "route",       "receiver",
+                                            "paper_no",    "late_reason", "reached_town_on"};
+    struct shipped *s = *state;
+    const struct form *first = NULL;
+    size_t seen = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct form *form = s->forms[i];
+        for (size_t k = 0; k < ARRAY_LEN(reception); k++)
+            if (!form_field(form, reception[k]) || !form_field(form, reception[k])->implicit)
+                fail_msg("%s has no %s", form->id, reception[k]);
+        if ((form->type != FORM_APPLICATION && form->type != FORM_NOTIFICATION) ||
+            str_ends(form->id, "_month")) /* an office reports by itself */
+            continue;
+        first = first ? first : form;
+        for (size_t k = 0; k < ARRAY_LEN(submitter); k++) {
+            const struct field *field = form_field(form, submitter[k]);
+            if (!field || strcmp(label_text(&field->label, "ja"),
+                                 label_text(&form_field(first, submitter[k])->label, "ja")) != 0)
+                fail_msg("%s does not ask for %s", form->id, submitter[k]);
+        }
+        if (!has_check(form, "E-PROXY") || !has_check(form, "W-AGENT-ID"))
+            fail_msg("%s does not check who brings it", form->id);
+        seen++;
+    }
+    assert_true(seen >= 14);
+}
+
 /* --- Names, identity and consent are never copied from the form before --- */
 
 static void people_are_not_copied(void **state)
@@ -260,8 +338,7 @@ static void every_parameter_is_read(void **state)
     }
     for (size_t i = 0; i < s->town->count; i++) {
         const char *key = s->town->items[i].key;
-        if (!read_by_form(s, key) &&
-            !read_by_program(key, buffer_text(&sources)))
+        if (!read_by_form(s, key) && !read_by_program(key, buffer_text(&sources)))
             fail_msg("nothing reads %s", key);
     }
     assert_false(read_by_program("premium.nothing", buffer_text(&sources)));
@@ -328,6 +405,8 @@ int main(void)
         cmocka_unit_test(own_texts_load_again),
         cmocka_unit_test(fields_speak_both),
         cmocka_unit_test(rules_speak_both),
+        cmocka_unit_test(refusals_say_what_to_do),
+        cmocka_unit_test(what_is_brought_in_says_by_whom),
         cmocka_unit_test(people_are_not_copied),
         cmocka_unit_test(parameters_are_set),
         cmocka_unit_test(towns_are_whole),

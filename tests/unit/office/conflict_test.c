@@ -165,7 +165,7 @@ static void what_breaks_a_rule_is_listed(void **state)
     must(worklist_load(t.town.user, "concerns", 0, -1, &rows, &err), &err);
     assert_int_equal(rows.count, 1);
     assert_string_equal(rows.items[0].id, t.record);
-    assert_non_null(strstr(rows.items[0].note, "終わりは始めより後の時刻です"));
+    assert_non_null(strstr(rows.items[0].note, "終わりは始めより後の時刻を入れてください"));
     worklist_rows_free(&rows);
     corrected(t.town.user, t.record, VALUES("slot_to=12:30"));
     assert_int_equal(concerns(t.town.user), 0);
