@@ -13,6 +13,7 @@
 static const struct section_type types[] = {
     {"chain", BUNDLE_CHAIN, true, chain_begin, chain_line, chain_end},
     {"registry", BUNDLE_EXTRACT, false, entries_begin, entries_line, entries_end},
+    {"reference", BUNDLE_EXTRACT, false, reference_begin, reference_line, reference_end},
     {"records", BUNDLE_EXTRACT, false, records_begin, records_line, records_end},
     {"blobs", BUNDLE_BLOBS, false, blobs_begin, blobs_line, blobs_end},
     {"receipt", BUNDLE_RECEIPT, false, receipt_begin, receipt_line, receipt_end},
@@ -60,6 +61,7 @@ void intake_free(struct intake **slot)
         strings_free(lists[i]);
     intake_events_free(in);
     intake_blob_free(in);
+    intake_reference_free(in);
     registry_device_free(&in->device);
     xfree(&in->entry);
     xfree(&in->provided);

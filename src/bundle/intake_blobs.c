@@ -110,21 +110,28 @@ static enum status blob_line(struct intake *in, const char *text, size_t len, st
     return st;
 }
 
+enum status intake_piece(const char *text, size_t len, int64_t left, uint8_t **bytes, size_t *size,
+                         struct error *err)
+{
+    size_t begin = strlen(BLOB_PIECE_BEGIN), chars = len < begin + 2 ? 0 : len - begin - 2;
+    *size = left < ATTACHMENT_PIECE ? (size_t)left : (size_t)ATTACHMENT_PIECE;
+    *bytes = NULL;
+    if (!*size || chars != (*size + 2) / 3 * 4 || !str_starts(text, BLOB_PIECE_BEGIN) ||
+        strcmp(text + len - 2, "\"}") != 0)
+        return intake_wrong(err, "data");
+    *bytes = xmalloc(*size);
+    return base64_decode(*bytes, *size, text + begin, chars) ? OK : intake_wrong(err, "data");
+}
+
 static enum status piece_line(struct intake *in, const char *text, size_t len, struct error *err)
 {
     struct blob *b = in->blob;
-    size_t begin = strlen(BLOB_PIECE_BEGIN), chars = len < begin + 2 ? 0 : len - begin - 2;
-    size_t size = b->left < ATTACHMENT_PIECE ? (size_t)b->left : (size_t)ATTACHMENT_PIECE;
-    if (!b->open || !size || chars != (size + 2) / 3 * 4 || !str_starts(text, BLOB_PIECE_BEGIN) ||
-        strcmp(text + len - 2, "\"}") != 0)
-        return intake_wrong(err, "data");
-    uint8_t *bytes = xmalloc(size);
-    enum status st = OK;
-    if (!base64_decode(bytes, size, text + begin, chars))
-        st = intake_wrong(err, "data");
-    else if (b->incoming)
+    uint8_t *bytes;
+    size_t size;
+    enum status st = intake_piece(text, len, b->open ? b->left : 0, &bytes, &size, err);
+    if (!st && b->incoming)
         st = incoming_add(b->incoming, bytes, size, err);
-    else if (!in->write && !b->unknown)
+    else if (!st && !in->write && !b->unknown)
         hash_add(&b->hash, bytes, size);
     b->left -= (int64_t)size;
     xfree(&bytes);

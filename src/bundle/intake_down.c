@@ -33,6 +33,8 @@ static enum status note_form(struct intake *in, const char *entry, struct error 
     char name[192], hash[HASH_HEX_SIZE];
     enum status st = line_read(entry, strlen(entry), &line, err);
     const char *kind = st ? NULL : line_text(&line, "kind");
+    if (!st)
+        intake_note_reference(in, &line);
     if (kind && strcmp(kind, "form") == 0 && line_text(&line, "form") && line_text(&line, "text")) {
         const char *text = line_text(&line, "text");
         snprintf(name, sizeof name, "%s@%lld", line_text(&line, "form"),

@@ -21,6 +21,8 @@ struct section_type {
 };
 
 struct blob;
+struct incoming_reference;
+struct reference;
 
 enum awaited { AWAIT_HEADER, AWAIT_BODY, AWAIT_SEAL };
 
@@ -62,6 +64,10 @@ struct intake {
     /* blobs */
     struct blob *blob;
     bool blob_gap; /* events that name them have not come */
+    /* reference */
+    struct incoming_reference *reference;
+    struct reference *references; /* of the registry in the same bundle */
+    size_t reference_count;
     /* receipt */
     int64_t epoch;
     char at[32];
@@ -102,6 +108,16 @@ enum status blobs_begin(struct intake *in, const struct line *line, struct error
 enum status blobs_line(struct intake *in, const char *text, size_t len, struct error *err);
 enum status blobs_end(struct intake *in, struct error *err);
 void intake_blob_free(struct intake *in);
+/* A line {"data"} of something of which `left` bytes are still to come: its bytes, which the caller
+ * frees. */
+enum status intake_piece(const char *text, size_t len, int64_t left, uint8_t **bytes, size_t *size,
+                         struct error *err);
+
+enum status reference_begin(struct intake *in, const struct line *line, struct error *err);
+enum status reference_line(struct intake *in, const char *text, size_t len, struct error *err);
+enum status reference_end(struct intake *in, struct error *err);
+void intake_note_reference(struct intake *in, const struct line *entry);
+void intake_reference_free(struct intake *in);
 
 enum status receipt_begin(struct intake *in, const struct line *line, struct error *err);
 enum status receipt_line(struct intake *in, const char *text, size_t len, struct error *err);

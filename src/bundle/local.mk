@@ -5,6 +5,7 @@ libbundle_a_SOURCES = \
 	src/bundle/distinct.c src/bundle/distinct.h \
 	src/bundle/header.c src/bundle/header.h \
 	src/bundle/intake.c src/bundle/intake.h src/bundle/intake_internal.h \
+	src/bundle/intake_reference.c \
 	src/bundle/intake_blobs.c src/bundle/intake_chain.c src/bundle/intake_down.c src/bundle/intake_events.c \
 	src/bundle/inspect.c src/bundle/inspect.h \
 	src/bundle/payload.c src/bundle/payload.h \
@@ -13,4 +14,5 @@ libbundle_a_SOURCES = \
 	src/bundle/unpack_child.c src/bundle/unpack_child.h \
 	src/bundle/sections.c src/bundle/sections.h \
 	src/bundle/writer.c src/bundle/writer.h src/bundle/writer_internal.h \
-	src/bundle/writer_blobs.c src/bundle/writer_chain.c src/bundle/writer_down.c
+	src/bundle/writer_blobs.c src/bundle/writer_chain.c src/bundle/writer_down.c \
+	src/bundle/writer_reference.c

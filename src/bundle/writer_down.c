@@ -9,6 +9,7 @@
 #include "bundle/sections.h"
 #include "bundle/writer_internal.h"
 #include "store/attachment.h"
+#include "store/reference.h"
 #include "store/transport.h"
 
 enum { LINE_BYTES = 1000 }; /* of an event or entry, more often too much than too little */
@@ -120,6 +121,7 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
 {
     struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
     struct strings forms = STRINGS_INIT;
+    struct references references = {0};
     struct transport_extract since = {.number = 0}, after = {.number = 0};
     enum status st = writing_begin(&w, BUNDLE_EXTRACT, err);
     if (!st)
@@ -128,6 +130,7 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
         st = transport_extracts(store, to_device, &since, &after, err);
     if (order->all)
         since = (struct transport_extract){.number = 0};
+    writing_choose_references(&w, since.registry, &references);
     out->first = w.header.registry;
     if (!st)
         st = writing_address_device(&w, to_device, err);
@@ -138,12 +141,16 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
                        BUNDLE_EVENTS_MAX);
     writing_requires(&w, &forms);
     if (!st)
-        st = writing_start(&w, (w.header.count + w.header.registry) * LINE_BYTES, err);
+        st = writing_start(&w, (w.header.count + w.header.registry) * LINE_BYTES + references_bytes(&references),
+                           err);
     if (!st)
         st = put_registry(&w, since.registry + 1, err);
     if (!st)
+        st = writing_references(&w, &references, err);
+    if (!st)
         st = put_records(&w, records, &since, &after, err);
     out->records = (long)records->count;
+    xfree(&references.items);
     strings_free(&forms);
     return writing_finish(&w, to_device, st, err);
 }

@@ -10,6 +10,7 @@
 #include "bundle/payload.h"
 #include "bundle/writer.h"
 #include "store/journal.h"
+#include "store/reference.h"
 #include "store/registry.h"
 
 struct writing {
@@ -43,6 +44,12 @@ enum status writing_line(struct writing *w, struct line *line, struct error *err
 /* A journal_sink. */
 enum status writing_event(void *context, const struct event *event, const char *held,
                           struct error *err);
+/* Reference data whose entries are newer than a version of the registry and whose bytes are here; how
+ * many bytes; and their section. */
+void writing_choose_references(struct writing *w, int64_t after, struct references *out);
+int64_t references_bytes(const struct references *references);
+enum status writing_references(struct writing *w, const struct references *references,
+                               struct error *err);
 enum status writing_step(struct writing *w, int64_t total, struct error *err);
 /* Gives the bundle its name and notes it, if `st` is OK; frees. `peer`: device it is for, "" =
  * town. */

@@ -67,6 +67,8 @@ static void print_applied(struct transfer_applied *a, const char *what)
                 a->receipt ? _("、町の受領あり") : "", a->again ? _("、取込み済みの便") : "");
     if (a->followed)
         output_line(_("待っていた便も%ld件取り込みました"), a->followed);
+    for (size_t i = 0; i < a->changes.count; i++)
+        output_line("%s", a->changes.items[i]);
     for (size_t i = 0; i < a->warnings.count; i++)
         output_note(_("satomado: 注意: %s"), a->warnings.items[i]);
     transfer_applied_free(a);

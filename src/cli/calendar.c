@@ -19,6 +19,7 @@ static int import(struct cli *cli)
         return cli_fail(&err);
     output_line(_("祝日を%zu日取り込みました（%d年から%d年まで）"), list.count,
                 list.items[0].day.year, list.items[list.count - 1].day.year);
+    cli_tell_version(cli, REFERENCE_HOLIDAYS);
     holidays_free(&list);
     return EXIT_DONE;
 }

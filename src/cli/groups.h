@@ -5,6 +5,7 @@
 #define CLI_GROUPS_H
 
 #include "cli/cli.h"
+#include "office/reference.h"
 
 extern const struct cli_command cli_setup[];
 extern const struct cli_command cli_setting[];
@@ -27,5 +28,8 @@ extern const struct cli_command cli_held[];
 extern const struct cli_command cli_journal[];
 extern const struct cli_command cli_care[];
 extern const struct cli_command cli_text[];
+
+/* At the town, after an import: which version goes out with the next bundle. */
+void cli_tell_version(const struct cli *cli, enum reference_kind kind);
 
 #endif

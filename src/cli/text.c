@@ -113,6 +113,8 @@ static int import(struct cli *cli)
                              &err))
         return cli_fail(&err);
     print_table(&table, cli->format);
+    if (cli->format == OUTPUT_TABLE)
+        cli_tell_version(cli, REFERENCE_SUBSTITUTION);
     substitutions_free(&table);
     return EXIT_DONE;
 }

@@ -27,7 +27,7 @@ struct conversion {
 struct conversion *conversion_new(const struct conversion_setup *setup)
 {
     struct conversion *c = xcalloc(1, sizeof *c);
-    c->lexicon = lexicon_new(setup->dictionaries, setup->own);
+    c->lexicon = lexicon_new(setup->dictionaries, setup->own, setup->town);
     if (setup->learning)
         c->engine = engine_new(setup->learning);
     return c;

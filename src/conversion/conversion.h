@@ -17,7 +17,8 @@ struct conversion;
 /* Where words come from; any may be NULL or missing. */
 struct conversion_setup {
     const char *dictionaries; /* directory of the SKK dictionaries */
-    const char *own;          /* the town's own words (wordlist) */
+    const char *own;          /* words added here (wordlist) */
+    const char *town;         /* words the town sent, in the same form; NULL = none */
     const char *learning;     /* directory for what this user's choices teach */
 };
 struct conversion *conversion_new(const struct conversion_setup *setup);

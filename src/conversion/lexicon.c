@@ -23,15 +23,18 @@ static const struct {
 
 struct lexicon {
     struct dictionary *system[ARRAY_LEN(sources)];
-    struct dictionary *own;
-    char *own_path;
-    struct stat own_seen; /* the file as it was opened */
+    struct watched {
+        struct dictionary *words;
+        char *path;
+        struct stat seen; /* the file as it was opened */
+    } added[2]; /* here, then those the town sent */
 };
 
-struct lexicon *lexicon_new(const char *dictionaries, const char *own)
+struct lexicon *lexicon_new(const char *dictionaries, const char *own, const char *town)
 {
     struct lexicon *lexicon = xcalloc(1, sizeof *lexicon);
-    lexicon->own_path = own ? xstrdup(own) : NULL;
+    lexicon->added[0].path = own ? xstrdup(own) : NULL;
+    lexicon->added[1].path = town ? xstrdup(town) : NULL;
     for (size_t i = 0; dictionaries && i < ARRAY_LEN(sources); i++) {
         char *path = file_path(dictionaries, sources[i].file);
         dictionary_open(path, &lexicon->system[i], NULL);
@@ -47,26 +50,38 @@ void lexicon_free(struct lexicon **slot)
         return;
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         dictionary_free(&lexicon->system[i]);
-    dictionary_free(&lexicon->own);
-    xfree(&lexicon->own_path);
+    for (size_t i = 0; i < ARRAY_LEN(lexicon->added); i++) {
+        dictionary_free(&lexicon->added[i].words);
+        xfree(&lexicon->added[i].path);
+    }
     xfree(slot);
 }
 
 /* Files are replaced, never changed: another one has another number. */
-static struct dictionary *own_words(struct lexicon *lexicon)
+static const struct dictionary *words_of(struct watched *file)
 {
-    struct stat now = {0}, *seen = &lexicon->own_seen;
-    if (!lexicon->own_path)
+    struct stat now = {0}, *seen = &file->seen;
+    if (!file->path)
         return NULL;
-    if (stat(lexicon->own_path, &now) != 0)
+    if (stat(file->path, &now) != 0)
         now = (struct stat){0};
     if (now.st_ino != seen->st_ino || now.st_mtim.tv_sec != seen->st_mtim.tv_sec ||
         now.st_mtim.tv_nsec != seen->st_mtim.tv_nsec || now.st_size != seen->st_size) {
-        dictionary_free(&lexicon->own);
-        dictionary_open(lexicon->own_path, &lexicon->own, NULL);
+        dictionary_free(&file->words);
+        dictionary_open(file->path, &file->words, NULL);
         *seen = now;
     }
-    return lexicon->own;
+    return file->words;
+}
+
+static void find_added(struct lexicon *lexicon, const char *reading, const char *note,
+                       struct strings *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(lexicon->added); i++) {
+        const struct dictionary *words = words_of(&lexicon->added[i]);
+        if (words)
+            dictionary_find(words, reading, note, out);
+    }
 }
 
 void lexicon_words(struct lexicon *lexicon, enum conversion_kind kind, bool general,
@@ -76,9 +91,7 @@ void lexicon_words(struct lexicon *lexicon, enum conversion_kind kind, bool gene
                                         [CONVERSION_GIVEN_NAME] = "名",
                                         [CONVERSION_PLACE] = NULL};
     const char *note = kind < ARRAY_LEN(notes) ? notes[kind] : NULL;
-    const struct dictionary *own = own_words(lexicon);
-    if (own)
-        dictionary_find(own, reading, note, out);
+    find_added(lexicon, reading, note, out);
     for (size_t i = 0; (kind != CONVERSION_PLAIN || general) && i < ARRAY_LEN(sources); i++)
         if (lexicon->system[i] && (sources[i].kinds & KIND(kind)))
             dictionary_find(lexicon->system[i], reading, note, out);
@@ -87,9 +100,7 @@ void lexicon_words(struct lexicon *lexicon, enum conversion_kind kind, bool gene
 bool lexicon_reads(struct lexicon *lexicon, const char *reading, const char *word)
 {
     struct strings words = STRINGS_INIT;
-    const struct dictionary *own = own_words(lexicon);
-    if (own)
-        dictionary_find(own, reading, NULL, &words);
+    find_added(lexicon, reading, NULL, &words);
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         if (lexicon->system[i])
             dictionary_find(lexicon->system[i], reading, NULL, &words);

@@ -20,9 +20,9 @@ enum conversion_kind {
 
 struct lexicon;
 
-/* `dictionaries`: directory of the SKK dictionaries; `own`: the town's words (wordlist), taken
- * anew whenever the file is replaced. Either may be NULL or missing. */
-struct lexicon *lexicon_new(const char *dictionaries, const char *own);
+/* `dictionaries`: directory of the SKK dictionaries; `own`, `town`: words added here and those the town
+ * sent (wordlists), taken anew whenever the file is replaced. Any may be NULL or missing. */
+struct lexicon *lexicon_new(const char *dictionaries, const char *own, const char *town);
 void lexicon_free(struct lexicon **lexicon);
 
 /* Adds the words read so that suit what is written, the likeliest first. Of plain text only the

@@ -12,6 +12,8 @@
 
 /* Name of the file in a data directory. */
 #define WORDLIST_FILE "dictionary"
+/* Those the town sent, under its reference data. */
+#define WORDLIST_TOWN_FILE "reference/dictionary"
 
 struct wordlist_count {
     long added;

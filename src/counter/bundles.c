@@ -37,6 +37,8 @@ static char *summary(const struct transfer_applied *a)
         buffer_printf(&text, _("  添付 %ld"), a->blobs);
     if (a->followed)
         buffer_printf(&text, _("\n  待っていた便も%ld件取り込みました"), a->followed);
+    for (size_t i = 0; i < a->changes.count; i++)
+        buffer_printf(&text, "\n  %s", a->changes.items[i]);
     for (size_t i = 0; i < a->warnings.count; i++)
         buffer_printf(&text, "\n  ※ %s", a->warnings.items[i]);
     return buffer_steal(&text);

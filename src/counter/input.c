@@ -76,10 +76,12 @@ static void open_conversion(void)
     const char *dir = office_dir(input.desk->office);
     char *learning = xasprintf("%s/learning/%s", dir, session_login_name(input.desk->session));
     char *own = file_path(dir, WORDLIST_FILE);
+    char *town = file_path(dir, WORDLIST_TOWN_FILE);
     const struct conversion_setup setup = {office_setting(input.desk->office, "dictionaries"), own,
-                                           learning};
+                                           town, learning};
     input.conversion = conversion_new(&setup);
     xfree(&learning);
+    xfree(&town);
     xfree(&own);
 }
 

@@ -8,6 +8,7 @@
 #include "base/xmem.h"
 #include "form/parameter.h"
 #include "office/office_internal.h"
+#include "office/reference.h"
 #include "text/calendar.h"
 #include "text/csv.h"
 #include "text/era.h"
@@ -196,23 +197,47 @@ static enum status take_row(void *context, const struct csv_row *row, struct err
     return OK;
 }
 
-enum status calendar_import(struct session *session, const char *path, struct holidays *out,
-                            struct error *err)
+static enum status take_file(struct office *office, const char *path, struct holidays *out,
+                             struct error *err)
 {
     struct buffer text = BUFFER_INIT;
     *out = (struct holidays){0};
-    enum status st = session_require(session, MAY_ADMINISTER, err);
-    if (!st)
-        st = file_read(path, FILE_MOST, &text, err);
+    enum status st = file_read(path, FILE_MOST, &text, err);
     if (!st)
         st = csv_read(text.data, text.len, NULL, path, take_row, out, err);
     if (!st && !out->count)
         st = error_set(err, E_INVALID, _("%s に祝日がありません"), path);
     if (!st)
-        st = holidays_replace(session->office->store, out, err);
+        st = holidays_replace(office->store, out, err);
     if (st)
         holidays_free(out);
     buffer_free(&text);
+    return st;
+}
+
+enum status calendar_use(struct office *office, const char *path, struct error *err)
+{
+    struct holidays list;
+    enum status st = take_file(office, path, &list, err);
+    if (!st)
+        holidays_free(&list);
+    return st;
+}
+
+enum status calendar_import(struct session *session, const char *path, struct holidays *out,
+                            struct error *err)
+{
+    long number;
+    *out = (struct holidays){0};
+    enum status st = session_require(session, MAY_ADMINISTER, err);
+    if (!st)
+        st = reference_may_import(session, REFERENCE_HOLIDAYS, err);
+    if (!st)
+        st = take_file(session->office, path, out, err);
+    if (!st)
+        st = reference_publish(session, REFERENCE_HOLIDAYS, path, NULL, &number, err);
+    if (st)
+        holidays_free(out);
     return st;
 }
 

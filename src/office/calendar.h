@@ -44,6 +44,8 @@ char *calendar_deliver_by(struct office *office, struct date closed);
  * UTF-8 or CP932). Needs MAY_ADMINISTER. *out: what it held; the caller frees. */
 enum status calendar_import(struct session *session, const char *path, struct holidays *out,
                             struct error *err);
+/* The same file, as it came from the town. */
+enum status calendar_use(struct office *office, const char *path, struct error *err);
 enum status calendar_holidays(struct office *office, struct date first, struct date last,
                               struct holidays *out, struct error *err);
 /* Up to this year holidays are known here; 0: none were taken in. */

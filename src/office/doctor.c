@@ -10,6 +10,7 @@
 #include "base/xmem.h"
 #include "office/care.h"
 #include "office/office_internal.h"
+#include "office/reference.h"
 #include "office/setup.h"
 #include "store/attachment.h"
 #include "store/backup.h"
@@ -199,6 +200,35 @@ static enum status see_town(struct examining *x, struct error *err)
     return st;
 }
 
+static enum status see_references(struct examining *x, struct error *err)
+{
+    struct buffer text = BUFFER_INIT;
+    bool behind = false;
+    (void)err;
+    for (int kind = 0; kind < REFERENCE_KINDS; kind++) {
+        struct reference_row row;
+        reference_row(x->office, (enum reference_kind)kind, &row);
+        if (!row.newest)
+            continue;
+        buffer_printf(&text, row.used ? _("%s%s 第%ld版") : "%s%s", text.len ? "、" : "",
+                      _(row.label), row.used);
+        /* The town has to have what it sends; elsewhere it is in use. */
+        if (x->office->role == OFFICE_TOWN ? !row.missing : row.used == row.newest)
+            continue;
+        behind = true;
+        buffer_printf(&text,
+                      x->office->role == OFFICE_TOWN
+                          ? _("（第%ld版の中身がここにありません。もう一度取り込んでください）")
+                          : _("（第%ld版がまだ届いていません。町からの便を取り込んでください。来ないときは bundle "
+                            "request）"),
+                      row.newest);
+    }
+    if (text.len)
+        add(x, behind ? CARE_NOTE : CARE_GOOD, _("町の参照データ"), buffer_steal(&text));
+    buffer_free(&text);
+    return OK;
+}
+
 /* The escrow identity opens every bundle: it belongs into a safe, not here. */
 static enum status see_escrow(struct examining *x, struct error *err)
 {
@@ -273,7 +303,7 @@ enum status care_doctor(struct office *office, struct care_findings *out, struct
     static enum status (*const questions[])(struct examining *, struct error *) = {
         see_file,    see_modes, see_space, see_encryption, see_clock,
         see_backups, see_town,  see_held,  see_escrow,     see_numbers,
-        see_doubles,
+        see_doubles, see_references,
     };
     struct examining x = {office, out};
     enum status st = OK;

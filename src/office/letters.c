@@ -6,6 +6,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/office_internal.h"
+#include "office/reference.h"
 #include "store/substitution.h"
 #include "text/csv.h"
 #include "text/grapheme.h"
@@ -124,18 +125,35 @@ static enum status read_table(const char *path, const char *encoding, struct str
     return st;
 }
 
+static enum status take_file(struct office *office, const char *path, const char *encoding,
+                             struct error *err)
+{
+    struct strings pairs = STRINGS_INIT;
+    enum status st = read_table(path, encoding, &pairs, err);
+    if (!st)
+        st = substitution_replace(office->store, &pairs, err);
+    strings_free(&pairs);
+    return st;
+}
+
+enum status substitutions_use(struct office *office, const char *path, struct error *err)
+{
+    return take_file(office, path, NULL, err);
+}
+
 enum status substitutions_import(struct session *session, const char *path, const char *encoding,
                                  struct substitutions *out, struct error *err)
 {
-    struct strings pairs = STRINGS_INIT;
+    long number;
     enum status st = session_require(session, MAY_ADMINISTER, err);
     if (!st)
-        st = read_table(path, encoding, &pairs, err);
+        st = reference_may_import(session, REFERENCE_SUBSTITUTION, err);
     if (!st)
-        st = substitution_replace(session->office->store, &pairs, err);
+        st = take_file(session->office, path, encoding, err);
+    if (!st)
+        st = reference_publish(session, REFERENCE_SUBSTITUTION, path, NULL, &number, err);
     if (!st && out)
         st = substitutions_load(session->office, out, err);
-    strings_free(&pairs);
     return st;
 }
 

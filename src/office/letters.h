@@ -29,6 +29,9 @@ const char *substitution_for(const struct substitutions *table, const char *lett
 enum status substitutions_import(struct session *session, const char *path, const char *encoding,
                                  struct substitutions *out, struct error *err);
 
+/* The same as it came from the town. */
+enum status substitutions_use(struct office *office, const char *path, struct error *err);
+
 /* "「𠮷」（U+20BB7、JIS外）" of letters in text that the receiving system (setting
  * receiver.encoding) may not hold, "" when none. The caller frees. */
 char *letters_not_held(const struct office *office, const char *text);

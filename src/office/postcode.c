@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "office/entry_internal.h"
+#include "office/reference.h"
 #include "store/gazetteer.h"
 
 /* --- The book --- */
@@ -21,8 +22,14 @@ static enum status open_book(struct office *office, struct gazetteer **out, stru
 enum status postcode_import(struct session *session, const char *file, const char *encoding,
                             long *count, struct error *err)
 {
+    long number;
     enum status st = session_require(session, MAY_ADMINISTER, err);
-    return st ? st : gazetteer_import(session->office->dir, file, encoding, count, err);
+    if (!st)
+        st = reference_may_import(session, REFERENCE_POSTCODES, err);
+    if (!st)
+        st = gazetteer_import(session->office->dir, file, encoding, count, err);
+    return st ? st
+              : reference_publish(session, REFERENCE_POSTCODES, file, encoding, &number, err);
 }
 
 enum status postcode_find(struct office *office, const char *text, long limit,

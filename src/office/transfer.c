@@ -15,6 +15,7 @@
 #include "office/concern.h"
 #include "office/dispose.h"
 #include "office/office_internal.h"
+#include "office/reference.h"
 #include "office/setup_internal.h"
 #include "office/transfer_internal.h"
 #include "office/veil.h"
@@ -265,6 +266,7 @@ static void warn_all(struct office *office, const struct bundle_applied *a,
 void transfer_applied_free(struct transfer_applied *applied)
 {
     xfree(&applied->from);
+    strings_free(&applied->changes);
     strings_free(&applied->warnings);
 }
 
@@ -296,6 +298,8 @@ static enum status take(struct session *session, taking call, const char *file,
         st = catalogue_prepare(office->catalogue, err);
     if (!st && call == bundle_apply)
         st = concern_look(session, err);
+    if (!st && call == bundle_apply)
+        st = reference_take_up(office, &out->changes, err);
     if (st)
         return st;
     out->from = transfer_peer(office, applied.from);

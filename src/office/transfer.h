@@ -53,6 +53,7 @@ struct transfer_applied {
     bool receipt;   /* a receipt was in it */
     bool again;     /* was taken in before; nothing was done */
     long followed;  /* bundles that had waited for it and are taken in now */
+    struct strings changes;  /* of what is looked up here: sentences */
     struct strings warnings; /* sentences */
 };
 void transfer_applied_free(struct transfer_applied *applied);

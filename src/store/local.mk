@@ -28,6 +28,7 @@ libstore_a_SOURCES = \
 	src/store/draft.c src/store/draft.h \
 	src/store/numbers.c src/store/numbers.h \
 	src/store/registry.c src/store/registry.h src/store/registry_internal.h \
+	src/store/reference.c src/store/reference.h \
 	src/store/registry_entries.c src/store/registry_travel.c \
 	src/store/schema.h \
 	src/store/search.c src/store/search.h src/store/search_internal.h \

@@ -117,6 +117,12 @@ class Forger:
             self.certify_user(name, device, [role])
         self.text = "id: settlement\n"
         self.entry("form", form="settlement", number=1, title="集落", code="ST", text=self.text)
+        self.holidays = "day,name\n2026-01-01,元日\n".encode()
+        self.entry("reference", name="holidays",
+                   number=self.alter("number of an entry of reference data", 1),
+                   hash=self.alter("hash of reference data",
+                                   r.H("satomado-reference-1", self.holidays)),
+                   size=len(self.holidays))
         proof = self.keys["root2"].sign("satomado-root-1", bytes.fromhex(self.head))
         self.entry("root", root=self.keys["root2"].public.hex(),
                    proof=self.alter("proof of a new root key", proof))
@@ -257,6 +263,15 @@ class Forger:
                     [p[2] for p in parts], sum(p[3] for p in parts),
                     any(b'"settlement@1"' in line for p in parts for line in p[1]))
 
+    def reference(self):
+        data = self.alter("bytes of reference data", self.holidays)
+        return [r.spell({"section": "reference",
+                         "count": self.alter("count of reference data", 1)}).encode(),
+                r.spell({"reference": "holidays",
+                         "number": self.alter("number of reference data", 1),
+                         "size": self.alter("size of reference data", len(data))}).encode(),
+                r.spell({"data": base64.b64encode(data).decode()}).encode()]
+
     def extract(self):
         events = [e for e in self.chains["counter"] if f'"record":"{FIRST}"'.encode() in e[1][0]]
         lines = [r.spell({"section": "records", "count": self.alter("count of records", 1),
@@ -269,7 +284,8 @@ class Forger:
                              "first": self.alter("first of the registry", 1),
                              "last": self.alter("last of the registry", self.version)}).encode(),
                     *self.registry]
-        self.bundle("town", "extract", ["second", "escrow"], [registry, lines], (), len(events),
+        self.bundle("town", "extract", ["second", "escrow"],
+                    [registry, self.reference(), lines], (), len(events),
                     True)
 
     def later_extract(self):
@@ -279,9 +295,10 @@ class Forger:
         registry = [r.spell({"section": "registry",
                              "first": self.alter("first of what is new in the registry", first),
                              "last": self.version}).encode(), *self.registry[-2:]]
+        none = [r.spell({"section": "reference", "count": 0}).encode()]
         records = [r.spell({"section": "records", "count": 0, "since": before,
                             "after": before}).encode()]
-        self.bundle("town", "extract", ["second", "escrow"], [registry, records])
+        self.bundle("town", "extract", ["second", "escrow"], [registry, none, records])
 
     def attachments(self):
         lines = [r.spell({"section": "blobs",

@@ -181,6 +181,7 @@ def first_line(head):
 class Registry:
     def __init__(self, root):
         self.root, self.head, self.version = root, ZERO, 0
+        self.references = {}
         self.devices, self.users, self.forms, self.town = {}, {}, {}, None
         self.recipients, self.towns, self.blocks, self.accepted = {}, set(), [], []
 
@@ -227,6 +228,11 @@ class Registry:
             self.users[e["user"]] = e
         elif e["kind"] == "form":
             self.forms[f'{e["form"]}@{e["number"]}'] = H("satomado-form-1", e["text"].encode())
+        elif e["kind"] == "reference":
+            versions = self.references.setdefault(e["name"], {})
+            need(e["number"] == len(versions) + 1 and 0 < e["size"] <= 1 << 26,
+                 "number of reference data")
+            versions[e["number"]] = e
 
 
 # --- Events ---
@@ -470,28 +476,48 @@ def read_receipt(head, section, lines, registry, counts, journal):
     need(not complete or set(received["missing"]) <= set(journal.blobs), "an unknown attachment")
 
 
-def read_blobs(section, lines, counts, journal):
-    name, size, digest, count = None, 0, None, 0
+def read_bytes(section, lines, what, named):
+    """Things of many bytes; named() says of the line before them: hash, size, what is hashed first."""
+    wanted, size, digest, count = None, 0, None, 0
 
     def finish():
-        need(name is None or (size == 0 and digest.hexdigest() == name), "an attachment")
+        need(wanted is None or (size == 0 and digest.hexdigest() == wanted), what)
 
     for raw in lines:
         b = line(raw)
-        if "blob" in b:
+        if list(b) != ["data"]:
             finish()
-            salt, said = journal.blobs.get(b["blob"], (None, None))
-            need(salt and said == b["size"], "an unknown attachment")
-            name, size, count = b["blob"], b["size"], count + 1
-            digest = b2(b"satomado-blob-1\0" + bytes.fromhex(salt))
+            wanted, size, begin = named(b)
+            need(b["size"] == size, "size of " + what)
+            digest, count = b2(begin), count + 1
         else:
             data = base64.b64decode(b["data"], validate=True)
-            need(0 < len(data) == min(size, 262144), "a piece of an attachment")
+            need(0 < len(data) == min(size, 262144), "a piece of " + what)
             digest.update(data)
             size -= len(data)
     finish()
-    need(count == section["count"], "count of attachments")
-    counts["blobs"] = count
+    need(count == section["count"], "count of " + what)
+    return count
+
+
+def read_blobs(section, lines, counts, journal):
+    def named(b):
+        salt, size = journal.blobs.get(b["blob"], (None, None))
+        need(list(b) == ["blob", "size"] and salt, "an unknown attachment")
+        return b["blob"], size, b"satomado-blob-1\0" + bytes.fromhex(salt)
+
+    counts["blobs"] = read_bytes(section, lines, "an attachment", named)
+
+
+def read_reference(section, lines, registry, counts):
+    def named(b):
+        need(list(b) == ["reference", "number", "size"], "reference data")
+        said = registry.references[b["reference"]][b["number"]]
+        return said["hash"], said["size"], b"satomado-reference-1\0"
+
+    found = read_bytes(section, lines, "reference data", named)
+    if found:
+        counts["references"] = found
 
 
 # --- A bundle ---
@@ -559,7 +585,7 @@ def read_sections(head, lines, registry, counts, journal):
             at += 1
         sections.append((section, lines[begin:at]))
     names = [s["section"] for s, _ in sections]
-    order = {"chain": ["chain"] * len(head["chains"]), "extract": ["registry", "records"],
+    order = {"chain": ["chain"] * len(head["chains"]), "extract": ["registry", "reference", "records"],
              "receipt": ["receipt"], "blobs": ["blobs"]}
     need(names == order[head["kind"]], "sections")
     forms = set()
@@ -568,6 +594,8 @@ def read_sections(head, lines, registry, counts, journal):
             forms |= read_chain(head, i, section, inside, registry, counts, journal)
         elif section["section"] == "registry":
             read_registry(head, section, inside, registry, journal)
+        elif section["section"] == "reference":
+            read_reference(section, inside, registry, counts)
         elif section["section"] == "records":
             forms |= read_records(head, section, inside, registry, counts, journal)
         elif section["section"] == "receipt":

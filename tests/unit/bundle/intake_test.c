@@ -507,6 +507,7 @@ static struct crafted craft_extract(struct store *town, const char *record)
                  xasprintf("{\"section\":\"registry\",\"first\":1,\"last\":%ld}", version));
     must(registry_export(store_registry(town), 1, REGISTRY_NEWEST, keep_entry, &c.lines, &err),
          &err);
+    strings_add(&c.lines, "{\"section\":\"reference\",\"count\":0}");
     strings_add(&c.lines, "{\"section\":\"records\",\"count\":1,\"since\":\"\",\"after\":\"\"}");
     must(record_load(town, record, &whole, &err), &err);
     strings_take(&c.lines, xasprintf("{\"record\":\"%s\",\"heads\":[\"%s\"]}", record,

@@ -16,3 +16,7 @@ unit_tests += tests/unit/bundle/delta_test
 tests_unit_bundle_delta_test_SOURCES = tests/unit/bundle/delta_test.c \
 	tests/unit/office/town_fixture.h
 tests_unit_bundle_delta_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/reference_test
+tests_unit_bundle_reference_test_SOURCES = tests/unit/bundle/reference_test.c \
+	tests/unit/bundle/bundle_fixture.h tests/unit/store/store_fixture.h
+tests_unit_bundle_reference_test_LDADD = $(unit_ldadd)
