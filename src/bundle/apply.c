@@ -33,7 +33,9 @@ static enum status check_signer(struct store *store, struct reader *reader,
               "登録簿（key registry）をここで key accept してください"),
             header->from);
     if (!st && registry_revoked(r, REGISTRY_NEWEST, header->from))
-        st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）"), header->from);
+        st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）。取り込めません。要る記録は、紙や本人に"
+                         "確かめて入力し直してください"),
+                       header->from);
     if (!st && (header->kind == BUNDLE_EXTRACT || header->kind == BUNDLE_RECEIPT) &&
         strcmp(signer->role, "town") != 0)
         st = error_set(err, E_DENIED, _("この種類の送付便は町だけが作れます"));

@@ -58,19 +58,23 @@ enum status registry_give_block(const struct signing *s, const char *device, con
 
 /* --- A device goes on where another ended --- */
 
+static bool decided(const struct signing *s, const char *device)
+{
+    struct registry_revocation decision = {0};
+    bool is = registry_revocation(store_registry(s->store), REGISTRY_NEWEST, device, &decision,
+                                  NULL) == OK;
+    registry_revocation_free(&decision);
+    return is;
+}
+
 enum status registry_end_key(const struct signing *s, const struct replacement *r,
                              const char *device, struct error *err)
 {
     struct registry_revocation end = {.reason = (char *)(uintptr_t)_("新しい鍵に替わった")};
-    struct registry_revocation decided = {0};
     char here[HASH_HEX_SIZE];
     int64_t seq;
-    bool forked = journal_fork(s->store, r->old) &&
-                  registry_revocation(store_registry(s->store), REGISTRY_NEWEST, r->old, &decided,
-                                      NULL) == OK;
-    registry_revocation_free(&decided);
-    if (forked) /* the town has said which side counts */
-        return OK;
+    if (journal_fork(s->store, r->old) && decided(s, r->old))
+        return OK; /* the town has said which side counts */
     enum status st = journal_head(s->store, device, &seq, here, err);
     snprintf(end.id, sizeof end.id, "%s", r->old);
     strings_take(&end.heads, seq > r->seq ? registry_head(device, seq, here)
@@ -114,6 +118,11 @@ enum status registry_replace_device(const struct signing *s, const struct replac
 {
     struct registry_device device;
     struct registry *registry = store_registry(s->store);
+    if (journal_fork(s->store, r->old) && !decided(s, r->old))
+        return error_set(err, E_RULE,
+                         _("前の端末の記録が二つに分かれたままです。どちらを採るかを先に決めてください"
+                           "（key fork list、key fork decide %.16s --accept 照合値）"),
+                         r->old);
     enum status st = registry_device(registry, REGISTRY_NEWEST, r->old, &device, err);
     if (st)
         return st;

@@ -1,0 +1,127 @@
+/* A key that was copied before it had written anything: two devices of one name from the first event
+ * on. Both are held at the town, and nothing is dropped, whichever comes first and whatever is decided. */
+#include "bundle_fixture.h"
+
+static struct store *fresh(const char *test, size_t place)
+{
+    char *name = xasprintf("%s-%s", test, places[place].name);
+    struct store *store = store_named(name, device_keys[place]);
+    xfree(&name);
+    return store;
+}
+
+static void one_record(struct store *store, size_t device, const char *phone)
+{
+    char id[UUID_SIZE];
+    uuid7_new(id);
+    put(store, device, id, NULL, SET("name", "桐生", "kana", "キリュウ", "phone", phone));
+    put(store, device, id, "finalise", SET("state", "received"));
+}
+
+static int64_t events_of(struct store *store)
+{
+    int64_t n;
+    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event", "");
+    return n;
+}
+
+static struct bundle_applied taken(struct store *store, size_t place, const char *file)
+{
+    struct bundle_applied out;
+    struct error err = {0};
+    must(take_in(store, place, file, &out, &err), &err);
+    return out;
+}
+
+static int64_t held_as(struct store *store, const char *why)
+{
+    int64_t n;
+    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event WHERE held=?", "t",
+                 why);
+    return n;
+}
+
+static void decide(struct store *town, const char *head)
+{
+    struct error err = {0};
+    struct registry_revocation decision = {.reason = "複写"};
+    snprintf(decision.id, sizeof decision.id, "%s", device_keys[COUNTER]->fingerprint);
+    if (head)
+        strings_take(&decision.heads, registry_head(device_keys[COUNTER]->fingerprint, 3, head));
+    must(registry_revoke(store_registry(town), root_key, &decision, &err), &err);
+    strings_free(&decision.heads);
+}
+
+/* Where nothing counts there is not even a table of the form. */
+static char *state_of(struct store *town, bool counts)
+{
+    struct buffer out = BUFFER_INIT;
+    if (counts)
+        return dump(town);
+    dump_query(town, "SELECT * FROM record ORDER BY record", &out);
+    dump_query(town, "SELECT * FROM search ORDER BY record", &out);
+    dump_query(town, "SELECT hash,held FROM event ORDER BY hash", &out);
+    return buffer_steal(&out);
+}
+
+static char *town_after(const char *test, const struct bundle_written *first,
+                        const struct bundle_written *second, const char *head, int64_t refused)
+{
+    struct error err = {0};
+    struct store *town = fresh(test, TOWN);
+    assert_int_equal(taken(town, TOWN, first->path).forks, 0);
+    assert_true(taken(town, TOWN, second->path).forks > 0);
+    assert_int_equal(events_of(town), 6);
+    assert_int_equal(held_as(town, "fork"), 6); /* from the very first on, both */
+    decide(town, head);
+    assert_int_equal(events_of(town), 6); /* nothing is dropped */
+    assert_int_equal(held_as(town, "refused"), refused);
+    assert_int_equal(held_as(town, "fork"), 0);
+    char *live = state_of(town, head);
+    must(projection_rebuild(town, NULL, NULL, &err), &err);
+    char *again = state_of(town, head);
+    assert_string_equal(again, live);
+    xfree(&again);
+    store_free(&town);
+    return live;
+}
+
+static void a_fork_may_begin_at_the_first_event(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written one, other;
+    char head[HASH_HEX_SIZE];
+    struct store *counter = fresh("first", COUNTER), *copy = fresh("first-copy", COUNTER);
+    one_record(counter, COUNTER, "090-1");
+    close_day(counter, COUNTER);
+    must(send_chain(counter, COUNTER, false, &one, &err), &err);
+    one_record(copy, COUNTER, "090-2");
+    close_day(copy, COUNTER);
+    char *kept = file_path(fixture_dir, "first.smb");
+    assert_int_equal(rename(one.path, kept), 0); /* both are its first bundle */
+    snprintf(one.path, sizeof one.path, "%s", kept);
+    must(send_chain(copy, COUNTER, false, &other, &err), &err);
+    must(journal_hash(copy, device_keys[COUNTER]->fingerprint, 3, head, &err), &err);
+    char *none = town_after("first-none", &one, &other, NULL, 6);
+    char *back = town_after("first-none-back", &other, &one, NULL, 6);
+    assert_string_equal(none, back);
+    assert_null(strstr(none, "090"));
+    char *side = town_after("first-side", &one, &other, head, 3);
+    char *turned = town_after("first-side-back", &other, &one, head, 3);
+    assert_string_equal(side, turned);
+    assert_non_null(strstr(side, "090-2"));
+    assert_null(strstr(side, "090-1"));
+    char **texts[] = {&kept, &none, &back, &side, &turned};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
+    store_free(&counter);
+    store_free(&copy);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_fork_may_begin_at_the_first_event)};
+    unpack_in_process(true);
+    return cmocka_run_group_tests_name("bundle/fork", tests, fixture_build, fixture_tear);
+}
