@@ -156,7 +156,8 @@ static void paint_value(struct entry_screen *s, const struct slot *slot, int row
                         bool focus)
 {
     bool typing = focus && !instance_read_only(entry_instance(s->entry), slot->path);
-    if (typing && !slot_is_chosen(slot)) {
+    bool shown = slot_is_scanned(slot) && !*edit_text(&s->view.edit);
+    if (typing && !slot_is_chosen(slot) && !shown) {
         if (slot->height > 1)
             field_paint_box(&s->view, row, column, slot->height, slot->cells, STYLE_NORMAL, true);
         else

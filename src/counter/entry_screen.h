@@ -36,6 +36,8 @@ struct entry_screen {
 const struct slot *entry_slot(struct entry_screen *s);
 /* Its value is picked from something (choices, records, files), not typed. */
 bool slot_is_chosen(const struct slot *slot);
+/* A code that names a record is read into it: what is typed never goes on from what is shown. */
+bool slot_is_scanned(const struct slot *slot);
 
 /* Hands what was typed to the office; false: it may be kept nowhere (個人番号) and waits in the
  * view until the number is taken out. */

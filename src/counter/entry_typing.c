@@ -96,7 +96,7 @@ static void follow_reading(struct entry_screen *s, const struct slot *slot,
 void typing_begin(struct entry_screen *s)
 {
     const struct slot *slot = entry_slot(s);
-    char *text = slot && slot->kind == SLOT_FIELD && !slot_is_chosen(slot)
+    char *text = slot && slot->kind == SLOT_FIELD && !slot_is_chosen(slot) && !slot_is_scanned(slot)
                      ? entry_edit_text(s->entry, s->focus)
                      : xstrdup("");
     field_set(&s->view, text);

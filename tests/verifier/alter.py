@@ -7,7 +7,6 @@ and the reader must refuse. Speaks TAP.
     alter.py FORMAT.md
 """
 import base64
-import os
 import re
 import subprocess
 import sys
@@ -386,9 +385,7 @@ def main():
         return
     text = open(sys.argv[1], encoding="utf-8").read()
     table = text[text.index("| domain |"):text.index("## The data directory")]
-    here = os.path.dirname(r.__file__)
-    source = "".join(open(os.path.join(here, name), encoding="utf-8").read()
-                     for name in ("read_bundle.py", "read_token.py"))
+    source = open(r.__file__, encoding="utf-8").read()
     for domain in re.findall(r"`(satomado-[a-z0-9-]+)`", table):
         if domain not in ("satomado-key-file-1", "satomado-token-1"):  # no bundle has these
             result(f'"{domain}"' in source or f'b"{domain}\\0"' in source, "recomputed: " + domain)
