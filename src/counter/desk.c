@@ -20,7 +20,7 @@ void desk_changed(struct desk *desk)
     if (!st && session_may(desk->session, MAY_READ)) /* of what they may see */
         st = worklist_count(desk->session, "holds", &desk->counts.held, &err);
     if (!st && office_role(desk->office) == OFFICE_TOWN && session_may(desk->session, MAY_READ))
-        st = worklist_count(desk->session, "review", &desk->review, &err);
+        st = worklist_count(desk->session, WORKLIST_REVIEW, &desk->review, &err);
     if (st)
         desk_refused(&err);
     desk->generation++;

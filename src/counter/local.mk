@@ -1,5 +1,6 @@
 noinst_LIBRARIES += libcounter.a
 libcounter_a_SOURCES = \
+	src/counter/beside.c src/counter/beside.h \
 	src/counter/bundles.c src/counter/bundles.h src/counter/carried.c src/counter/carried.h \
 	src/counter/confirm.c \
 	src/counter/conflict.c src/counter/conflict.h \

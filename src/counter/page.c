@@ -50,6 +50,9 @@ static int paint_head(const char *text, int top, int rows, int columns)
 void page_paint(void *state, int top, int rows, int columns)
 {
     struct page *page = state;
+    if (page->type->wraps && page->columns && page->columns != columns)
+        page_reload(page);
+    page->columns = columns;
     paint_text(top, 1, columns - 2, _(page->type->title), STYLE_TITLE);
     int used = 1 + paint_head(buffer_text(&page->head), top + 1, rows - 6, columns);
     list_paint(&page->list, top + used, 1, rows - used, columns - 2);

@@ -19,6 +19,7 @@ struct page {
     struct buffer head; /* lines above the rows; filled by load */
     struct list list;   /* filled by load */
     long generation;    /* of the desk when it was loaded */
+    int columns;        /* of the screen when it was painted last; 0 before */
 };
 
 struct page_type {
@@ -34,6 +35,7 @@ struct page_type {
     void (*back)(struct page *page);
     void (*free)(void *own);
     bool numbered;
+    bool wraps; /* its rows are made for the width of the screen */
 };
 
 #define PAGE(name, keys)                                                    \

@@ -4,6 +4,7 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "counter/beside.h"
 #include "counter/conflict.h"
 #include "counter/doing.h"
 #include "counter/entry.h"
@@ -29,6 +30,8 @@ struct shown {
     struct record_view view; /* id is NULL until it is read */
     size_t *lines;           /* which of the view's a row shows */
     size_t count;
+    struct beside beside;    /* `what` is NULL until it is read */
+    bool side_by_side, changed; /* how it is shown: beside what stood before, only the differences */
 };
 
 enum { SECTION_CELLS = 13, EDGE_CELLS = 6 };
@@ -73,25 +76,52 @@ static void add_line(struct page *page, size_t at, const char *section)
     buffer_free(&text);
 }
 
+/* Beside what stood before it there is less room for words. */
+static void load_beside(struct page *page)
+{
+    struct shown *shown = page->own;
+    const struct record_view *v = &shown->view;
+    int rows, columns;
+    terminal_size(&rows, &columns);
+    for (size_t i = v->note_count - v->due_count; i < v->note_count; i++)
+        buffer_printf(&page->head, "  %s\n", v->notes[i]);
+    beside_head(&page->head, &shown->beside, shown->changed, columns);
+    beside_rows(&page->list, &shown->beside, shown->changed, columns);
+}
+
+static enum status read_both(struct page *page, struct error *err)
+{
+    struct shown *shown = page->own;
+    struct session *session = page->desk->session;
+    enum status st =
+        shown->view.id ? OK
+                       : record_view_load(session, shown->id, shown->whole, &shown->view, err);
+    if (!st && shown->side_by_side && !shown->beside.what)
+        st = beside_load(session, shown->id, shown->whole, &shown->beside, err);
+    return st;
+}
+
 static enum status load(struct page *page, struct error *err)
 {
     struct shown *shown = page->own;
     struct record_view *v = &shown->view;
-    if (!v->id) {
-        enum status st = record_view_load(page->desk->session, shown->id, shown->whole, v, err);
-        if (st)
-            return st;
-    }
+    enum status st = read_both(page, err);
+    if (st)
+        return st;
     buffer_printf(&page->head, "%s  %s  %s\n", v->form_title, v->receipt_no, v->title);
     buffer_printf(&page->head, _("状態 %s  %s%s\n"), v->state, v->stage,
                   v->deficient ? _("  不備あり") : "");
-    for (size_t i = 0; i < v->note_count; i++)
-        buffer_printf(&page->head, "  %s\n", v->notes[i]);
     if (v->conflict)
         buffer_add_text(&page->head,
                         _("  値が食い違っている欄があります（F2 から一つにできます）\n"));
-    const char *section = "";
     shown->count = 0;
+    if (shown->side_by_side && shown->beside.count) {
+        load_beside(page);
+        return OK;
+    }
+    for (size_t i = 0; i < v->note_count; i++)
+        buffer_printf(&page->head, "  %s\n", v->notes[i]);
+    const char *section = "";
     for (size_t i = 0; i < v->line_count; i++) {
         const struct view_line *line = &v->lines[i];
         add_line(page, i, strcmp(line->section, section) == 0 ? "" : line->section);
@@ -104,6 +134,7 @@ static void forget(struct page *page)
 {
     struct shown *shown = page->own;
     record_view_free(&shown->view);
+    beside_free(&shown->beside);
     desk_changed(page->desk);
     page_reload(page);
 }
@@ -341,11 +372,24 @@ static void choose_action(struct page *page)
 static void chosen(struct page *page, size_t row)
 {
     struct shown *shown = page->own;
-    const struct view_line *line = &shown->view.lines[shown->lines[row]];
-    if (line->conflict)
+    if (row < shown->count && shown->view.lines[shown->lines[row]].conflict)
         conflict_open(page->desk, shown->id);
     else
         choose_action(page);
+}
+
+/* Beside what stood before it, or alone; which is said when there is nothing before it. */
+static void arrange(struct page *page, bool side_by_side, bool changed)
+{
+    struct shown *shown = page->own;
+    shown->side_by_side = side_by_side;
+    shown->changed = changed;
+    page_reload(page);
+    list_select(&page->list, 0);
+    if (side_by_side && !shown->beside.count) {
+        shown->side_by_side = shown->changed = false;
+        screen_message(0, "%s", _("並べるものがありません（訂正も更新も、前の記録もない）"));
+    }
 }
 
 static bool key(struct page *page, enum action action, long row)
@@ -353,6 +397,10 @@ static bool key(struct page *page, enum action action, long row)
     struct shown *shown = page->own;
     if (action == ACT_DETAIL)
         show_history(&shown->view);
+    else if (action == ACT_BESIDE)
+        arrange(page, !(shown->side_by_side && shown->beside.count), false);
+    else if (action == ACT_CHANGED)
+        arrange(page, true, !shown->changed);
     else if (action == ACT_CANDIDATES || (action == ACT_ENTER && row < 0))
         choose_action(page);
     else if (action == ACT_PRINT)
@@ -366,14 +414,15 @@ static void shown_free(void *own)
 {
     struct shown *shown = own;
     record_view_free(&shown->view);
+    beside_free(&shown->beside);
     xfree(&shown->lines);
     xfree(&shown->id);
     xfree(&shown);
 }
 
-void record_open(struct desk *desk, const char *record)
+static void open(struct desk *desk, const char *record, bool side_by_side)
 {
-    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_DETAIL,
+    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_DETAIL, ACT_BESIDE, ACT_CHANGED,
                                        ACT_PRINT, ACT_ENTER,      ACT_BACK,   ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("record", keys),
@@ -383,8 +432,20 @@ void record_open(struct desk *desk, const char *record)
         .key = key,
         .back = forget,
         .free = shown_free,
+        .wraps = true,
     };
     struct shown *shown = xcalloc(1, sizeof *shown);
     shown->id = xstrdup(record);
+    shown->side_by_side = side_by_side;
     page_open(desk, &type, shown);
+}
+
+void record_open(struct desk *desk, const char *record)
+{
+    open(desk, record, false);
+}
+
+void record_review(struct desk *desk, const char *record)
+{
+    open(desk, record, true);
 }

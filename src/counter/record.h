@@ -8,5 +8,7 @@
 #include "counter/desk.h"
 
 void record_open(struct desk *desk, const char *record);
+/* The same for the review: beside what stood before it, where there is such a thing. */
+void record_review(struct desk *desk, const char *record);
 
 #endif

@@ -79,7 +79,11 @@ void worklist_go(struct desk *desk, const struct worklist_row *row)
 static void chosen(struct page *page, size_t row)
 {
     const struct shown *shown = page->own;
-    worklist_go(page->desk, &shown->rows.items[row]);
+    const struct worklist_row *r = &shown->rows.items[row];
+    if (strcmp(shown->name, WORKLIST_REVIEW) == 0)
+        record_review(page->desk, r->id);
+    else
+        worklist_go(page->desk, r);
 }
 
 /* What was begun by mistake would stand in the way of the day's close. */

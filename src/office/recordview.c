@@ -195,6 +195,7 @@ static enum status add_dues(struct viewing *v, struct error *err)
     enum status st = due_all(v->session, v->record, &dues, err);
     for (size_t i = 0; !st && i < dues.count; i++)
         add_note(v->out, due_text(&dues.items[i], v->host.form.language));
+    v->out->due_count = st ? 0 : dues.count;
     dues_free(&dues);
     return st;
 }
@@ -290,7 +291,7 @@ void record_view_free(struct record_view *view)
     xfree(&view->lines);
     xfree(&view->events);
     xfree(&view->notes);
-    view->line_count = view->event_count = view->note_count = 0;
+    view->line_count = view->event_count = view->note_count = view->due_count = 0;
 }
 
 /* --- Lists of a form --- */

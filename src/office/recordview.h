@@ -45,6 +45,7 @@ struct record_view {
     size_t event_count;
     char **notes; /* deficiencies received with it, decision, validity: one sentence each */
     size_t note_count;
+    size_t due_count; /* of the notes the last so many are 期限 */
 };
 
 /* Writes a `read` event unless the reader is the office's own maintenance. whole: also the address

@@ -212,7 +212,7 @@ static const struct {
     list_loader load;
     bool counter, town;
 } lists[] = {
-    {"review", N_("審査を待つもの"), to_review, false, true},
+    {WORKLIST_REVIEW, N_("審査を待つもの"), to_review, false, true},
     {"drafts", N_("下書き"), drafts, true, false},
     {"holds", N_("保留"), holds, true, false},
     {"returned", N_("補正待ち"), returned, true, true},

@@ -31,6 +31,7 @@ struct worklist_rows {
 
 /* Name of the list of records that were kept long enough; the town's administrator disposes. */
 #define WORKLIST_KEPT "kept"
+#define WORKLIST_REVIEW "review"
 #define WORKLIST_REMINDERS "reminders" /* 督促 */
 #define WORKLIST_PROTECTED "protected" /* 閲覧制限 */
 

@@ -104,7 +104,22 @@ enum status record_not_here(const char *id, struct error *err)
 struct loading {
     struct store *store;
     struct record *out;
+    const char *before; /* hash of the first event left out, NULL = none */
 };
+
+/* In the order that is the same at every place each event stands behind what it is based on: what is
+ * left is a whole history. */
+static void leave_out(struct record *record, const char *hash)
+{
+    size_t count = 0;
+    while (count < record->event_count && strcmp(record->events[count].event.hash, hash) != 0)
+        count++;
+    for (size_t i = count; i < record->event_count; i++) {
+        event_free(&record->events[i].event);
+        line_free(&record->events[i].body);
+    }
+    record->event_count = count;
+}
 
 static enum status load(void *context, struct error *err)
 {
@@ -123,6 +138,10 @@ static enum status load(void *context, struct error *err)
         return st;
     rules.context = l->store;
     merge_order(out->events, out->event_count);
+    if (l->before)
+        leave_out(out, l->before);
+    if (!out->event_count)
+        return record_not_here(out->id, err);
     merge_record(out->events, out->event_count, &rules, &out->merge);
     event_form(&out->events[0].event, out->form);
     out->version = out->merge.schema ? out->merge.schema->version : 0;
@@ -130,15 +149,21 @@ static enum status load(void *context, struct error *err)
 }
 
 /* All that is asked on the way (the events, the registry, forks) is of one moment. */
-enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
+enum status record_load_before(struct store *store, const char *id, const char *event,
+                               struct record *out, struct error *err)
 {
-    struct loading l = {store, out};
+    struct loading l = {store, out, event};
     *out = (struct record){0};
     snprintf(out->id, sizeof out->id, "%s", id);
     enum status st = database_reading(store_database(store), load, &l, err);
     if (st)
         record_free(out);
     return st;
+}
+
+enum status record_load(struct store *store, const char *id, struct record *out, struct error *err)
+{
+    return record_load_before(store, id, NULL, out, err);
 }
 
 void record_free(struct record *record)

@@ -21,6 +21,9 @@ struct record {
 
 /* E_NOT_FOUND when no event speaks of it. */
 enum status record_load(struct store *store, const char *id, struct record *out, struct error *err);
+/* As it stood before one of its events, by hash; E_NOT_FOUND when nothing was before it. */
+enum status record_load_before(struct store *store, const char *id, const char *event,
+                               struct record *out, struct error *err);
 void record_free(struct record *record);
 /* E_NOT_FOUND in the words of record_load(). */
 enum status record_not_here(const char *id, struct error *err);

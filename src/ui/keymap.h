@@ -56,6 +56,8 @@
     X(ACT_VERSION, 0, 'e', N_("Esc-e新しい版"), N_("下書きを様式の新しい版へ移す"))          \
     X(ACT_SAME, 0, 'm', N_("Esc-m前回と同じ"), N_("この欄を前回と同じにする"))               \
     X(ACT_SAME_SECTION, 0, 'i', N_("Esc-i節も同じ"), N_("この節の空の欄を前回と同じにする")) \
+    X(ACT_BESIDE, 0, 'j', N_("Esc-j前と並べる"), N_("前の版と今を左右に並べる・やめる"))     \
+    X(ACT_CHANGED, 0, 'f', N_("Esc-f違いだけ"), N_("並べて、違う所だけを見る・すべて見る"))  \
     X(ACT_SECTION, 0, '1', N_("Alt-1..9節"), N_("その番号の節へ"))
 
 enum action {

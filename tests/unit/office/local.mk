@@ -68,3 +68,6 @@ tests_unit_office_furusato_edges_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/due_test
 tests_unit_office_due_test_SOURCES = tests/unit/office/due_test.c tests/unit/office/town_fixture.h
 tests_unit_office_due_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/beside_test
+tests_unit_office_beside_test_SOURCES = tests/unit/office/beside_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_beside_test_LDADD = $(unit_ldadd)
