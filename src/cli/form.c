@@ -142,7 +142,7 @@ static int paper(struct cli *cli)
 static int install_shipped(struct cli *cli, bool dry)
 {
     static const char *const columns[] = {"name", "before", "now"};
-    const char *titles[] = {_("様式"), _("いまの版"), _("新しい版")};
+    const char *titles[] = {_("様式・設定値"), _("いまの版"), _("新しい版")};
     struct shipped list;
     struct error err;
     if (setup_shipped(cli->session, &list, &err))
@@ -190,7 +190,7 @@ static const struct cli_option paper_options[] = {
 };
 
 static const struct cli_option install_options[] = {
-    {"--shipped", NULL, N_("プログラムに付いている、より新しい様式・台帳の並び・状態と処理をすべて")},
+    {"--shipped", NULL, N_("プログラムに付いている、より新しい様式・台帳の並び・状態と処理と、町にない設定値をすべて")},
     {"--dry-run", NULL, N_("--shipped で載るものを示すだけ")},
     {NULL, NULL, NULL},
 };

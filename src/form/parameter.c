@@ -247,3 +247,46 @@ enum status town_profile_set(const char *text, const char *key, const char *valu
     buffer_free(&fresh);
     return st;
 }
+
+/* Whether the key is that of another with the name of a place behind it. */
+static bool is_of_place(const struct yaml *list, const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    char *whole = dot ? xstrndup(key, (size_t)(dot - key)) : NULL;
+    bool found = whole && yaml_get(list, whole);
+    xfree(&whole);
+    return found;
+}
+
+enum status town_profile_complete(const char *text, const char *other, const char *file,
+                                  struct strings *keys, char **out, struct error *err)
+{
+    struct yaml *root, *more = NULL;
+    struct buffer fresh = BUFFER_INIT;
+    size_t before = keys->count;
+    *out = NULL;
+    enum status st = yaml_read(text, "parameters.yaml", &root, err);
+    if (st)
+        return st;
+    st = yaml_read(other, file, &more, err);
+    if (!st && !yaml_get(root, "parameters"))
+        yaml_put(root, "parameters", yaml_new(YAML_MAP));
+    struct yaml *own = yaml_get(root, "parameters");
+    struct yaml *list = st ? NULL : yaml_get(more, "parameters");
+    for (size_t i = 0; list && i + 1 < list->count; i += 2) {
+        const char *key = list->items[i]->text;
+        if (yaml_get(own, key) || is_of_place(list, key))
+            continue;
+        strings_add(keys, key);
+        yaml_put(own, key, list->items[i + 1]);
+        list->items[i + 1] = yaml_new(YAML_MAP);
+    }
+    if (keys->count > before) {
+        yaml_write(root, &fresh);
+        *out = buffer_steal(&fresh);
+    }
+    buffer_free(&fresh);
+    yaml_drop(&root);
+    yaml_drop(&more);
+    return st;
+}

@@ -56,4 +56,10 @@ const char *town_profile_value(const struct town_profile *profile, const char *k
 enum status town_profile_set(const char *text, const char *key, const char *value, struct date from,
                              char **out, struct error *err);
 
+/* The text with those parameters of another that it does not have, as they stand there; their keys are
+ * added to `keys`. What is there stays. Those of one place (calendar.closed.霧沢) are left out. *out is
+ * NULL when nothing is missing; the caller frees it. */
+enum status town_profile_complete(const char *text, const char *other, const char *file,
+                                  struct strings *keys, char **out, struct error *err);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "form/ledgers.h"
 #include "form/loader.h"
+#include "form/parameter.h"
 #include "office/catalogue.h"
 #include "office/form_files.h"
 #include "office/setup_internal.h"
@@ -26,8 +27,7 @@ static const struct {
 static void add(struct shipped *out, const char *name, const char *file, long before, long now)
 {
     out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-    out->items[out->count++] =
-        (struct shipped_row){xstrdup(name), xstrdup(file), before, now};
+    out->items[out->count++] = (struct shipped_row){xstrdup(name), xstrdup(file), before, now};
 }
 
 static enum status read_shipped(const char *file, struct buffer *out, struct error *err)
@@ -100,6 +100,40 @@ static enum status compare_forms(struct office *office, struct shipped *out, str
     return st;
 }
 
+/* The model of a town's parameters that comes with the program, and the text with what is new in
+ * it. */
+#define MODEL_TOWN "forms/towns/okugiri.yaml"
+
+static enum status complete(struct office *office, struct strings *keys, char **fresh,
+                            struct error *err)
+{
+    struct buffer model;
+    char *file = file_resource(MODEL_TOWN), *own = NULL;
+    *fresh = NULL;
+    enum status st = read_shipped(file, &model, err);
+    if (!st)
+        st =
+            registry_text(office_registry(office), REGISTRY_NEWEST, REGISTRY_PARAMETERS, &own, err);
+    if (!st)
+        st = town_profile_complete(own, buffer_text(&model), file, keys, fresh, err);
+    buffer_free(&model);
+    xfree(&own);
+    xfree(&file);
+    return st;
+}
+
+static enum status compare_parameters(struct office *office, struct shipped *out, struct error *err)
+{
+    struct strings keys = STRINGS_INIT;
+    char *fresh;
+    enum status st = complete(office, &keys, &fresh, err);
+    for (size_t i = 0; !st && i < keys.count; i++)
+        add(out, keys.items[i], "", 0, 0);
+    strings_free(&keys);
+    xfree(&fresh);
+    return st;
+}
+
 enum status setup_shipped(struct session *session, struct shipped *out, struct error *err)
 {
     struct office *office = session->office;
@@ -107,6 +141,8 @@ enum status setup_shipped(struct session *session, struct shipped *out, struct e
     enum status st = session_require(session, MAY_ADMINISTER, err);
     for (size_t i = 0; !st && i < ARRAY_LEN(texts); i++)
         st = compare_text(office, i, out, err);
+    if (!st)
+        st = compare_parameters(office, out, err);
     if (!st)
         st = compare_forms(office, out, err);
     if (st)
@@ -128,11 +164,11 @@ void shipped_free(struct shipped *list)
 
 struct taking {
     struct signing signing;
+    struct office *office;
     const struct shipped *list;
 };
 
-static enum status take_text(const struct signing *s, size_t t, const char *file,
-                             struct error *err)
+static enum status take_text(const struct signing *s, size_t t, const char *file, struct error *err)
 {
     struct buffer text;
     enum status st = read_shipped(file, &text, err);
@@ -143,14 +179,31 @@ static enum status take_text(const struct signing *s, size_t t, const char *file
     return st;
 }
 
+static enum status take_parameters(const struct taking *t, struct error *err)
+{
+    struct strings keys = STRINGS_INIT;
+    char *fresh;
+    enum status st = complete(t->office, &keys, &fresh, err);
+    if (!st && fresh)
+        st = registry_add_text(store_registry(t->signing.store), t->signing.root,
+                               REGISTRY_PARAMETERS, fresh, err);
+    strings_free(&keys);
+    xfree(&fresh);
+    return st;
+}
+
 static enum status take_all(void *context, struct error *err)
 {
     struct taking *t = context;
     struct workflows *workflows = NULL;
     enum status st = setup_workflows(&workflows, NULL, err);
+    if (!st)
+        st = take_parameters(t, err);
     for (size_t i = 0; !st && i < t->list->count; i++) {
         const struct shipped_row *row = &t->list->items[i];
         size_t text = 0;
+        if (!*row->file) /* a parameter */
+            continue;
         while (text < ARRAY_LEN(texts) && strcmp(texts[text].name, row->name) != 0)
             text++;
         st = text < ARRAY_LEN(texts) ? take_text(&t->signing, text, row->file, err)
@@ -163,7 +216,8 @@ static enum status take_all(void *context, struct error *err)
 enum status setup_install_shipped(struct session *session, const struct shipped *list,
                                   struct error *err)
 {
-    struct taking t = {.signing.store = session->office->store, .list = list};
+    struct taking t = {
+        .signing.store = session->office->store, .office = session->office, .list = list};
     enum status st = setup_with_root(session, take_all, &t, &t.signing.root, err);
     return st ? st : catalogue_prepare(session->office->catalogue, err);
 }
