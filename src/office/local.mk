@@ -53,7 +53,7 @@ liboffice_a_SOURCES = \
 	src/office/csv_columns.c src/office/csv_columns.h \
 	src/office/csv_export.c src/office/csv_export.h \
 	src/office/csv_import.c src/office/csv_import.h \
-	src/office/demo.c \
+	src/office/demo.c src/office/demo_history.c src/office/demo_internal.h \
 	src/office/dispose.c src/office/dispose.h \
 	src/office/demo_script.c src/office/demo_script.h \
 	src/office/doctor.c \
