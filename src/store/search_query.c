@@ -75,12 +75,28 @@ static const char *const queries[] = {
     [BY_KANA] =
         "SELECT " COLUMNS " FROM search s WHERE s.kana_key>=?1 AND s.kana_key<?3 AND" VISIBLE
         " ORDER BY s.kana_key, s.is_person DESC, s.record LIMIT ?6 OFFSET ?7",
-    [BY_TEXT] = "SELECT " COLUMNS " FROM search s WHERE s.id IN (SELECT rowid FROM search_name_gram"
-                " WHERE search_name_gram MATCH ?4 UNION SELECT rowid FROM search_address_gram"
-                " WHERE search_address_gram MATCH ?4) AND (instr(s.name_key,?1) OR"
-                " instr(s.kana_key,?1) OR instr(s.address_key,?1)) AND" VISIBLE
-                " ORDER BY s.is_person DESC, s.sort, s.record LIMIT ?6 OFFSET ?7",
 };
+
+/* Text is looked for in one place after another; nobody stands in two. Where a piece is one of very
+ * many, sorting them all would take longer than reading any page: they come as they were entered. */
+#define BEGINS     "(s.name_key>=?1 AND s.name_key<?3)"
+#define NAMED      "(instr(s.name_key,?1) OR instr(s.kana_key,?1))"
+#define AMONG(set) " FROM " set " g CROSS JOIN search s ON s.id=g.rowid WHERE g." set " MATCH ?4 AND "
+
+static const struct place {
+    const char *grams; /* the index of pieces, NULL = there is a better one */
+    const char *from, *order;
+} places[] = {
+    {NULL, " FROM search s WHERE " BEGINS " AND" VISIBLE,
+     " ORDER BY s.name_key, s.is_person DESC, s.sort, s.record"},
+    {"search_name_gram", AMONG("search_name_gram") NAMED " AND NOT " BEGINS " AND" VISIBLE,
+     " ORDER BY s.is_person DESC, s.sort, s.record"},
+    {"search_address_gram",
+     AMONG("search_address_gram") "instr(s.address_key,?1) AND NOT " NAMED " AND" VISIBLE,
+     " ORDER BY s.is_person DESC, s.sort, s.record"},
+};
+
+enum { MANY = 2000 };
 
 static enum how how_of(const char *key)
 {
@@ -107,32 +123,110 @@ static char *birth_digits(const char *text)
     return search_digits(iso);
 }
 
+/* All pairs of the text; of a single letter itself. */
 static char *match_of(const char *key)
 {
     struct buffer grams = BUFFER_INIT, out = BUFFER_INIT;
     struct strings words = STRINGS_INIT;
     search_grams(key, &grams);
     strings_split(&words, buffer_text(&grams), ' ');
+    bool single = words.count == 2; /* " x9727" */
     for (size_t i = 0; i < words.count; i++)
-        if (*words.items[i])
+        if (*words.items[i] && (single || strchr(words.items[i] + 1, 'x')))
             buffer_printf(&out, "%s%s", out.len ? " AND " : "", words.items[i]);
     strings_free(&words);
     buffer_free(&grams);
     return buffer_steal(&out);
 }
 
-static enum status ask(struct store *store, enum how how, const char *text, const char *key,
-                       bool hidden, long offset, long limit, struct search_hits *out,
-                       struct error *err)
+struct asking {
+    struct store *store;
+    const char *text, *key;
+    bool hidden;
+    long offset, limit; /* limit < 0: all */
+    struct search_hits *out;
+};
+
+static enum status run(const struct asking *a, const char *sql, const char *fourth, long offset,
+                       long limit, struct statement **s, struct error *err)
+{
+    char *end = after(a->key);
+    enum status st = database_query(store_database(a->store), err, s, sql, "titttii", a->key,
+                                    (int64_t)a->hidden, end, fourth, a->text, (int64_t)limit,
+                                    (int64_t)offset);
+    xfree(&end);
+    return st;
+}
+
+static enum status ask(const struct asking *a, enum how how, struct error *err)
 {
     struct statement *s;
-    char *end = after(key), *fourth = how == BY_TEXT ? match_of(key) : birth_digits(text);
-    enum status st = database_query(store_database(store), err, &s, queries[how], "titttii", key,
-                                    (int64_t)hidden, end, fourth, text,
-                                    (int64_t)(limit < 0 ? -1 : limit + 1), (int64_t)offset);
-    xfree(&end);
-    xfree(&fourth);
-    return st ? st : collect(s, limit, out, err);
+    char *birth = birth_digits(a->text);
+    enum status st =
+        run(a, queries[how], birth, a->offset, a->limit < 0 ? -1 : a->limit + 1, &s, err);
+    xfree(&birth);
+    return st ? st : collect(s, a->limit, a->out, err);
+}
+
+/* --- Text: names that begin with it, names and readings with it inside, addresses --- */
+
+static enum status is_many(struct store *store, const struct place *place, const char *match,
+                           bool *many, struct error *err)
+{
+    int64_t count = 0;
+    char *sql = xasprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s MATCH ? LIMIT %d)",
+                          place->grams, place->grams, MANY + 1);
+    enum status st = database_int(store_database(store), err, &count, sql, "t", match);
+    xfree(&sql);
+    *many = count > MANY;
+    return st;
+}
+
+static enum status count_place(const struct asking *a, const struct place *place,
+                               const char *match, long *total, struct error *err)
+{
+    struct statement *s;
+    char *sql = xasprintf("SELECT count(*)%s", place->from);
+    enum status st = run(a, sql, match, 1, 1, &s, err);
+    *total = !st && statement_next(s, &st, err) ? (long)statement_int(s, 0) : 0;
+    statement_close(&s);
+    xfree(&sql);
+    return st;
+}
+
+/* What of the page is there; *before: how many there are in the places before it, and then in this
+ * one too as long as the page is not full. */
+static enum status ask_place(const struct asking *a, const struct place *place, const char *match,
+                             long *before, struct error *err)
+{
+    struct statement *s;
+    bool many = false;
+    long first = a->offset > *before ? a->offset - *before : 0, had = (long)a->out->count;
+    enum status st = place->grams ? is_many(a->store, place, match, &many, err) : OK;
+    if (st)
+        return st;
+    char *sql = xasprintf("SELECT " COLUMNS "%s%s LIMIT ?6 OFFSET ?7", place->from,
+                          many ? " ORDER BY g.rowid" : place->order);
+    st = run(a, sql, match, first, a->limit < 0 ? -1 : a->limit - had + 1, &s, err);
+    xfree(&sql);
+    if (!st)
+        st = collect(s, a->limit, a->out, err);
+    long got = (long)a->out->count - had, total = first + got;
+    if (!st && !a->out->more && first && !got)
+        st = count_place(a, place, match, &total, err);
+    *before += total;
+    return st;
+}
+
+static enum status ask_text(const struct asking *a, struct error *err)
+{
+    char *match = match_of(a->key);
+    long before = 0;
+    enum status st = OK;
+    for (size_t i = 0; !st && !a->out->more && i < ARRAY_LEN(places); i++)
+        st = ask_place(a, &places[i], match, &before, err);
+    xfree(&match);
+    return st;
 }
 
 enum status search_query(struct store *store, const char *text, bool hidden, long offset,
@@ -151,12 +245,14 @@ enum status search_query(struct store *store, const char *text, bool hidden, lon
         xfree(&key);
         return OK;
     }
-    enum status st = ask(store, how, text, key, hidden, offset, limit, out, err);
+    struct asking a = {store, text, key, hidden, offset, limit, out};
+    enum status st = how == BY_TEXT ? ask_text(&a, err) : ask(&a, how, err);
     /* A reading that begins nowhere may stand inside one, or in a name written in kana. */
     if (!st && how == BY_KANA && !out->count && !offset)
-        st = ask(store, BY_TEXT, text, key, hidden, offset, limit, out, err);
+        st = ask_text(&a, err);
+    a.key = "\xf4\x8f\xbf\xbf";
     if (!st && how != BY_DIGITS && !out->count && !offset)
-        st = ask(store, BY_DIGITS, text, "\xf4\x8f\xbf\xbf", hidden, offset, limit, out, err);
+        st = ask(&a, BY_DIGITS, err);
     xfree(&key);
     if (st)
         search_hits_free(out);

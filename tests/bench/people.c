@@ -3,7 +3,7 @@
  *   people make DIR N [LOGIN]: N people come into the office DIR, every tenth with a registration
  *       as far as the numbers of the device reach. Their events are written as the counter writes
  *       them, many in one transaction.
- *   people find DIR N RUNS: asks for people who are there, in each of the ways one asks.
+ *   people find DIR N RUNS [LOGIN]: asks for people who are there, in each of the ways one asks.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,13 +176,13 @@ static const struct way {
     {"find.birth", ask_birth, "SELECT record FROM search WHERE birth LIKE '%'||?||'%' LIMIT 20"},
 };
 
-static void find(const char *dir, unsigned long count, unsigned long runs)
+static void find(const char *dir, unsigned long count, unsigned long runs, const char *login)
 {
     struct house house;
     struct error err;
     char *path = file_path(dir, "satomado.db"), text[96];
     struct sqlite3 *bare = bare_open(path, 1);
-    house_open(&house, dir, "yamada");
+    house_open(&house, dir, login);
     for (size_t w = 0; w < ARRAY_LEN(ways); w++) {
         struct samples ours = {0}, theirs = {0};
         for (unsigned long r = 0; r < runs; r++) {
@@ -221,9 +221,10 @@ int main(int argc, char **argv)
         return code;
     if ((argc == 4 || argc == 5) && strcmp(argv[1], "make") == 0)
         make(argv[2], strtoul(argv[3], NULL, 10), argc == 5 ? argv[4] : "yamada");
-    else if (argc == 5 && strcmp(argv[1], "find") == 0)
-        find(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10));
+    else if ((argc == 5 || argc == 6) && strcmp(argv[1], "find") == 0)
+        find(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10),
+             argc == 6 ? argv[5] : "yamada");
     else
-        die("people make DIR N [LOGIN] | people find DIR N RUNS");
+        die("people make DIR N [LOGIN] | people find DIR N RUNS [LOGIN]");
     return 0;
 }

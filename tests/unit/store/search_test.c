@@ -203,6 +203,71 @@ static void pages_follow_one_another(void **state)
     search_hits_free(&two);
 }
 
+enum { CROWD = 3300, CROWD_PAGE = 130 }; /* more than are sorted */
+
+static enum status put_crowd(void *context, struct error *err)
+{
+    static const char *const names[] = {"嵐 太郎", "五十 嵐", "五十 花"};
+    enum status st = OK;
+    (void)context;
+    for (int i = 0; !st && i < CROWD; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "c%d", i);
+        const struct search_value values[] = {
+            {SEARCH_NAME, "name", names[i % 3]},
+            {SEARCH_ADDRESS, "", i % 3 == 2 ? "嵐山町" : "平町"},
+        };
+        const struct search_record record = {.record = id,
+                                             .form = "person",
+                                             .person = id,
+                                             .receipt_no = "",
+                                             .merged_into = "",
+                                             .is_person = true,
+                                             .values = values,
+                                             .count = 2};
+        st = search_put(store, &record, err);
+    }
+    return st;
+}
+
+static enum status remove_crowd(void *context, struct error *err)
+{
+    enum status st = OK;
+    (void)context;
+    for (int i = 0; !st && i < CROWD; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "c%d", i);
+        st = search_remove(store, id, err);
+    }
+    return st;
+}
+
+/* Names that begin with it, names with it inside, addresses: each of them once. */
+static void all_of_a_crowd_are_found(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    bool seen[CROWD] = {false}, more = true;
+    int last = 0;
+    must(store_transaction(store, put_crowd, NULL, &err), &err);
+    for (long at = 0; more; at += CROWD_PAGE) {
+        struct search_hits hits;
+        must(search_query(store, "嵐", false, at, CROWD_PAGE, &hits, &err), &err);
+        for (size_t i = 0; i < hits.count; i++) {
+            int who = atoi(hits.items[i].record + 1);
+            assert_false(seen[who]);
+            assert_true(who % 3 >= last);
+            last = who % 3;
+            seen[who] = true;
+        }
+        more = hits.more;
+        search_hits_free(&hits);
+    }
+    for (int i = 0; i < CROWD; i++)
+        assert_true(seen[i]);
+    must(store_transaction(store, remove_crowd, NULL, &err), &err);
+}
+
 static void what_is_removed_leaves_no_word(void **state)
 {
     (void)state;
@@ -251,6 +316,7 @@ int main(void)
         cmocka_unit_test(protected_people_are_not_found),
         cmocka_unit_test(a_merged_person_is_the_other),
         cmocka_unit_test(pages_follow_one_another),
+        cmocka_unit_test(all_of_a_crowd_are_found),
         cmocka_unit_test(what_is_removed_leaves_no_word),
     };
     return cmocka_run_group_tests_name("store/search", tests, build, tear);
