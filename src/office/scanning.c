@@ -149,7 +149,9 @@ const char *scanning_lacks(struct scanning *s)
 static void tell(struct scan_result *out, enum scan_outcome outcome, const char *title,
                  const char *text, const char *record)
 {
-    *out = (struct scan_result){.outcome = outcome, .title = xstrdup(title), .text = xstrdup(text)};
+    bool blank = title[strspn(title, " ")] == '\0'; /* a name nobody knows yet */
+    *out = (struct scan_result){
+        .outcome = outcome, .title = xstrdup(blank ? "" : title), .text = xstrdup(text)};
     snprintf(out->record, sizeof out->record, "%s", record);
 }
 

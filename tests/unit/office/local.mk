@@ -71,3 +71,6 @@ tests_unit_office_due_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/beside_test
 tests_unit_office_beside_test_SOURCES = tests/unit/office/beside_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_beside_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/card_test
+tests_unit_office_card_test_SOURCES = tests/unit/office/card_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_card_test_LDADD = $(unit_ldadd)
