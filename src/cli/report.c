@@ -43,7 +43,7 @@ static int write_result(struct cli *cli, const struct report_result *result)
     else if (csv)
         report_csv(cli->session, result, &text, &err);
     else
-        report_text(result, &text);
+        report_text(result, true, &text);
     if (!err.code && to)
         file_write(to, text.data, text.len, &err);
     else if (!err.code && csv)

@@ -21,7 +21,7 @@ static enum status load_result(struct page *page, struct error *err)
     struct buffer text = BUFFER_INIT;
     struct strings lines = STRINGS_INIT;
     (void)err;
-    report_text(&shown->result, &text);
+    report_text(&shown->result, false, &text);
     strings_split(&lines, buffer_text(&text), '\n');
     for (size_t i = 0; i < lines.count; i++)
         if (i < 2)

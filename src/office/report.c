@@ -13,9 +13,9 @@
 #include "text/chart.h"
 #include "text/csv.h"
 #include "text/era.h"
-#include "text/width.h"
+#include "text/table.h"
 
-enum { PAGE_CELLS = 78, CELL_MOST = 44 };
+enum { PAGE_CELLS = 78 };
 
 /* --- Which there are --- */
 
@@ -328,56 +328,15 @@ static char *total_of(const struct report_result *result, size_t column)
     return text;
 }
 
-static void put_cell(struct buffer *out, const char *text, int width, bool number, bool last)
-{
-    int fill = width - text_width(text);
-    for (int i = 0; number && i < fill; i++)
-        buffer_add_char(out, ' ');
-    for (const char *c = text; *c; c++)
-        *c == '\n' ? buffer_add_text(out, " / ") : buffer_add_char(out, *c);
-    for (int i = 0; !number && !last && i < fill; i++)
-        buffer_add_char(out, ' ');
-    buffer_add_text(out, last ? "\n" : "  ");
-}
-
-static void put_row(struct buffer *out, const struct report_result *result,
-                    const char *const *texts, const int *widths)
-{
-    const struct report *report = result->report;
-    for (size_t c = 0; c < report->column_count; c++)
-        put_cell(out, texts[c], widths[c], report->columns[c].number,
-                 c + 1 == report->column_count);
-}
-
-static void widen(int *widths, const char *const *texts, size_t count)
-{
-    for (size_t c = 0; c < count; c++) {
-        int width = text_width(texts[c]);
-        width = width < CELL_MOST ? width : CELL_MOST;
-        widths[c] = width > widths[c] ? width : widths[c];
-    }
-}
-
-static void put_rule(struct buffer *out, const int *widths, size_t count)
-{
-    int cells = -2;
-    for (size_t c = 0; c < count; c++)
-        cells += widths[c] + 2;
-    for (int i = 0; i < cells; i++)
-        buffer_add_char(out, '-');
-    buffer_add_char(out, '\n');
-}
-
-static void put_table(const struct report_result *result, struct buffer *out)
+static void put_table(const struct report_result *result, bool page, struct buffer *out)
 {
     const struct report *report = result->report;
     size_t columns = report->column_count;
-    const char *const *cells = (const char *const *)result->shown.items;
-    const char *const *titles = (const char *const *)result->titles.items;
-    int *widths = xcalloc(columns, sizeof *widths);
+    struct table_column *heads = xcalloc(columns, sizeof *heads);
     struct strings totals = STRINGS_INIT;
     bool any = false;
     for (size_t c = 0; c < columns; c++) {
+        heads[c] = (struct table_column){result->titles.items[c], report->columns[c].number};
         strings_take(&totals, total_of(result, c));
         any = any || *totals.items[c];
     }
@@ -385,20 +344,17 @@ static void put_table(const struct report_result *result, struct buffer *out)
         xfree(&totals.items[0]);
         totals.items[0] = xstrdup(_("計"));
     }
-    widen(widths, titles, columns);
-    for (size_t r = 0; r < result->rows; r++)
-        widen(widths, cells + r * columns, columns);
-    widen(widths, (const char *const *)totals.items, columns);
-    put_row(out, result, titles, widths);
-    put_rule(out, widths, columns);
-    for (size_t r = 0; r < result->rows; r++)
-        put_row(out, result, cells + r * columns, widths);
-    if (any) {
-        put_rule(out, widths, columns);
-        put_row(out, result, (const char *const *)totals.items, widths);
-    }
+    const struct table table = {.columns = heads,
+                                .column_count = columns,
+                                .cells = (const char *const *)result->shown.items,
+                                .rows = result->rows,
+                                .totals = any ? (const char *const *)totals.items : NULL};
+    if (page)
+        table_page(&table, PAGE_CELLS, out);
+    else
+        table_lines(&table, out);
     strings_free(&totals);
-    xfree(&widths);
+    xfree(&heads);
 }
 
 static size_t column_at(const struct report *report, const char *name)
@@ -434,7 +390,7 @@ static void put_chart(const struct report_result *result, struct buffer *out)
     xfree(&values[1]);
 }
 
-void report_text(const struct report_result *result, struct buffer *out)
+void report_text(const struct report_result *result, bool page, struct buffer *out)
 {
     char today[ERA_TEXT_SIZE];
     era_format(today, sizeof today, clock_today());
@@ -443,7 +399,7 @@ void report_text(const struct report_result *result, struct buffer *out)
     if (!result->rows)
         buffer_add_text(out, _("該当するものはありません。\n"));
     else
-        put_table(result, out);
+        put_table(result, page, out);
     if (result->rows && result->report->chart != CHART_NONE)
         put_chart(result, out);
     if (*result->note)
@@ -484,7 +440,7 @@ enum status report_print(struct session *session, const struct report_result *re
     char iso[ISO_DATE_SIZE];
     iso_date(iso, clock_today());
     char *name = xasprintf("%s-%s.txt", result->id, iso);
-    report_text(result, &text);
+    report_text(result, true, &text);
     enum status st = print_text(session->office, name, buffer_text(&text), path, err);
     xfree(&name);
     buffer_free(&text);

@@ -44,8 +44,9 @@ enum status report_run(struct session *session, const char *id, const char *peri
                        const struct strings *values, struct report_result *out, struct error *err);
 void report_result_free(struct report_result *result);
 
-/* Lines for screen and paper, with totals, chart and note. */
-void report_text(const struct report_result *result, struct buffer *out);
+/* Table with totals, chart and note. `page`: on paper, where it is as wide as that; else a row is a
+ * line. */
+void report_text(const struct report_result *result, bool page, struct buffer *out);
 /* Header of titles, a row for each row, values as they are read; what looks like a formula is
  * guarded as everywhere. The journal has first who took it out (`read`, as in csv_export). */
 enum status report_csv(struct session *session, const struct report_result *result,

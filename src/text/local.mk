@@ -17,5 +17,6 @@ libtext_a_SOURCES = \
 	src/text/repertoire.c src/text/repertoire.h \
 	src/text/romaji.c src/text/romaji.h \
 	src/text/sanitize.c src/text/sanitize.h \
+	src/text/table.c src/text/table.h \
 	src/text/utf8.c src/text/utf8.h \
 	src/text/width.c src/text/width.h

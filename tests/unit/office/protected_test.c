@@ -291,7 +291,7 @@ static void no_paper_names_her(void **state)
         struct buffer text = BUFFER_INIT;
         must(report_run(users[u], "report_telltale", NULL, NULL, &result, &err), &err);
         assert_int_equal(result.rows, u ? 3 : 2);
-        report_text(&result, &text);
+        report_text(&result, true, &text);
         must(report_csv(users[u], &result, &text, &err), &err);
         unseen(buffer_text(&text));
         assert_non_null(strstr(buffer_text(&text), "桐生 みなと"));

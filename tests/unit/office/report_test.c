@@ -34,7 +34,7 @@ static const char *cell(const struct report_result *result, const char *row, con
 static void holds(const struct report_result *result, const char *text, bool there)
 {
     struct buffer page = BUFFER_INIT;
-    report_text(result, &page);
+    report_text(result, false, &page);
     if (!strstr(buffer_text(&page), text) == there)
         fail_msg("%s in\n%s", text, buffer_text(&page));
     buffer_free(&page);

@@ -28,3 +28,6 @@ tests_unit_text_chart_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/text/qr_test
 tests_unit_text_qr_test_SOURCES = tests/unit/text/qr_test.c
 tests_unit_text_qr_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/text/table_test
+tests_unit_text_table_test_SOURCES = tests/unit/text/table_test.c
+tests_unit_text_table_test_LDADD = $(unit_ldadd)
