@@ -178,16 +178,18 @@ static char *attachment_text(struct host *host, const char *blob)
 
 char *host_display(struct host *host, const struct field *field, const char *value)
 {
-    char *title = NULL;
+    char *title = NULL, *seen = NULL;
     if (field_is_record(field) && *value && !session_sees(host->session, value))
         title = xstrdup(_(LEFT_OUT));
     else if (field_is_record(field) && *value)
         title = reference(host, field->to, value, NULL);
     else if (field->query) /* made of other records, by whoever wrote it */
-        value = veil_text(host->session, NULL, value);
+        value = seen = veil_lines(host->session, value);
     else if (field_is_attachment(field) && *value)
         title = attachment_text(host, value);
-    return title ? title : answer_display(field, value, host->form.language);
+    char *text = title ? title : answer_display(field, value, host->form.language);
+    xfree(&seen);
+    return text;
 }
 
 enum status record_instance(struct host *host, const struct record *record, struct instance **out,

@@ -198,6 +198,18 @@ const char *veil_text(struct session *session, const struct instance *own, const
     return row.values[0];
 }
 
+char *veil_lines(struct session *session, const char *text)
+{
+    struct strings lines = STRINGS_INIT;
+    struct buffer out = BUFFER_INIT;
+    strings_split(&lines, text, '\n');
+    for (size_t i = 0; i < lines.count; i++)
+        if (veil_text(session, NULL, lines.items[i]) == lines.items[i])
+            buffer_printf(&out, "%s%s", out.len ? "\n" : "", lines.items[i]);
+    strings_free(&lines);
+    return buffer_steal(&out);
+}
+
 /* --- What was printed before --- */
 
 enum { PAPER_MOST = 4 << 20 };
