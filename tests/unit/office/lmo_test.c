@@ -1,5 +1,5 @@
 /* The rules of regional organisations and designated bodies as the shipped forms have them. */
-#include "rules_fixture.h"
+#include "report_fixture.h"
 
 #define BODY                                                                          \
     "lmo_name=霧沢まちづくりLMO", "area=霧沢小学校区", "office_place=霧沢集会所",     \
@@ -101,8 +101,16 @@ static void the_town_has_a_reason_ready(void **state)
     struct entry *entry;
     must(entry_open(t->clerk, notice, &entry, &err), &err);
     const char *text = instance_get(entry_instance(entry), "notice_text");
-    assert_non_null(strstr(text, "奥霧町告示第１２号 地方自治法第260条の49"));
-    assert_non_null(strstr(text, "名称 霧沢まちづくりLMO 区域 霧沢小学校区"));
+    assert_string_equal(text, "奥霧町告示第１２号\n"
+                              "地方自治法第260条の49の規定により、次の団体を指定地域共同活動団体として"
+                              "指定したので告示する。\n"
+                              "令和9年5月10日\n"
+                              "奥霧町長\n"
+                              "名称 霧沢まちづくりLMO\n"
+                              "区域 霧沢小学校区\n"
+                              "事務所 霧沢集会所\n"
+                              "代表者 水上谷 一路\n"
+                              "指定の日 令和9年5月10日");
     entry_free(&entry);
 
     /* a change reaches the record it changes; resigning ends it */
@@ -294,6 +302,141 @@ static void the_survey_is_made_of_the_register(void **state)
     entry_free(&entry);
 }
 
+/* --- Reports --- */
+
+static void notice(const struct town *t, const char *of, const char *no, const char *day)
+{
+    char lmo[80], id[37], *number = xasprintf("notice_no=%s", no),
+                          *on_day = xasprintf("notice_on=%s", day);
+    const char *const values[] = {field_of(lmo, "lmo", of), number, on_day, NULL};
+    filed(t, "lmo_designation", values, NULL, id);
+    xfree(&number);
+    xfree(&on_day);
+}
+
+static void the_register_of_bodies_and_its_notices(void **state)
+{
+    struct town *t = *state;
+    static const char *const named[] = {"lmo_name=里前エルモ", "lmo_kana=サトマエエルモ",
+                                        MEMBER("children"), MEMBER("elders"),
+                                        "member/./equivalent=equivalent",
+                                        "member/./approval=refused", NULL},
+                      *const waiting[] = {"lmo_name=川下エルモ", "lmo_kana=カワシモエルモ", NULL};
+    char one[37], other[37];
+    struct error err = {0};
+    on(2032, 3, 31);
+    filed(t, "lmo_application", five, named, one);
+    filed(t, "lmo_application", five, waiting, other);
+    gives(t, "report_notices", ROWS("fiscal_year=R13"), NOTHING);
+    act(t, one, "decide");
+    notice(t, one, "30", "R14.3.31");
+    notice(t, one, "1", "R14.4.1");
+    struct report_result r = ran(t, "report_notices", ROWS("fiscal_year=R13"));
+    assert_int_equal(r.rows, 1); /* the last day of the year */
+    assert_string_equal(r.shown.items[0], "３０");
+    assert_non_null(strstr(r.shown.items[3], "奥霧町告示第３０号\n"));
+    report_result_free(&r);
+    r = ran(t, "report_notices", ROWS("fiscal_year=2032")); /* the first of the next */
+    assert_int_equal(r.rows, 1);
+    assert_string_equal(r.shown.items[0], "１");
+    report_result_free(&r);
+
+    r = ran(t, "report_lmo", ROWS("which=designated"));
+    assert_int_equal(r.rows, 1);
+    assert_string_equal(r.shown.items[1], "里前エルモ");
+    assert_string_equal(r.shown.items[4], "8"); /* the refused one is none */
+    assert_string_equal(r.shown.items[5], "指定");
+    assert_string_equal(r.shown.items[6], "令和14年3月31日");
+    report_result_free(&r);
+    r = ran(t, "report_lmo", NULL);
+    size_t columns = r.report->column_count, found = 0;
+    for (size_t i = 0; i < r.rows; i++)
+        found += strcmp(r.shown.items[i * columns + 1], "川下エルモ") == 0;
+    assert_int_equal(found, 1);
+    report_result_free(&r);
+    must(action_do(t->clerk, one, "order", "会計の報告がない",
+                   (const char *const[]){"deadline=R14.6.30", NULL}, &err),
+         &err);
+    r = ran(t, "report_lmo", ROWS("which=designated")); /* still designated */
+    assert_int_equal(r.rows, 1);
+    assert_string_equal(r.shown.items[5], "是正中");
+    report_result_free(&r);
+
+    /* the survey of the ministry: what is designated is known */
+    static const char *const none[] = {"survey_year=2032", "progress=done", "efforts=study none",
+                                       NULL},
+                      *const not[] = {"survey_year=2032", "progress=none", NULL},
+                      *const good[] = {"survey_year=2032", "progress=done", "efforts=study budget",
+                                       "wanted=cases other", NULL};
+    char id[37];
+    says(t, "lmo_survey", none, "E-LMO-SURVEY-NONE", "なし");
+    says(t, "lmo_survey", not, "W-LMO-SURVEY-PROGRESS", "指定している団体が1");
+    says(t, "lmo_survey", good, "E-LMO-SURVEY-NONE", NULL);
+    says(t, "lmo_survey", good, "W-LMO-SURVEY-PROGRESS", NULL);
+    filed(t, "lmo_survey", good, NULL, id);
+    gives(t, "report_lmo_survey", ROWS("fiscal_year=R14"),
+          ROWS("2032|導入済|条例・要綱の検討、支援の予算化|先行事例、その他|1"));
+    gives(t, "report_lmo_survey", ROWS("fiscal_year=R13"), NOTHING);
+    must(action_do(t->clerk, one, "revoke", "是正されない", NULL, &err), &err);
+    gives(t, "report_lmo", ROWS("which=designated"), NOTHING);
+}
+
+static void expense(const struct town *t, const char *body, const char *item, const char *year,
+                    const char *amount)
+{
+    char id[37], *what = xasprintf("expense_item=%s", item),
+                 *when = xasprintf("expense_year=%s", year), *yen = xasprintf("amount=%s", amount);
+    bool office = strcmp(item, "office_staff") == 0, rmo = str_starts(body, "rmo=");
+    const char *const values[] = {rmo ? "body=rmo" : "body=lmo",
+                                  body,
+                                  office ? "expense_kind=operation" : "expense_kind=formation",
+                                  what,
+                                  when,
+                                  yen,
+                                  office ? NULL : "formation_round=1",
+                                  NULL};
+    filed(t, "rmo_expense", values, NULL, id);
+    xfree(&what);
+    xfree(&when);
+    xfree(&yen);
+}
+
+/* One sum for each body, kind and item of a fiscal year; the survey has the whole of it. */
+static void costs_are_summed_by_year(void **state)
+{
+    struct town *t = *state;
+    char rmo[37], body[37], one[80], other[80], survey[37];
+    static const char *const named[] = {"lmo_name=上流エルモ", MEMBER("children"), NULL},
+                      *const year[] = {"survey_year=2031", NULL};
+    on(2032, 4, 1);
+    gives(t, "report_expenses", ROWS("fiscal_year=R13"), NOTHING);
+    organisation(t, "上流の会", rmo);
+    filed(t, "lmo_application", five, named, body);
+    act(t, body, "decide");
+    field_of(one, "rmo", rmo);
+    field_of(other, "lmo", body);
+    expense(t, one, "workshop_staff", "2031", "1400000");
+    expense(t, one, "workshop_staff", "2031", "1000000");
+    expense(t, one, "workshop_staff", "2032", "7");
+    expense(t, one, "office_staff", "2031", "500000");
+    expense(t, other, "workshop_staff", "2031", "2400000");
+    gives(t, "report_expenses", ROWS("fiscal_year=R13"),
+          ROWS("指定地域共同活動団体（LMO）|上流エルモ|形成支援|ワークショップ開催のための臨時職員|"
+               "2,400,000",
+               "地域運営組織（RMO）|上流の会|形成支援|ワークショップ開催のための臨時職員|2,400,000",
+               "地域運営組織（RMO）|上流の会|運営・事業活動の支援|事務局人件費|500,000"));
+    page_says(t, "report_expenses", ROWS("fiscal_year=R13"), "5,300,000\n");
+    gives(t, "report_expenses", ROWS("fiscal_year=2032"),
+          ROWS("地域運営組織（RMO）|上流の会|形成支援|ワークショップ開催のための臨時職員|7"));
+    filed(t, "rmo_survey", year, NULL, survey);
+    stands(t, survey, "year_costs", "5300000");
+    struct report_result r = ran(t, "report_rmo", ROWS("fiscal_year=R13"));
+    size_t last = (r.rows - 1) * r.report->column_count;
+    assert_string_equal(r.shown.items[last], "支援経費");
+    assert_string_equal(r.cells.items[last + 2], "5300000");
+    report_result_free(&r);
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -304,6 +447,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_the_law_asks_is_a_deficiency),
         cmocka_unit_test(costs_have_the_limit_of_their_year),
         cmocka_unit_test(the_survey_is_made_of_the_register),
+        cmocka_unit_test(the_register_of_bodies_and_its_notices),
+        cmocka_unit_test(costs_are_summed_by_year),
     };
     return cmocka_run_group_tests_name("lmo", tests, with_profile, tear_town);
 }

@@ -21,7 +21,8 @@ unit_tests += tests/unit/office/settlement_test
 tests_unit_office_settlement_test_SOURCES = tests/unit/office/settlement_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_settlement_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/lmo_test
-tests_unit_office_lmo_test_SOURCES = tests/unit/office/lmo_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_lmo_test_SOURCES = tests/unit/office/lmo_test.c tests/unit/office/rules_fixture.h \
+	tests/unit/office/report_fixture.h
 tests_unit_office_lmo_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/community_test
 tests_unit_office_community_test_SOURCES = tests/unit/office/community_test.c tests/unit/office/rules_fixture.h
@@ -74,3 +75,7 @@ tests_unit_office_beside_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/card_test
 tests_unit_office_card_test_SOURCES = tests/unit/office/card_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_card_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/report_rows_test
+tests_unit_office_report_rows_test_SOURCES = tests/unit/office/report_rows_test.c tests/unit/office/rules_fixture.h \
+	tests/unit/office/report_fixture.h
+tests_unit_office_report_rows_test_LDADD = $(unit_ldadd)
