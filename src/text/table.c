@@ -5,7 +5,7 @@
 #include "base/xmem.h"
 #include "text/width.h"
 
-enum { GAP = 2, LEAST = 8, SCREEN_MOST = 44 };
+enum { GAP = 2, LEAST = 8, CODE_MOST = 24, SCREEN_MOST = 44 };
 
 /* --- Cells --- */
 
@@ -171,15 +171,30 @@ static void put_wrapped(const struct table *t, const char *const *row, const int
     xfree(&rest);
 }
 
-/* The widest gives way first, down to what it must have: a number stands whole. */
+/* Dates, receipt numbers and the like: every cell that says something has a digit in it. */
+static bool is_code(const struct table *t, size_t column, int width)
+{
+    bool any = false;
+    for (size_t r = 0; r < t->rows; r++) {
+        const char *cell = t->cells[r * t->column_count + column];
+        if (*cell && !strpbrk(cell, "0123456789"))
+            return false;
+        any = any || *cell;
+    }
+    return any && width <= CODE_MOST;
+}
+
+/* The widest gives way first, down to what it must have: numbers, dates and codes stand whole. */
 static bool shrink(const struct table *t, int *widths, int width)
 {
     int *least = xcalloc(t->column_count + 1, sizeof *least);
     bool good = true;
     widen_rows(t, least, line_width);
-    for (size_t c = 0; c < t->column_count; c++)
-        if (!t->columns[c].number || least[c] < LEAST)
+    for (size_t c = 0; c < t->column_count; c++) {
+        bool stands = t->columns[c].number || is_code(t, c, least[c]);
+        if (!stands || least[c] < LEAST)
             least[c] = widths[c] < LEAST ? widths[c] : LEAST;
+    }
     while (good && whole(widths, t->column_count) > width) {
         int *widest = NULL;
         for (size_t c = 0; c < t->column_count; c++)

@@ -43,6 +43,22 @@ static void texts_go_on_below_on_a_page(void **state)
     buffer_free(&out);
 }
 
+/* A receipt number and a day are not cut in two. */
+static void codes_stand_whole(void **state)
+{
+    static const struct table_column heads[] = {{"番号", false}, {"様式", false}};
+    static const char *const cells[] = {"令8-霧沢-FB-00001-6", "ふるさと住民登録"};
+    const struct table table = {heads, 2, cells, 1, NULL};
+    struct buffer out = BUFFER_INIT;
+    (void)state;
+    table_page(&table, 31, &out);
+    assert_string_equal(buffer_text(&out), "番号                 様式\n"
+                                           "-------------------------------\n"
+                                           "令8-霧沢-FB-00001-6  ふるさと住\n"
+                                           "                     民登録\n");
+    buffer_free(&out);
+}
+
 static void too_many_columns_are_paragraphs(void **state)
 {
     static const char *const cells[] = {"霧沢まちづくり協議会", "1234567", "",
@@ -69,6 +85,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_is_a_line_on_the_screen),
         cmocka_unit_test(texts_go_on_below_on_a_page),
+        cmocka_unit_test(codes_stand_whole),
         cmocka_unit_test(too_many_columns_are_paragraphs),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
