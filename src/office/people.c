@@ -14,6 +14,20 @@
 #include "store/search.h"
 #include "text/era.h"
 
+/* What is about nobody is found under its title. */
+static char *title_of(struct session *session, const struct search_hit *found)
+{
+    struct record_rows rows = {0};
+    const struct record_filter one = {.form = found->form, .record = found->record};
+    if (!*found->name && !found->is_person)
+        record_query(session->office->store, &one, 0, 1, &rows, NULL);
+    char *title = xstrdup(*found->name                                    ? found->name
+                          : rows.count && !str_empty(rows.items[0].title) ? rows.items[0].title
+                                                                          : found->receipt_no);
+    record_rows_free(&rows);
+    return title;
+}
+
 static void add_hit(struct session *session, const struct search_hit *found, struct hits *out)
 {
     struct date birth;
@@ -30,7 +44,7 @@ static void add_hit(struct session *session, const struct search_hit *found, str
     out->items[out->count++] = (struct hit){
         .id = xstrdup(found->record),
         .is_person = found->is_person,
-        .title = xstrdup(*found->name ? found->name : found->receipt_no),
+        .title = title_of(session, found),
         .kana = xstrdup(found->kana),
         .detail = found->is_person ? xasprintf("%s  %s", day, address)
                                    : xasprintf("%s  %s", title, found->receipt_no),
@@ -96,9 +110,8 @@ static void add_reach(struct session *session, const struct form *form, const st
     const char *language = office_language(session->office), *group = NULL;
     for (size_t i = 0; i < form->field_count; i++) {
         const struct field *f = form->fields[i];
-        const char *value = field_is_contact(form, f) && field_is_asked(f)
-                                ? record_value(record, f->name)
-                                : "";
+        const char *value =
+            field_is_contact(form, f) && field_is_asked(f) ? record_value(record, f->name) : "";
         if (!*value)
             continue;
         const char *text = out->withheld ? _(WITHHELD) : value;
