@@ -170,6 +170,13 @@ static enum status put_grams(struct database *db, int64_t id, const struct row *
     return st;
 }
 
+/* "霧沢-FB-00045-7" of "令9-霧沢-FB-00045-7"; "" when there is no dash. */
+static const char *after_dash(const char *number)
+{
+    const char *dash = strchr(number, '-');
+    return dash ? dash + 1 : "";
+}
+
 enum status search_put(struct store *store, const struct search_record *record, struct error *err)
 {
     struct database *db = store_database(store);
@@ -180,23 +187,27 @@ enum status search_put(struct store *store, const struct search_record *record, 
     for (size_t k = 1; k < SEARCH_KINDS; k++)
         make_kind(record, (enum search_kind)k, &row);
     char *sort = sort_key(row.shown[SEARCH_NAME], row.shown[SEARCH_KANA]),
-         *number = search_digits(record->receipt_no);
+         *number = search_digits(record->receipt_no), *folded = fold_text(record->receipt_no);
+    const char *tail = after_dash(after_dash(folded));
+    char *run = search_digits(after_dash(tail));
     st = database_run(
         db, err,
         "INSERT INTO search(record,form,person,is_person,hidden,merged_into,receipt_no,name,kana,"
         "birth,address,phone,postcode,name_key,kana_key,address_key,phone_key,number_key,birth_key,"
-        "postcode_key,sort) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        "tttiitttttttttttttttt", record->record, record->form, record->person,
+        "postcode_key,sort,number_text,number_tail,number_run)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "tttiittttttttttttttttttt", record->record, record->form, record->person,
         (int64_t)record->is_person, (int64_t)record->hidden, record->merged_into,
         record->receipt_no, row.shown[SEARCH_NAME], row.shown[SEARCH_KANA], row.shown[SEARCH_BIRTH],
         row.shown[SEARCH_ADDRESS], row.shown[SEARCH_PHONE], row.shown[SEARCH_POSTCODE],
         row.key[SEARCH_NAME], row.key[SEARCH_KANA], row.key[SEARCH_ADDRESS], row.key[SEARCH_PHONE],
-        number, row.key[SEARCH_BIRTH], row.key[SEARCH_POSTCODE], sort);
+        number, row.key[SEARCH_BIRTH], row.key[SEARCH_POSTCODE], sort, folded, tail, run);
     if (!st)
         st = put_grams(db, database_inserted(db), &row, err);
     row_free(&row);
-    xfree(&sort);
-    xfree(&number);
+    char **texts[] = {&sort, &number, &folded, &run};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        xfree(texts[i]);
     return st ? st
               : database_run(db, err,
                              "INSERT INTO fact(key,value) VALUES('collator',?) ON CONFLICT(key) DO"

@@ -63,18 +63,25 @@ static enum status collect(struct statement *s, long limit, struct search_hits *
 
 /* --- The one box --- */
 
-enum how { BY_DIGITS, BY_KANA, BY_TEXT };
+enum how { BY_DIGITS, BY_KANA, BY_NUMBER, BY_TEXT };
 
 static const char *const queries[] = {
     /* Each arm of the OR has its own index. */
     [BY_DIGITS] = "SELECT " COLUMNS " FROM search s WHERE (s.number_key>=?1 AND s.number_key<?3"
                   " OR s.phone_key>=?1 AND s.phone_key<?3"
                   " OR s.postcode_key>=?1 AND s.postcode_key<?3 OR s.birth_key=?1"
-                  " OR s.birth_key=?4 OR s.receipt_no=?5) AND" VISIBLE
+                  " OR s.birth_key=?4 OR s.receipt_no=?5"
+                  " OR s.number_run>=?1 AND s.number_run<?3) AND" VISIBLE
                   " ORDER BY s.is_person DESC, s.sort, s.record LIMIT ?6 OFFSET ?7",
     [BY_KANA] =
         "SELECT " COLUMNS " FROM search s WHERE s.kana_key>=?1 AND s.kana_key<?3 AND" VISIBLE
         " ORDER BY s.kana_key, s.is_person DESC, s.record LIMIT ?6 OFFSET ?7",
+    /* A part of a receipt number; ?4: its code and what follows, where it begins with the place. */
+    [BY_NUMBER] = "SELECT " COLUMNS " FROM search s WHERE (s.number_text>=?1 AND s.number_text<?3"
+                  " OR s.number_tail>=?1 AND s.number_tail<?3 OR s.receipt_no=?5"
+                  " OR ?4<>'' AND s.number_tail>=?4 AND s.number_tail<?4||char(1114111)"
+                  " AND instr(s.number_text,?1)) AND" VISIBLE
+                  " ORDER BY s.number_tail, s.number_text, s.record LIMIT ?6 OFFSET ?7",
 };
 
 /* Text is looked for in one place after another; nobody stands in two. Where a piece is one of very
@@ -158,13 +165,22 @@ static enum status run(const struct asking *a, const char *sql, const char *four
     return st;
 }
 
+/* "in-00002" of "霧沢-in-00002"; "" where there is no such part. */
+static char *code_part(const char *key)
+{
+    const char *at = strchr(key, '-');
+    while (at && !islower((unsigned char)at[1]))
+        at = strchr(at + 1, '-');
+    return xstrdup(at ? at + 1 : "");
+}
+
 static enum status ask(const struct asking *a, enum how how, struct error *err)
 {
     struct statement *s;
-    char *birth = birth_digits(a->text);
+    char *fourth = how == BY_NUMBER ? code_part(a->key) : birth_digits(a->text);
     enum status st =
-        run(a, queries[how], birth, a->offset, a->limit < 0 ? -1 : a->limit + 1, &s, err);
-    xfree(&birth);
+        run(a, queries[how], fourth, a->offset, a->limit < 0 ? -1 : a->limit + 1, &s, err);
+    xfree(&fourth);
     return st ? st : collect(s, a->limit, a->out, err);
 }
 
@@ -253,6 +269,9 @@ enum status search_query(struct store *store, const char *text, bool hidden, lon
     a.key = "\xf4\x8f\xbf\xbf";
     if (!st && how != BY_DIGITS && !out->count && !offset)
         st = ask(&a, BY_DIGITS, err);
+    a.key = key;
+    if (!st && how != BY_DIGITS && !out->count && !offset)
+        st = ask(&a, BY_NUMBER, err);
     xfree(&key);
     if (st)
         search_hits_free(out);

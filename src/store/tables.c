@@ -179,6 +179,21 @@ static const char confirmed[] =
     "CREATE TABLE stirred(record TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX stirred_at ON stirred(at);";
 
+/* A receipt number by any part of it: folded whole, from its code on, from its running number on. Those
+ * of before are folded as far as SQL can. */
+static const char number_parts[] =
+    "ALTER TABLE search ADD COLUMN number_text TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE search ADD COLUMN number_tail TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE search ADD COLUMN number_run TEXT NOT NULL DEFAULT '';"
+    "UPDATE search SET number_text=lower(receipt_no),"
+    " number_tail=lower(substr(receipt_no,instr(receipt_no,'-')+1)) WHERE receipt_no<>'';"
+    "UPDATE search SET number_tail=substr(number_tail,instr(number_tail,'-')+1) WHERE receipt_no<>'';"
+    "UPDATE search SET number_run=replace(substr(number_tail,instr(number_tail,'-')+1),'-','')"
+    " WHERE receipt_no<>'';"
+    "CREATE INDEX search_number_text ON search(number_text);"
+    "CREATE INDEX search_number_tail ON search(number_tail);"
+    "CREATE INDEX search_number_run ON search(number_run);";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -197,6 +212,7 @@ static const char *const all[] = {
     concealing,
     receipts,
     confirmed,
+    number_parts,
     NULL,
 };
 /* clang-format on */
