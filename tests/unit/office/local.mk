@@ -79,3 +79,6 @@ unit_tests += tests/unit/office/report_rows_test
 tests_unit_office_report_rows_test_SOURCES = tests/unit/office/report_rows_test.c tests/unit/office/rules_fixture.h \
 	tests/unit/office/report_fixture.h
 tests_unit_office_report_rows_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/worklist_test
+tests_unit_office_worklist_test_SOURCES = tests/unit/office/worklist_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_worklist_test_LDADD = $(unit_ldadd)

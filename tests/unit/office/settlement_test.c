@@ -312,8 +312,8 @@ static void month_reports_are_due(void **state)
     } expected[] = {
         {{2028, 2, 29}, 0},                    /* January is before the appointment */
         {{2028, 3, 1}, 1},                     /* March itself: February is reported */
-        {{2028, 4, 1}, 1},  {{2028, 5, 1}, 1}, /* April */
-        {{2028, 6, 1}, 0},
+        {{2028, 4, 1}, 1},  {{2028, 5, 1}, 2}, /* April too: what is over stays */
+        {{2028, 6, 1}, 2},  {{2029, 3, 31}, 2}, {{2029, 4, 1}, 1}, {{2029, 5, 1}, 0},
     };
     char who[37], id[37], whose[80];
     long others[ARRAY_LEN(expected)];

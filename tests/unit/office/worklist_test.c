@@ -1,0 +1,304 @@
+/* Lists of work: each has what stands just inside its limits and not what stands just outside. */
+#include "rules_fixture.h"
+
+#include "office/worklist.h"
+
+#define YUKIMI "prefecture=北峰県", "municipality=雪見町", "address=1-2", "info_consent=yes"
+
+/* Somebody nobody else is like; `texts` must live as long. */
+struct who {
+    char texts[6][64];
+    const char *values[7];
+};
+
+static void who_init(struct who *w, const char *family, const char *kana)
+{
+    static unsigned next;
+    next++;
+    snprintf(w->texts[0], sizeof w->texts[0], "family_name=%s", family);
+    snprintf(w->texts[1], sizeof w->texts[1], "family_kana=%s", kana);
+    snprintf(w->texts[2], sizeof w->texts[2], "given_name=ナミ");
+    snprintf(w->texts[3], sizeof w->texts[3], "given_kana=ナミ");
+    snprintf(w->texts[4], sizeof w->texts[4], "birth_date=S%u.4.1", 20 + next);
+    snprintf(w->texts[5], sizeof w->texts[5], "phone=050-7000-%04u", next);
+    for (size_t i = 0; i < 6; i++)
+        w->values[i] = w->texts[i];
+    w->values[6] = NULL;
+}
+
+static bool stands_in(const struct town *t, const char *list, const char *id)
+{
+    struct error err = {0};
+    struct worklist_rows rows;
+    bool found = false;
+    must(worklist_load(t->clerk, list, 0, -1, &rows, &err), &err);
+    assert_int_equal(rows.total, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        found = found || strcmp(rows.items[i].id, id) == 0;
+    worklist_rows_free(&rows);
+    return found;
+}
+
+/* Whether it stands in the list on some days. */
+struct on_day {
+    struct date day;
+    bool in;
+};
+
+static void through(const struct town *t, const char *list, const char *id,
+                    const struct on_day *days, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        on(days[i].day.year, days[i].day.month, days[i].day.day);
+        if (stands_in(t, list, id) != days[i].in)
+            fail_msg("%s on %d-%d-%d", list, days[i].day.year, days[i].day.month, days[i].day.day);
+    }
+}
+#define THROUGH(t, list, id, ...)                                    \
+    do {                                                             \
+        const struct on_day days_[] = {__VA_ARGS__};                 \
+        through(t, list, id, days_, sizeof days_ / sizeof *days_);   \
+    } while (0)
+
+static void does(const struct town *t, const char *id, const char *action, const char *value)
+{
+    struct error err = {0};
+    const char *const values[] = {value, NULL};
+    must(action_do(t->clerk, id, action, "理由", values, &err), &err);
+}
+
+/* --- ふるさと --- */
+
+static void premium(const struct town *t, const struct who *who, const char *const *more,
+                    char id[37])
+{
+    static const char *const plain[] = {YUKIMI, "activities=泥上げ",
+                                        "identity_method=card_ic", NULL};
+    const char *values[24];
+    size_t n = 0;
+    for (size_t i = 0; plain[i]; i++)
+        values[n++] = plain[i];
+    for (size_t i = 0; more && more[i]; i++)
+        values[n++] = more[i];
+    values[n] = NULL;
+    filed(t, "furusato_premium", who->values, values, id);
+}
+
+static void premium_registrations(void **state)
+{
+    struct town *t = *state;
+    struct who who;
+    char id[37];
+    who_init(&who, "水無瀬", "ミナセ");
+    on(2027, 5, 10);
+    premium(t, &who, NULL, id);
+    assert_true(stands_in(t, "furusato_premium.unmet", id)); /* no activity yet */
+    act(t, id, "decide");
+    assert_false(stands_in(t, "furusato_premium.unmet", id));
+    /* valid until R10.5.9, renewed from 60 days before */
+    THROUGH(t, "furusato_premium.renewal", id, {{2028, 3, 9}, false}, {{2028, 3, 10}, true},
+            {{2028, 5, 9}, true}, {{2028, 5, 10}, false});
+    THROUGH(t, "furusato_premium.expired", id, {{2028, 5, 9}, false}, {{2028, 5, 10}, true});
+    act(t, id, "expire");
+    assert_false(stands_in(t, "furusato_premium.expired", id));
+}
+
+/* Three are as many as may be, four are over; the town itself, said once more, and one place said twice
+ * are no more; a prefecture with one of its towns is none. */
+static void too_many_registrations(void **state)
+{
+    struct town *t = *state;
+#define ELSEWHERE(town) "other_registration/+/reg_prefecture=南洲県", "other_registration/./reg_municipality=" town
+#define PREFECTURE "other_registration/+/reg_kind=prefecture", "other_registration/./reg_prefecture=南洲県"
+    static const struct {
+        const char *more[9];
+        bool over;
+    } rows[] = {
+        {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), NULL}, false},
+        {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), ELSEWHERE("白浜市"), NULL}, true},
+        {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), ELSEWHERE("青浜市"), NULL}, false},
+        {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), PREFECTURE, NULL}, false},
+        {{"other_registration/+/reg_prefecture=東国県", "other_registration/./reg_municipality=黒浜市",
+          "other_registration/+/reg_prefecture=東国県", "other_registration/./reg_municipality=灰浜市",
+          PREFECTURE, NULL}, true},
+        {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), "other_registration/+/reg_prefecture=瀬田川県",
+          "other_registration/./reg_municipality=奥霧町", NULL}, false},
+    };
+    on(2027, 6, 1);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct who who;
+        char id[37];
+        who_init(&who, "早瀬", "ハヤセ");
+        premium(t, &who, rows[i].more, id);
+        assert_false(stands_in(t, "furusato_premium.over", id)); /* not registered yet */
+        act(t, id, "decide");
+        if (stands_in(t, "furusato_premium.over", id) != rows[i].over)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void long_unused(void **state)
+{
+    struct town *t = *state;
+    struct who who;
+    char id[37];
+    static const char *const basic[] = {YUKIMI, NULL};
+    who_init(&who, "霧島", "キリシマ");
+    on(2027, 5, 10);
+    filed(t, "furusato_basic", who.values, basic, id);
+    act(t, id, "decide");
+    THROUGH(t, "furusato_basic.ask", id, {{2028, 5, 8}, false}, {{2028, 5, 9}, true});
+    act(t, id, "ask"); /* 30 days to reply, reminded from 3 days before */
+    assert_false(stands_in(t, "furusato_basic.ask", id));
+    THROUGH(t, "furusato_basic.release", id, {{2028, 6, 8}, false}, {{2028, 6, 9}, true});
+    THROUGH(t, "reminders", id, {{2028, 6, 4}, false}, {{2028, 6, 5}, true}, {{2028, 6, 9}, true});
+    act(t, id, "stay");
+    assert_false(stands_in(t, "furusato_basic.release", id));
+    assert_false(stands_in(t, "reminders", id));
+    /* the reply is a use */
+    THROUGH(t, "furusato_basic.ask", id, {{2029, 6, 8}, false}, {{2029, 6, 9}, true});
+}
+
+/* --- 補正 --- */
+
+static void corrections(void **state)
+{
+    struct town *t = *state;
+    struct who who;
+    char id[37];
+    static const char *const basic[] = {YUKIMI, NULL};
+    who_init(&who, "桐山", "キリヤマ");
+    on(2027, 5, 10);
+    filed(t, "furusato_basic", who.values, basic, id);
+    assert_true(stands_in(t, "review", id));
+    assert_false(stands_in(t, "returned", id));
+    does(t, id, "request_correction", "deadline=R9.6.10");
+    assert_true(stands_in(t, "returned", id));
+    THROUGH(t, "deadlines", id, {{2027, 6, 9}, false}, {{2027, 6, 10}, true});
+    THROUGH(t, "reminders", id, {{2027, 6, 6}, false}, {{2027, 6, 7}, true}, {{2027, 6, 10}, true},
+            {{2027, 6, 11}, true});
+    act(t, id, "remind");
+    act(t, id, "remind");
+    struct worklist_rows rows;
+    struct error err = {0};
+    must(worklist_load(t->clerk, "reminders", 0, -1, &rows, &err), &err);
+    assert_string_equal(rows.items[0].note, "督促2回（R9.6.11）");
+    assert_string_equal(rows.items[0].mark, "超過1日");
+    worklist_rows_free(&rows);
+    stands(t, id, "state", "correction");
+    act(t, id, "resubmit"); /* what was answered waits no more */
+    assert_false(stands_in(t, "returned", id));
+    assert_false(stands_in(t, "deadlines", id));
+    assert_false(stands_in(t, "reminders", id));
+    assert_true(stands_in(t, "review", id));
+    does(t, id, "request_correction", "deadline=R9.6.12");
+    must(worklist_load(t->clerk, "reminders", 0, -1, &rows, &err), &err);
+    assert_string_equal(rows.items[0].note, "督促はまだ"); /* of what was asked anew */
+    worklist_rows_free(&rows);
+    does(t, id, "withdraw", NULL);
+    assert_false(stands_in(t, "review", id));
+    assert_false(stands_in(t, "reminders", id));
+}
+
+/* --- 集落・自治会 --- */
+
+static void settlements_not_inspected(void **state)
+{
+    struct town *t = *state;
+    char place[37], id[37], where[80];
+    static const char *const values[] = {"settlement_name=奥日影", "did=no", "census_year=2020", NULL};
+    on(2028, 3, 31);
+    filed(t, "settlement", NULL, values, place);
+    assert_true(stands_in(t, "settlement.uninspected", place));
+    const char *const inspection[] = {field_of(where, "settlement", place), "based_on=R10.3.31",
+                                      "inspected_on=R10.3.31", "inspector=樋口", "basis=juki", NULL};
+    filed(t, "inspection", NULL, inspection, id);
+    THROUGH(t, "settlement.uninspected", place, {{2028, 3, 31}, false}, {{2028, 4, 1}, true});
+    does(t, place, "close", NULL);
+    assert_false(stands_in(t, "settlement.uninspected", place));
+}
+
+static void terms_and_circulars(void **state)
+{
+    struct town *t = *state;
+    char group[37], id[37], where[80];
+    static const char *const values[] = {"group_name=霧沢自治会", "group_kind=jichikai",
+                                         "area=霧沢",             "representative=水上谷 一路",
+                                         "term_until=R10.3.31",   NULL};
+    on(2028, 2, 1);
+    filed(t, "community_group", NULL, values, group);
+    on(2028, 3, 31);
+    assert_false(stands_in(t, "community_group.term", group)); /* not in the register yet */
+    act(t, group, "take");
+    THROUGH(t, "community_group.term", group, {{2028, 2, 29}, false}, {{2028, 3, 1}, true},
+            {{2028, 4, 30}, true});
+    const char *const out[] = {"circular_title=雪下ろし", "handed_on=R10.3.1",
+                               field_of(where, "receiver_group/+/circular_group", group), NULL};
+    filed(t, "circular", NULL, out, id);
+    assert_true(stands_in(t, "circular.out", id));
+    struct entry *entry;
+    struct error err = {0};
+    must(entry_open(t->clerk, id, &entry, &err), &err);
+    char *path = xasprintf("receiver_group/%s/returned_on",
+                           instance_row(entry_instance(entry), "receiver_group", 0));
+    must(entry_type(entry, path, "R10.3.5", &err), &err);
+    must(entry_correct(entry, "clerk", "戻った", &err), &err);
+    entry_free(&entry);
+    xfree(&path);
+    assert_false(stands_in(t, "circular.out", id));
+}
+
+/* --- Several at once --- */
+
+/* Each has its own reason, from what it does not meet; without one it is refused, the others done. */
+static void each_has_its_own_reason(void **state)
+{
+    struct town *t = *state;
+    struct who idle, young, fine;
+    char ids[3][37];
+    struct strings all = STRINGS_INIT;
+    struct action_outcomes done;
+    static const char *const basic[] = {YUKIMI, NULL};
+    who_init(&idle, "水上", "ミズカミ");
+    who_init(&young, "若草", "ワカクサ");
+    who_init(&fine, "石動", "イスルギ");
+    snprintf(young.texts[4], sizeof young.texts[4], "birth_date=H25.4.1");
+    on(2027, 6, 1);
+    premium(t, &idle, NULL, ids[0]);
+    filed(t, "furusato_basic", fine.values, basic, ids[1]);
+    premium(t, &young, NULL, ids[2]);
+    for (size_t i = 0; i < 3; i++)
+        strings_add(&all, ids[i]);
+    const struct action_order order = {"reject", "", true, NULL};
+    action_each(t->clerk, &all, &order, &done);
+    assert_int_equal(done.count, 3);
+    assert_int_equal(done.refused, 1);
+    assert_int_equal(done.items[1].err.code, E_RULE);
+    assert_non_null(strstr(done.items[1].name, "石動"));
+    assert_true(*done.items[0].notice);
+    action_outcomes_free(&done);
+    stands(t, ids[0], "decision_reason", "申請日前1年の担い手活動が0回で、要件の年3回に達しないため。");
+    stands(t, ids[1], "state", "received");
+    stands(t, ids[2], "state", "rejected");
+    const struct action_order with = {"reject", "期限までに届かなかったため", true, NULL};
+    action_each(t->clerk, &all, &with, &done);
+    assert_int_equal(done.refused, 2); /* two were rejected already */
+    action_outcomes_free(&done);
+    stands(t, ids[1], "decision_reason", "期限までに届かなかったため");
+    strings_free(&all);
+}
+
+int main(int argc, char **argv)
+{
+    RULES_CHILDREN(argc, argv);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(premium_registrations),
+        cmocka_unit_test(too_many_registrations),
+        cmocka_unit_test(long_unused),
+        cmocka_unit_test(corrections),
+        cmocka_unit_test(settlements_not_inspected),
+        cmocka_unit_test(terms_and_circulars),
+        cmocka_unit_test(each_has_its_own_reason),
+    };
+    return cmocka_run_group_tests_name("office/worklist", tests, build_town, tear_town);
+}
