@@ -158,7 +158,8 @@ enum status intake_finish(struct intake *in, struct error *err)
         st = check_requires(in, err);
     if (!st && in->write && in->out->entries)
         st = projection_retry(in->store, err);
-    in->out->records = (long)distinct_count(in->records);
+    if (!st)
+        st = distinct_count(in->records, &in->out->records, err);
     in->out->held = (long)(journal_held(in->store) - in->held_before);
     return st;
 }

@@ -19,7 +19,7 @@ void intake_events_start(struct intake *in)
 {
     in->batch = xreallocarray(NULL, BATCH, sizeof *in->batch);
     in->batch_most = BATCH_FIRST;
-    in->records = distinct_new((size_t)in->header->count);
+    in->records = distinct_new();
 }
 
 void intake_events_free(struct intake *in)

@@ -209,11 +209,11 @@ enum status bundle_write_chain(struct store *store, const struct user_keys *keys
     if (!st)
         st = writing_start(&w, w.header.count * EVENT_BYTES, err);
     if (!st)
-        w.records = distinct_new((size_t)w.header.count);
+        w.records = distinct_new();
     for (size_t i = 0; !st && i < w.header.chain_count; i++)
         st = put_chain(&w, &w.header.chains[i], err);
     if (!st)
-        out->records = (long)distinct_count(w.records);
+        st = distinct_count(w.records, &out->records, err);
     distinct_free(&w.records);
     return writing_finish(&w, "", st, err);
 }

@@ -24,3 +24,6 @@ unit_tests += tests/unit/bundle/fork_test
 tests_unit_bundle_fork_test_SOURCES = tests/unit/bundle/fork_test.c \
 	tests/unit/bundle/bundle_fixture.h tests/unit/store/store_fixture.h
 tests_unit_bundle_fork_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/distinct_test
+tests_unit_bundle_distinct_test_SOURCES = tests/unit/bundle/distinct_test.c
+tests_unit_bundle_distinct_test_LDADD = $(unit_ldadd)
