@@ -332,10 +332,19 @@ enum status header_parse(struct bundle_header *out, const void *text, size_t len
     struct buffer again = BUFFER_INIT;
     memset(out, 0, sizeof *out);
     if (len < sizeof FIRST_LINE || memcmp(text, FIRST_LINE "\n", sizeof FIRST_LINE) != 0)
-        return error_set(err, E_PARSE, "%s", _("送付便のファイルではありません"));
+        return error_set(err, E_PARSE, "%s",
+                         _("送付便のファイルではありません"
+                           "。送付便の名前は sm- で始まり .smb で終わります"));
     const char *end = memmem(text, len < HEADER_MAX ? len : HEADER_MAX, "\n\n", 2);
+    if (!end && len >= HEADER_MAX)
+        return error_set(
+            err, E_LIMIT, "%s",
+            _("送付便の見出しが長すぎます。取り込んでいません。ふつうの送付便ではないので、"
+              "町の管理者に知らせてください"));
     if (!end)
-        return error_set(err, E_PARSE, "%s", _("送付便の見出しが途中で切れています"));
+        return error_set(err, E_PARSE, "%s",
+                         _("送付便の見出しが途中で切れています"
+                           "。取り込んでいません。もう一度写してください"));
     size_t size = (size_t)(end - (const char *)text);
     char *copy = xstrndup(text, size);
     strings_split(&lines, copy, '\n');
@@ -351,7 +360,10 @@ enum status header_parse(struct bundle_header *out, const void *text, size_t len
     enum status st = OK;
     if (wrong) {
         header_free(out);
-        st = error_set(err, E_PARSE, _("送付便の見出しの%zu行目が正しくありません"), wrong);
+        st = error_set(err, E_PARSE,
+                       _("送付便の見出しの%zu行目が正しくありません"
+                         "。取り込んでいません。作り直してもらってください"),
+                       wrong);
     }
     *payload_at = size + 2;
     xfree(&copy);

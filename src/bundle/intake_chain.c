@@ -189,7 +189,8 @@ enum status chain_line(struct intake *in, const char *text, size_t len, struct e
 static enum status unsigned_close(struct error *err)
 {
     return error_set(err, E_CRYPTO, "%s",
-                     _("日締めの署名が責任者のものではありません。取り込んでいません"));
+                     _("日締めの署名が責任者のものではありません。取り込んでいません。"
+                       "責任者が日締めした送付便をもらってください"));
 }
 
 /* A counter's work goes to the town with the supervisor's close over it, or not at all. */
@@ -200,7 +201,9 @@ static enum status check_close(struct intake *in, struct error *err)
     struct line body;
     struct event *close = &in->last;
     if (close->op != OP_CLOSE)
-        return error_set(err, E_RULE, _("日締めのない送付便です。取り込んでいません"));
+        return error_set(err, E_RULE,
+                         _("日締めのない送付便です。取り込んでいません。送った窓口で日締めをしてから"
+                           "作ってもらってください"));
     if (!close->body || line_read(close->body, strlen(close->body), &body, NULL))
         return intake_wrong(err, "close");
     const char *head = line_text(&body, "head");

@@ -182,13 +182,15 @@ enum status reader_check(struct reader *reader, const char *town,
         return error_set(err, E_DENIED, "%s", _("ほかの町の送付便です。取り込みません"));
     if (!header_verify(&reader->header, public_key))
         return error_set(err, E_CRYPTO, "%s",
-                         _("送付便の署名が合いません。改変されたおそれがあります"));
+                         _("送付便の署名が合いません。改変されたおそれがあります"
+                           "。取り込まず、町の管理者に知らせてください"));
     enum status st = payload_hash(reader, hex, err);
     if (st)
         return st;
     if (!str_eq(hex, reader->header.payload))
         return error_set(err, E_CRYPTO, "%s",
-                         _("送付便の中身が見出しと合いません。途中で切れたか改変されています"));
+                         _("送付便の中身が見出しと合いません。途中で切れたか改変されています"
+                           "。もう一度写すか、作り直してもらってください"));
     memcpy(reader->public_key, public_key, SEAL_PUBLIC_SIZE);
     reader->checked = true;
     return OK;

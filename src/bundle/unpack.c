@@ -39,11 +39,17 @@ static enum status judged(enum status verdict, struct error *err)
         return OK;
     case E_CRYPTO:
         return error_set(err, E_CRYPTO, "%s",
-                         _("送付便の中身が改変されているか、途中で切れています"));
+                         _("送付便の中身が改変されているか、途中で切れています"
+                           "。取り込んでいません。もう一度写すか、作り直してもらってください"));
     case E_LIMIT:
-        return error_set(err, E_LIMIT, "%s", _("送付便の圧縮が上限を超えています"));
+        return error_set(
+            err, E_LIMIT, "%s",
+            _("送付便の圧縮が上限を超えています"
+              "。取り込んでいません。ふつうの送付便ではないので、町の管理者に知らせてください"));
     default:
-        return error_set(err, E_PARSE, "%s", _("送付便の中身の形が正しくありません"));
+        return error_set(err, E_PARSE, "%s",
+                         _("送付便の中身の形が正しくありません"
+                           "。取り込んでいません。作り直してもらってください"));
     }
 }
 
@@ -65,7 +71,11 @@ static enum status give_lines(struct unpacking *u, struct error *err)
     }
     buffer_splice(&u->text, 0, at, NULL, 0);
     if (!st && u->text.len > PAYLOAD_LINE_MAX)
-        st = error_set(err, E_LIMIT, _("送付便の1行が%dバイトを超えています"), PAYLOAD_LINE_MAX);
+        st = error_set(
+            err, E_LIMIT,
+            _("送付便の1行が%dバイトを超えています"
+              "。取り込んでいません。ふつうの送付便ではないので、町の管理者に知らせてください"),
+            PAYLOAD_LINE_MAX);
     return st;
 }
 
@@ -233,7 +243,11 @@ static enum status unwrap(int fd, off_t at, off_t size, const uint8_t (*identiti
     if (!st)
         st = age_unwrap(head, have, identities, count, file_key, header_len, err);
     if (st == E_NOT_FOUND)
-        st = error_set(err, E_NOT_FOUND, _("ほかの場所あての送付便です。ここでは開けません"));
+        st = error_set(err, E_NOT_FOUND,
+                       _("ほかの場所あての送付便です。ここでは開けません"
+                         "（あて先へそのまま届けてください）"));
+    else if (st && st != E_IO)
+        st = judged(st == E_CRYPTO ? E_CRYPTO : E_PARSE, err); /* not in the words of age */
     xfree(&head);
     return st;
 }

@@ -54,6 +54,7 @@ class Forger:
 
     def __init__(self, wrong=None, times=0):
         self.wrong, self.left, self.seen = wrong, times, {}
+        self.form, self.at = "settlement@1", TIME
 
     def alter(self, name, value):
         self.seen[name] = self.seen.get(name, 0) + 1
@@ -140,10 +141,10 @@ class Forger:
         body = r.spell({"salt": SALT, **body}).encode()
         e = {"v": 1, "device": d.id, "seq": self.alter("number of an event", len(chain) + 1),
              "prev": self.alter("prev of an event", chain[-1][0] if chain else r.ZERO),
-             "record": record, "form": "settlement@1" if record else "", "op": op,
+             "record": record, "form": self.form if record else "", "op": op,
              "bases": [self.alter("base of an event", b) if record == FIRST else b for b in bases],
              "actor": self.alter("actor of an event", self.keys[actor].id), "reg": self.version,
-             "at": TIME, "mono": 1, "boot": "0" * 32,
+             "at": self.at, "mono": 1, "boot": "0" * 32,
              "body": self.alter("hash of a body", r.H("satomado-body-1", body))}
         header = r.spell(e).encode()
         lines, digest = [header, body], r.H("satomado-event-1", header)
@@ -207,9 +208,13 @@ class Forger:
 
     # --- Bundles ---
 
+    def payload(self, content, to):
+        """The reader is handed the content: what is encrypted is tried by itself."""
+        return b"payload of " + r.b2(content).hexdigest().encode()
+
     def bundle(self, device, kind, to, sections, chains=(), count=0, forms=False):
         k, number = self.keys[device], self.numbers.get(device, 0) + 1
-        requires = ["settlement@1 " + self.alter(
+        requires = [self.form + " " + self.alter(
             "hash of a form", r.H("satomado-form-1", self.text.encode()))] if forms else []
         ids = sorted(self.alter("id of a recipient", r.recipient_id(self.keys[t].recipient))
                      for t in to)
@@ -223,8 +228,7 @@ class Forger:
         seal = k.sign("satomado-content-1", r.b2(content).digest())
         content += r.spell({"content": self.alter("signature of the content", seal)}).encode()
         content += b"\n"
-        # The reader is handed the content: what is encrypted is tried by itself.
-        payload = f"payload of {device} {number}".encode()
+        payload = self.payload(content, to)
         text = ["satomado-bundle 1", f"kind {kind}", f"town {self.root_id}", f"from {k.id}",
                 f"number {number}", f"prev {head['prev']}", f"registry {self.version}",
                 *(f"chain {c}" for c in head["chains"]), *(f"requires {q}" for q in requires),
@@ -237,6 +241,7 @@ class Forger:
         seal = base64.b64encode(self.alter("signature of the bundle", seal)).decode()
         data = signed + f"sign {k.id} {seal}\n\n".encode() + payload
         self.bundles.append((data, content))
+        return data
 
     def chain_section(self, device, first, last):
         k, chain = self.keys[device], self.chains[device]

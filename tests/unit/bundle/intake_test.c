@@ -430,7 +430,7 @@ static void ten_thousand_recipients_are_refused(void **state)
         buffer_printf(&flood, "\nto %064d", i);
     buffer_splice(&text, (size_t)(to - text.data), 0, flood.data, flood.len);
     must(file_write(file, text.data, text.len, &err), &err);
-    refused(town, TOWN, file, E_PARSE, "見出し");
+    refused(town, TOWN, file, E_LIMIT, "見出しが長すぎます");
     buffer_free(&text);
     buffer_free(&flood);
     crafted_free(&c);
