@@ -99,6 +99,11 @@ static int close_day(struct cli *cli)
         return cli_fail(&err);
     output_line(_("%s第%ld便を書き、読み直して確かめました: %s"), result.again ? _("追加便 ") : "",
                 result.number, result.bundle);
+    if (*result.attachments)
+        output_line(_("添付の便 %s"), result.attachments);
+    if (*result.attachments_problem)
+        output_note(_("satomado: 添付の便を書けませんでした。次の便で送ります: %s"),
+                    result.attachments_problem);
     output_line(_("受付 %ld 件  日計表 %s  照合 %s"), result.records, result.sheet, result.hash);
     if (*result.backup)
         output_line(_("控え %s"), result.backup);

@@ -133,11 +133,18 @@ static bool progress(void *context, long done, long total, const char *what)
 
 static void show_result(const struct day_result *r)
 {
-    char *text = xasprintf(_("%s第%ld便を書き、読み直して確かめました。\n\n受付 %ld件\n送付便 %s\n"
-                             "日計表 %s\n照合 %s（日計表にも載っています）\n控え %s"),
-                           r->again ? _("追加便 ") : "", r->number, r->records, r->bundle, r->sheet,
-                           r->hash, *r->backup ? r->backup : r->backup_problem);
+    const char *problem = r->attachments_problem;
+    char *attached =
+        *problem ? xasprintf(_("添付の便 書けませんでした（次の便で送ります）: %s\n"), problem)
+        : *r->attachments ? xasprintf(_("添付の便 %s\n"), r->attachments)
+                          : xstrdup("");
+    char *text =
+        xasprintf(_("%s第%ld便を書き、読み直して確かめました。\n\n受付 %ld件\n送付便 %s\n%s"
+                    "日計表 %s\n照合 %s（日計表にも載っています）\n控え %s"),
+                  r->again ? _("追加便 ") : "", r->number, r->records, r->bundle, attached,
+                  r->sheet, r->hash, *r->backup ? r->backup : r->backup_problem);
     dialog_text(_("日締めが終わりました"), text);
+    xfree(&attached);
     xfree(&text);
 }
 
@@ -169,8 +176,7 @@ static void close_day(struct page *page)
         return;
     order.to = *to ? to : NULL;
     order.approval = approval;
-    enum status st =
-        day_close(desk->session, shown->date, &order, progress, NULL, &result, &err);
+    enum status st = day_close(desk->session, shown->date, &order, progress, NULL, &result, &err);
     xfree(&approval);
     if (st) {
         if (err.code == E_RULE)

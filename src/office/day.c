@@ -411,6 +411,20 @@ static enum status refuse_again(struct office *office, const struct day *day, st
     return st;
 }
 
+/* The records are closed and written; what they have attached goes beside them, or with the next
+ * bundle. */
+static void write_attachments(struct session *session, const struct transfer_order *to,
+                              const struct bundle_written *chain, struct day_result *out)
+{
+    struct strings files = STRINGS_INIT;
+    struct error why;
+    if (transfer_attachments(session, to, chain, &files, &why))
+        snprintf(out->attachments_problem, sizeof out->attachments_problem, "%s", error_text(&why));
+    else if (files.count)
+        snprintf(out->attachments, sizeof out->attachments, "%s", files.items[0]);
+    strings_free(&files);
+}
+
 static enum status close_loaded(struct session *session, const struct day *day,
                                 const struct transfer_order *to, struct progress *progress, struct day_result *out,
                                 struct error *err)
@@ -435,6 +449,8 @@ static enum status close_loaded(struct session *session, const struct day *day,
         st = bundle_write_chain(office->store, session->keys, &order, &written, err);
     if (!st)
         st = transfer_register(session, &leave, &written, err);
+    if (!st)
+        write_attachments(session, &leave, &written, out);
     xfree(&standard);
     if (st)
         return st;

@@ -71,7 +71,9 @@ struct day_result {
     char bundle[512]; /* path of the written bundle */
     char sheet[512];  /* path of the 日計表 */
     char hash[16];    /* short hash printed on it */
-    long number;      /* of the bundle */
+    char attachments[512];          /* the bundle with the day's attachments; "" when it has none */
+    char attachments_problem[1024]; /* why it was not written: the next bundle brings them */
+    long number;                    /* of the bundle */
     long records;
     bool again;                /* 追加便 */
     char backup[512];          /* path of the database's backup (控え); "" when it failed */

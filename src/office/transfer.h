@@ -95,13 +95,18 @@ struct transfer_order {
  * with an entry in the register. */
 enum status transfer_create(struct session *session, const struct transfer_order *order,
                             struct strings *files, struct error *err);
+struct bundle_written;
+/* The attachments of a chain bundle just written, and what else the town misses, as a bundle beside it;
+ * none is written when there are none. */
+enum status transfer_attachments(struct session *session, const struct transfer_order *order,
+                                 const struct bundle_written *chain, struct strings *files,
+                                 struct error *err);
 /* Copies a bundle that was written before, under the same rules; `path` gets where it went. */
 enum status transfer_copy(struct session *session, const char *file,
                           const struct transfer_order *order, char path[512], struct error *err);
 
 /* For others who write bundles (day close): whether the folder may be written to now (E_RULE), and
  * what was written there. */
-struct bundle_written;
 /* The folder is outside this data directory: writing there makes a line in the register; whether
  * the town wants the number of an approval with it. */
 bool transfer_leaves(struct session *session, const char *folder);

@@ -33,9 +33,9 @@ static enum status done(struct session *session, const struct transfer_order *or
 
 /* --- Up --- */
 
-static enum status blobs_up(struct session *session, const struct transfer_order *order,
-                            const struct bundle_written *chain, struct strings *files,
-                            struct error *err)
+enum status transfer_attachments(struct session *session, const struct transfer_order *order,
+                                 const struct bundle_written *chain, struct strings *files,
+                                 struct error *err)
 {
     struct store *store = session->office->store;
     const struct bundle_order how = order_of(order);
@@ -66,7 +66,7 @@ static enum status create_up(struct session *session, const struct transfer_orde
     if (!st && !nothing)
         st = done(session, order, &chain, files, &why);
     if (!st)
-        st = blobs_up(session, order, &chain, files, &why);
+        st = transfer_attachments(session, order, &chain, files, &why);
     if (!st && !files->count)
         st = nothing;
     if (st && err)
