@@ -123,19 +123,22 @@ void beside_rows(struct list *list, const struct beside *beside, bool changed, i
     }
 }
 
-void beside_head(struct buffer *head, const struct beside *beside, bool changed, int columns)
+void beside_heads(struct buffer *head, const char *before, const char *now, int columns)
 {
-    int cells = side_cells(columns);
-    buffer_printf(head, _("前: %s  * 違う所 %zu%s\n"), beside->what, beside->changed,
-                  changed ? _("（違う所だけ）") : "");
     if (columns < TWO_COLUMNS_LEAST) {
-        buffer_add_text(head, _("画面の幅が足りないので、前と今を上下に並べます\n"));
+        buffer_printf(head, _("画面の幅が足りないので、%sと%sを上下に並べます\n"), before, now);
         return;
     }
     for (int i = 0; i < EDGE_CELLS - 2 + MARK_CELLS + LABEL_CELLS; i++)
         buffer_add_char(head, ' ');
     buffer_add_text(head, " | ");
-    add_cells(head, _("前"), strlen(_("前")), cells);
-    buffer_add_text(head, " | ");
-    buffer_printf(head, "%s\n", _("今"));
+    add_cells(head, before, strlen(before), side_cells(columns));
+    buffer_printf(head, " | %s\n", now);
+}
+
+void beside_head(struct buffer *head, const struct beside *beside, bool changed, int columns)
+{
+    buffer_printf(head, _("前: %s  * 違う所 %zu%s\n"), beside->what, beside->changed,
+                  changed ? _("（違う所だけ）") : "");
+    beside_heads(head, _("前"), _("今"), columns);
 }

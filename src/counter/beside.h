@@ -11,6 +11,8 @@
 
 /* The lines above the rows: what stands before, how much changed, the heads of the columns. */
 void beside_head(struct buffer *head, const struct beside *beside, bool changed, int columns);
+/* Only the heads of the columns, or that there is no room for two. */
+void beside_heads(struct buffer *head, const char *before, const char *now, int columns);
 /* `changed`: only what differs. columns: of the screen. */
 void beside_rows(struct list *list, const struct beside *beside, bool changed, int columns);
 

@@ -18,6 +18,7 @@ libcounter_a_SOURCES = \
 	src/counter/input.c src/counter/input.h \
 	src/counter/login.c src/counter/login.h \
 	src/counter/menu.c src/counter/menu.h \
+	src/counter/pair.c src/counter/pair.h \
 	src/counter/page.c src/counter/page.h \
 	src/counter/person.c src/counter/person.h \
 	src/counter/reports.c src/counter/reports.h \

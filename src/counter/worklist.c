@@ -7,6 +7,7 @@
 #include "counter/doing.h"
 #include "counter/entry.h"
 #include "counter/page.h"
+#include "counter/pair.h"
 #include "counter/person.h"
 #include "counter/record.h"
 #include "office/entry.h"
@@ -24,6 +25,8 @@ struct shown {
 
 char *worklist_line(const struct worklist_row *row)
 {
+    if (*row->other)
+        return xasprintf("%s  %s", row->title, row->note);
     char *when = desk_time(row->when);
     char *mark = *row->mark ? xasprintf("[%s] ", row->mark) : xstrdup("");
     char *line = xasprintf("%s%s  %s  %s  %s %s  %s  %s", mark, row->number, row->form, row->title,
@@ -68,7 +71,9 @@ void worklist_go(struct desk *desk, const struct worklist_row *row)
         dialog_text(row->title, row->detail);
     if (!*row->id)
         return;
-    if (row->is_draft)
+    if (*row->other)
+        pair_open(desk, row->id, row->other, row->note);
+    else if (row->is_draft)
         entry_open_draft(desk, row->id);
     else if (row->is_person)
         person_open(desk, row->id);

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "form/workflow.h"
 #include "office/comparison.h"
+#include "office/entry_internal.h"
 #include "store/concealed.h"
 #include "store/search.h"
 #include "text/era.h"
@@ -273,6 +274,45 @@ enum status beside_load(struct session *session, const char *record, bool whole,
     side_free(&s.now);
     if (!out->what)
         out->what = xstrdup("");
+    if (st)
+        beside_free(out);
+    return st;
+}
+
+static enum status note_side(struct placing *s, const struct side *side, struct error *err)
+{
+    char *form = form_name(instance_form(side->instance));
+    enum status st = record_note_read(s->session, side->record.id, form, err);
+    xfree(&form);
+    return st;
+}
+
+enum status beside_people(struct session *session, const char *a, const char *b, struct beside *out,
+                          struct error *err)
+{
+    struct placing s = {.session = session, .other = true, .out = out};
+    *out = (struct beside){.what = xstrdup("")};
+    enum status st = session_require(session, MAY_READ, err);
+    if (!st)
+        st = record_load_for(session, a, &s.before.record, err);
+    if (!st)
+        st = record_load_for(session, b, &s.now.record, err);
+    if (!st)
+        st = side_open(session, &s.before, err);
+    if (!st)
+        st = side_open(session, &s.now, err);
+    if (!st)
+        st = note_side(&s, &s.before, err);
+    if (!st)
+        st = note_side(&s, &s.now, err);
+    if (!st) {
+        s.form = instance_form(s.now.instance);
+        s.withheld = concealed_record(session->office->store, a) ||
+                     concealed_record(session->office->store, b);
+        add_side(&s, &s.now, &s.before);
+    }
+    side_free(&s.before);
+    side_free(&s.now);
     if (st)
         beside_free(out);
     return st;

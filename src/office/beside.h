@@ -23,6 +23,9 @@ struct beside {
  * of a protected person. */
 enum status beside_load(struct session *session, const char *record, bool whole, struct beside *out,
                         struct error *err);
+/* Two people beside each other: a as what stood before, b as now. Writes a `read` event of each. */
+enum status beside_people(struct session *session, const char *a, const char *b, struct beside *out,
+                          struct error *err);
 void beside_free(struct beside *beside);
 
 #endif

@@ -47,7 +47,7 @@ liboffice_a_SOURCES = \
 	src/office/slip.c src/office/slip.h \
 	src/office/worklist.c src/office/worklist.h \
 	src/office/worklist_internal.h \
-	src/office/worklist_rules.c src/office/worklist_kept.c src/office/worklist_due.c src/office/worklist_reminders.c src/office/setup_shipped.c \
+	src/office/worklist_rules.c src/office/worklist_kept.c src/office/worklist_due.c src/office/worklist_reminders.c src/office/worklist_twins.c src/office/setup_shipped.c \
 	src/office/day.c src/office/day.h \
 	src/office/csv_bytes.c src/office/csv_internal.h \
 	src/office/csv_columns.c src/office/csv_columns.h \

@@ -221,6 +221,7 @@ static const struct {
     {WORKLIST_REMINDERS, N_("督促（補正などの期限が近い・過ぎた）"), worklist_load_reminders, false,
      true},
     {"deadlines", N_("期限が来たもの"), deadlines, true, true},
+    {"duplicates", N_("同じ人かもしれない人物"), worklist_load_twins, true, true},
     {"conflicts", N_("値の食い違い"), conflicts, true, true},
     {"concerns", N_("要確認（二か所の変更が規則に合わない）"), concern_worklist, true, true},
     {"numbers", N_("受付番号の重複"), numbers, false, true},
@@ -296,12 +297,13 @@ enum status worklist_count(struct session *session, const char *name, long *out,
 
 /* --- Rows --- */
 
-enum { ROW_TEXTS = 12 };
+enum { ROW_TEXTS = 13 };
 
 static void row_texts(struct worklist_row *r, char **out[ROW_TEXTS])
 {
     char **const texts[ROW_TEXTS] = {&r->id,   &r->number, &r->form, &r->title, &r->state, &r->stage,
-                                     &r->when, &r->note,   &r->mark, &r->due,   &r->left,  &r->detail};
+                                     &r->when, &r->note,   &r->mark, &r->due,   &r->left,  &r->detail,
+                                     &r->other};
     memcpy(out, texts, sizeof texts);
 }
 

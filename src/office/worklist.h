@@ -19,6 +19,7 @@ struct worklist_row {
     char *due;  /* its day, ISO */
     char *left; /* days to it, "-3" = three over */
     char *detail; /* text to be read before the record is opened, "" = none */
+    char *other;  /* 重複候補: the other person of the pair, "" = none */
     bool is_draft; /* id is a draft */
     bool is_person; /* id is a person */
 };

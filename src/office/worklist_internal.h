@@ -18,6 +18,9 @@ enum status worklist_load_urgent(struct session *session, const struct record_fi
 /* 督促: what was asked for by a day that is over or near, where the workflow has a reminder. */
 enum status worklist_load_reminders(struct session *session, long offset, long limit,
                                     struct worklist_rows *out, struct error *err);
+/* 重複候補: pairs of people, by what agrees. */
+enum status worklist_load_twins(struct session *session, long offset, long limit,
+                                struct worklist_rows *out, struct error *err);
 /* The mark of a day by which something is to come, in days. */
 void worklist_mark_deadline(struct worklist_row *row, const char *day);
 /* The mark of every record in rows that has a clock running. */

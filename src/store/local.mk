@@ -32,7 +32,7 @@ libstore_a_SOURCES = \
 	src/store/registry_entries.c src/store/registry_travel.c \
 	src/store/schema.h \
 	src/store/search.c src/store/search.h src/store/search_internal.h \
-	src/store/search_query.c \
+	src/store/search_query.c src/store/search_twins.c \
 	src/store/settings.c src/store/settings.h \
 	src/store/substitution.c src/store/substitution.h \
 	src/store/verify.c src/store/verify.h

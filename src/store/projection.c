@@ -173,6 +173,7 @@ static enum status search_rows(const struct rows *r, struct error *err)
         .form = record->form,
         .person = r->schema->is_person ? record->id : record_value(record, "person"),
         .receipt_no = record_value(record, "receipt_no"),
+        .not_same = r->schema->is_person ? record_value(record, "not_same") : "",
         .merged_into = record_value(record, "merged_into"),
         .is_person = r->schema->is_person,
         .hidden = *record_value(record, "protected_until") != '\0',
@@ -327,11 +328,28 @@ static enum status drop_forms(struct store *store, struct error *err)
                                 err);
 }
 
+/* Rules and lists read the tables of every form, also of one without a record. */
+static enum status prepare_forms(struct store *store, struct error *err)
+{
+    struct registry_forms forms = {0};
+    enum status st = registry_forms(store_registry(store), REGISTRY_NEWEST, &forms, err);
+    for (size_t i = 0; !st && i < forms.count; i++) {
+        const struct schema *schema =
+            store_schema(store, forms.items[i].id, forms.items[i].number);
+        if (schema)
+            st = form_tables_prepare(store, schema, err);
+    }
+    registry_forms_free(&forms);
+    return st;
+}
+
 static enum status rebuild(void *context, struct error *err)
 {
     struct rebuilding *r = context;
     struct strings records = STRINGS_INIT;
     enum status st = drop_forms(r->store, err);
+    if (!st)
+        st = prepare_forms(r->store, err);
     if (!st)
         st = search_clear(r->store, err);
     if (!st)

@@ -143,6 +143,8 @@ enum status search_remove(struct store *store, const char *record, struct error 
         st = database_run(db, err, "DELETE FROM search_text WHERE id=?", "i", id);
     if (!st)
         st = database_run(db, err, "DELETE FROM search WHERE id=?", "i", id);
+    if (!st)
+        st = twin_remove(store, record, err);
     xfree(&name);
     xfree(&address);
     return st;
@@ -204,6 +206,8 @@ enum status search_put(struct store *store, const struct search_record *record, 
         number, row.key[SEARCH_BIRTH], row.key[SEARCH_POSTCODE], sort, folded, tail, run);
     if (!st)
         st = put_grams(db, database_inserted(db), &row, err);
+    if (!st)
+        st = twin_put(store, record, err);
     row_free(&row);
     char **texts[] = {&sort, &number, &folded, &run};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -221,7 +225,7 @@ enum status search_clear(struct store *store, struct error *err)
         store_database(store),
         "INSERT INTO search_name_gram(search_name_gram) VALUES('delete-all');"
         "INSERT INTO search_address_gram(search_address_gram) VALUES('delete-all');"
-        "DELETE FROM search_text; DELETE FROM search; DELETE FROM fact WHERE key='collator'",
+        "DELETE FROM search_text; DELETE FROM search; DELETE FROM twin; DELETE FROM judged; DELETE FROM fact WHERE key='collator'",
         err);
     return st;
 }

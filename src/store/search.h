@@ -45,6 +45,7 @@ struct search_record {
     const char *form;
     const char *person; /* uuid of the person it belongs to, "" when none */
     const char *receipt_no;
+    const char *not_same;    /* people it is known to be other than, with blanks between */
     const char *merged_into; /* a person that is the same as another one, else "" */
     bool is_person;
     bool hidden; /* 閲覧制限 of a person: nobody but the supervisor finds them or their records */
@@ -123,5 +124,22 @@ enum status search_candidates(struct store *store, const char *kana, const char 
                               const char *phone, const char *address, const char *except,
                               bool hidden, long limit, struct search_candidates *out,
                               struct error *err);
+
+/* --- People that may be one and the same (重複候補) --- */
+
+struct search_twin {
+    char *a, *b;   /* people */
+    unsigned same; /* of enum search_same */
+};
+struct search_twins {
+    struct search_twin *items;
+    size_t count;
+    long total;
+};
+/* Pairs nobody has judged, those with name and birthday in common first. `hidden`: the asker may see
+ * protected people. limit < 0 = all. Only the total when limit is 0. */
+enum status search_twins(struct store *store, bool hidden, long offset, long limit,
+                         struct search_twins *out, struct error *err);
+void search_twins_free(struct search_twins *list);
 
 #endif

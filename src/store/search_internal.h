@@ -11,5 +11,8 @@
 void search_grams(const char *key, struct buffer *out);
 /* Only the digits, full-width ones too; the caller frees. */
 char *search_digits(const char *text);
+/* The pairs of a person, made anew after its row was written, and taken away with it. */
+enum status twin_put(struct store *store, const struct search_record *record, struct error *err);
+enum status twin_remove(struct store *store, const char *person, struct error *err);
 
 #endif

@@ -194,6 +194,27 @@ static const char number_parts[] =
     "CREATE INDEX search_number_tail ON search(number_tail);"
     "CREATE INDEX search_number_run ON search(number_run);";
 
+/* 重複候補: pairs of people that agree in something (bits of enum search_same) and whom nobody has judged,
+ * the lesser id first; what was judged, as the people's records say. Pairs judged before are taken out
+ * when one of the two changes, or by a rebuild. */
+static const char twins[] =
+    "CREATE TABLE twin(a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, PRIMARY KEY(a, b))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX twin_other ON twin(b);"
+    "CREATE TABLE judged(a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
+    "CREATE INDEX search_home ON search(address_key) WHERE is_person AND address_key<>'';"
+    "INSERT INTO twin SELECT a, b, sum(same) FROM ("
+    "SELECT p.record AS a, q.record AS b, 1 AS same FROM search p JOIN search q ON"
+    " q.kana_key=p.kana_key AND q.birth_key=p.birth_key WHERE p.kana_key<>'' AND p.birth_key<>''"
+    " AND p.is_person AND q.is_person AND p.merged_into='' AND q.merged_into='' AND p.record<q.record"
+    " UNION ALL SELECT p.record, q.record, 2 FROM search p JOIN search q ON q.phone_key=p.phone_key"
+    " WHERE p.phone_key<>'' AND p.is_person AND q.is_person AND p.merged_into=''"
+    " AND q.merged_into='' AND p.record<q.record"
+    " UNION ALL SELECT p.record, q.record, 4 FROM search p JOIN search q ON"
+    " q.address_key=p.address_key WHERE p.address_key<>'' AND p.is_person AND q.is_person"
+    " AND q.address_key<>'' AND p.merged_into='' AND q.merged_into='' AND p.record<q.record"
+    ") GROUP BY a, b;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -213,6 +234,7 @@ static const char *const all[] = {
     receipts,
     confirmed,
     number_parts,
+    twins,
     NULL,
 };
 /* clang-format on */

@@ -1,7 +1,9 @@
 /* Lists of work: each has what stands just inside its limits and not what stands just outside. */
 #include "rules_fixture.h"
 
+#include "office/people.h"
 #include "office/worklist.h"
+#include "store/projection.h"
 
 #define YUKIMI "prefecture=北峰県", "municipality=雪見町", "address=1-2", "info_consent=yes"
 
@@ -248,6 +250,79 @@ static void terms_and_circulars(void **state)
     assert_false(stands_in(t, "circular.out", id));
 }
 
+/* --- People that may be one --- */
+
+/* A new person whatever there is; the id of the person. */
+static void somebody(const struct town *t, const char *const *values, char id[37])
+{
+    struct receipt receipt;
+    struct error err = {0};
+    struct entry *entry = begun(t, "furusato_basic", NULL, values);
+    must(entry_finalise(entry, "", &receipt, &err), &err);
+    snprintf(id, 37, "%s", instance_get(entry_instance(entry), "person"));
+    entry_free(&entry);
+}
+
+/* What agrees between two people, as the list says it; "" when the pair is not there. */
+static void agree(const struct town *t, const char *a, const char *b, const char *why)
+{
+    struct error err = {0};
+    struct worklist_rows rows;
+    const char *found = "";
+    must(worklist_load(t->clerk, "duplicates", 0, -1, &rows, &err), &err);
+    assert_int_equal(rows.total, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct worklist_row *r = &rows.items[i];
+        bool is = (str_eq(r->id, a) && str_eq(r->other, b)) ||
+                  (str_eq(r->id, b) && str_eq(r->other, a));
+        found = is ? r->note : found;
+    }
+    assert_string_equal(found, why);
+    worklist_rows_free(&rows);
+}
+
+static void people_that_may_be_one(void **state)
+{
+    struct town *t = *state;
+    struct error err = {0};
+    char one[37], kana[37], phone[37], home[37], other[37];
+#define NAMED(name, reading, birth)                                                      \
+    "family_name=" name, "family_kana=" reading, "given_name=ナオ", "given_kana=ナオ",    \
+        "birth_date=" birth, "prefecture=北峰県", "municipality=白嶺市", "info_consent=yes"
+    static const char *const values[5][12] = {
+        {NAMED("髙﨑", "タカサキ", "S40.1.2"), "address=8-8", "phone=050-8000-0001", NULL},
+        {NAMED("高崎", "ﾀｶｻｷ", "S40.1.2"), "address=8-9", "phone=050-8000-0002", NULL},
+        {NAMED("別所", "ベッショ", "S40.1.3"), "address=8-10", "phone=０５０８０００００01", NULL},
+        {NAMED("高崎", "タカサキ", "S40.1.3"), "address=８－８", "phone=050-8000-0003", NULL},
+        {NAMED("高崎", "タカザキ", "S40.1.2"), "address=8-11", "phone=050-8000-0004", NULL},
+    };
+    char *const ids[5] = {one, kana, phone, home, other};
+    on(2027, 6, 1);
+    long before = listed(t, "duplicates");
+    for (size_t i = 0; i < 5; i++)
+        somebody(t, values[i], ids[i]);
+    agree(t, one, kana, "カナと生年月日が同じ");
+    agree(t, one, phone, "電話が同じ");
+    agree(t, one, home, "住所が同じ");
+    agree(t, one, other, ""); /* the birthday alone, another reading */
+    agree(t, kana, home, ""); /* the reading alone */
+    assert_int_equal(listed(t, "duplicates"), before + 3);
+    /* judged either way it is done with; a later change of one does not bring it back */
+    must(people_other(t->clerk, phone, one, "家族の電話", &err), &err);
+    agree(t, one, phone, "");
+    must(people_other(t->clerk, one, other, "念のため", &err), &err);
+    agree(t, one, phone, "");
+    agree(t, one, home, "住所が同じ");
+    must(people_same(t->clerk, one, kana, "生年月日とカナ、本人に確かめた", &err), &err);
+    agree(t, one, kana, "");
+    assert_int_equal(listed(t, "duplicates"), before + 1);
+    /* the tables can be made again */
+    must(projection_rebuild(office_store(t->office), NULL, NULL, &err), &err);
+    agree(t, one, phone, "");
+    agree(t, one, home, "住所が同じ");
+    assert_int_equal(listed(t, "duplicates"), before + 1);
+}
+
 /* --- Several at once --- */
 
 /* Each has its own reason, from what it does not meet; without one it is refused, the others done. */
@@ -298,6 +373,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(corrections),
         cmocka_unit_test(settlements_not_inspected),
         cmocka_unit_test(terms_and_circulars),
+        cmocka_unit_test(people_that_may_be_one), /* makes the tables anew */
         cmocka_unit_test(each_has_its_own_reason),
     };
     return cmocka_run_group_tests_name("office/worklist", tests, build_town, tear_town);

@@ -1,0 +1,99 @@
+/* 重複候補: kept as people are written, so that counting them costs nothing. */
+#include <string.h>
+
+#include "base/xmem.h"
+#include "store/concealed.h"
+#include "store/database.h"
+#include "store/search_internal.h"
+#include "store/store.h"
+
+/* More with one telephone or address are a home or an institution, not one person. */
+enum { TWINS_MOST = 20 };
+
+#define JUDGED                                                              \
+    "EXISTS (SELECT 1 FROM judged j WHERE j.a=s.record AND j.b=p.record OR" \
+    " j.a=p.record AND j.b=s.record)"
+#define ARM(bit, where)                                                                          \
+    "SELECT * FROM (SELECT s.record AS other, " bit " AS same FROM search p JOIN search s ON "   \
+    where " AND s.is_person AND s.merged_into='' AND s.record<>p.record WHERE p.record=?1 AND NOT" \
+    " " JUDGED " LIMIT ?2)"
+
+enum status twin_remove(struct store *store, const char *person, struct error *err)
+{
+    return database_run(store_database(store), err, "DELETE FROM twin WHERE a=?1 OR b=?1", "t",
+                        person);
+}
+
+static enum status note_judged(struct store *store, const struct search_record *record,
+                               struct error *err)
+{
+    struct strings others = STRINGS_INIT;
+    enum status st = database_run(store_database(store), err, "DELETE FROM judged WHERE a=?", "t",
+                                  record->record);
+    strings_split(&others, record->not_same ? record->not_same : "", ' ');
+    for (size_t i = 0; !st && i < others.count; i++)
+        if (*others.items[i])
+            st = database_run(store_database(store), err,
+                              "INSERT OR IGNORE INTO judged VALUES(?,?)", "tt", record->record,
+                              others.items[i]);
+    strings_free(&others);
+    return st;
+}
+
+enum status twin_put(struct store *store, const struct search_record *record, struct error *err)
+{
+    if (!record->is_person)
+        return OK;
+    enum status st = note_judged(store, record, err);
+    if (st || (record->merged_into && *record->merged_into))
+        return st;
+    return database_run(
+        store_database(store), err,
+        "INSERT INTO twin SELECT min(other,?1), max(other,?1), sum(same) FROM ("
+        ARM("1", "s.kana_key=p.kana_key AND s.birth_key=p.birth_key AND p.kana_key<>''"
+                 " AND p.birth_key<>''")
+        " UNION ALL " ARM("2", "s.phone_key=p.phone_key AND p.phone_key<>''")
+        " UNION ALL " ARM("4", "s.address_key=p.address_key AND s.address_key<>''")
+        ") GROUP BY other",
+        "ti", record->record, (int64_t)TWINS_MOST);
+}
+
+/* --- Asked --- */
+
+#define SEEN "(?1 OR (a NOT IN " CONCEALED " AND b NOT IN " CONCEALED "))"
+
+enum status search_twins(struct store *store, bool hidden, long offset, long limit,
+                         struct search_twins *out, struct error *err)
+{
+    struct database *db = store_database(store);
+    struct statement *s;
+    int64_t total = 0;
+    *out = (struct search_twins){0};
+    enum status st = database_int(db, err, &total, "SELECT count(*) FROM twin WHERE " SEEN, "i",
+                                  (int64_t)hidden);
+    out->total = (long)total;
+    if (st || !limit)
+        return st;
+    st = database_query(db, err, &s,
+                        "SELECT a, b, same FROM twin JOIN search s ON s.record=a WHERE " SEEN
+                        " ORDER BY same&1 DESC, same DESC, s.sort, a, b LIMIT ?2 OFFSET ?3",
+                        "iii", (int64_t)hidden, (int64_t)limit, (int64_t)offset);
+    while (!st && statement_next(s, &st, err)) {
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] =
+            (struct search_twin){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1)),
+                                 (unsigned)statement_int(s, 2)};
+    }
+    statement_close(&s);
+    return st;
+}
+
+void search_twins_free(struct search_twins *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        xfree(&list->items[i].a);
+        xfree(&list->items[i].b);
+    }
+    xfree(&list->items);
+    list->count = 0;
+}
