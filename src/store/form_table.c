@@ -84,6 +84,9 @@ static enum status make_table(struct store *store, const struct schema *schema, 
     /* The key comes after the columns in the rows of a repeat. */
     buffer_printf(&sql, "%s);CREATE VIEW \"%s\" AS SELECT * FROM \"%s\" WHERE in_force",
                   repeat < 0 ? "" : ",PRIMARY KEY(record,row)", view, table);
+    /* Checks ask who else is the person at hand: not by going through the whole town. */
+    if (schema->is_person && repeat < 0)
+        buffer_printf(&sql, ";CREATE INDEX \"%s_merged\" ON \"%s\"(merged_into)", table, table);
     if (!st)
         st = database_script(store->db, buffer_text(&sql), err);
     for (size_t i = 0; !st && i < schema->field_count; i++)
@@ -114,19 +117,6 @@ static enum status prepare_table(struct store *store, const struct schema *schem
     return st;
 }
 
-/* Checks ask who else is the person at hand: not by going through the whole town. */
-static enum status prepare_twins(struct store *store, const struct schema *schema,
-                                 struct error *err)
-{
-    if (!schema->is_person)
-        return OK;
-    char *sql = xasprintf("CREATE INDEX IF NOT EXISTS \"f_%s_merged\" ON \"f_%s\"(merged_into)",
-                          schema->form, schema->form);
-    enum status st = database_script(store->db, sql, err);
-    xfree(&sql);
-    return st;
-}
-
 enum status form_tables_prepare(struct store *store, const struct schema *schema, struct error *err)
 {
     char *key = xasprintf("%s@%ld", schema->form, schema->version);
@@ -135,8 +125,6 @@ enum status form_tables_prepare(struct store *store, const struct schema *schema
         forget_inserts(store);
         for (int r = -1; !st && r < (int)schema->repeat_count; r++)
             st = prepare_table(store, schema, r, err);
-        if (!st)
-            st = prepare_twins(store, schema, err);
         if (!st)
             strings_add(&store->prepared, key);
     }
