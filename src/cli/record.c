@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "cli/groups.h"
 #include "cli/output.h"
+#include "office/comparison_sheet.h"
 #include "office/entry.h"
 #include "office/notice.h"
 #include "office/recordview.h"
@@ -297,6 +298,18 @@ static int notice(struct cli *cli)
     return EXIT_DONE;
 }
 
+static int sheet(struct cli *cli)
+{
+    struct error err;
+    char path[256], *text;
+    if (comparison_sheet(cli->session, cli->words[0], path, &text, &err))
+        return cli_fail(&err);
+    output_lines(text);
+    output_line("%s", path);
+    xfree(&text);
+    return EXIT_DONE;
+}
+
 static const struct cli_option new_options[] = {
     {"--finalise", NULL, N_("受付確定まで行う")},
     {"--about", "ID", N_("この記録について始める（様式が選ぶ欄に入り、値も写る）")},
@@ -351,6 +364,8 @@ const struct cli_command cli_record[] = {
     {"record version", "DRAFT", N_("様式の新しい版との違いを示す、または下書きをそこへ移す"),
      version_options, 1, 1, version, NEEDS_SESSION},
     {"record notice", "ID", N_("決定・却下・補正の通知書を出す"), NULL, 1, 1, notice, NEEDS_SESSION},
+    {"record sheet", "ID", N_("前回の記録と並べた比較表を print/ に書き、印刷する（集落点検など）"), NULL, 1, 1,
+     sheet, NEEDS_SESSION},
     {"record attach", "ID FIELD FILE", N_("下書きか記録の欄にファイルを添付する（20MBまで）"),
      attach_options, 3, 3, attach, NEEDS_SESSION},
     {"record detach", "ID FIELD", N_("添付を外す（記録では履歴に残る）"), attach_options + 2, 2, 2,

@@ -14,6 +14,7 @@
 #include "form/definition.h"
 #include "office/action.h"
 #include "office/card.h"
+#include "office/comparison_sheet.h"
 #include "office/entry.h"
 #include "office/notice.h"
 #include "office/recordview.h"
@@ -274,6 +275,17 @@ static void print_code(struct desk *desk, struct shown *shown)
         screen_message(0, _("%s に書きました"), path);
 }
 
+static void print_sheet(struct desk *desk, struct shown *shown)
+{
+    struct error err;
+    char path[256], *text;
+    if (comparison_sheet(desk->session, shown->id, path, &text, &err))
+        desk_refused(&err);
+    else
+        dialog_text(path, text);
+    xfree(&text);
+}
+
 static void scan_about(struct desk *desk, struct shown *shown)
 {
     scan_open_about(desk, shown->id);
@@ -282,6 +294,12 @@ static void scan_about(struct desk *desk, struct shown *shown)
 static bool has_code(const struct desk *desk, const struct record_view *view)
 {
     return view->carded && session_may(desk->session, MAY_ENTER);
+}
+
+static bool has_previous(const struct desk *desk, const struct record_view *view)
+{
+    (void)desk;
+    return view->compares;
 }
 
 static bool may_scan(const struct desk *desk, const struct record_view *view)
@@ -332,9 +350,10 @@ static const struct doing {
     {N_("この記録で連続受付"), scan_about, may_scan},
     {N_("QRを画面に出す"), show_code, has_code},
     {N_("QRの紙を印刷する（Esc-o）"), print_code, has_code},
+    {N_("前回と並べた比較表を印刷する（Esc-o）"), print_sheet, has_previous},
     {N_("履歴を見る（Esc-v）"), history, always},
     {N_("この人のページへ"), to_person, has_person},
-    {N_("住所と電話を見る（見たことが残ります）"), tell_whole, is_withheld},
+    {N_("住所と連絡先を見る（見たことが残ります）"), tell_whole, is_withheld},
     {N_("通知書を見る・もう一度印刷する"), notice_again, always},
 };
 
@@ -404,7 +423,7 @@ static bool key(struct page *page, enum action action, long row)
     else if (action == ACT_CANDIDATES || (action == ACT_ENTER && row < 0))
         choose_action(page);
     else if (action == ACT_PRINT)
-        print_code(page->desk, shown);
+        (shown->view.compares ? print_sheet : print_code)(page->desk, shown);
     else
         return false;
     return true;

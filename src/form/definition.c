@@ -157,6 +157,7 @@ static void report_free(struct report **slot)
     xfree(&report->columns);
     xfree(&report->sql);
     xfree(&report->chart_label);
+    xfree(&report->sheet_of);
     strings_free(&report->chart_values);
     label_free(&report->note);
     xfree(slot);

@@ -220,6 +220,7 @@ struct report {
     char *chart_label;           /* column */
     struct strings chart_values; /* columns: one, of a pyramid left and right */
     struct label note;           /* under the table; may be empty */
+    char *sheet_of;              /* form whose records have it on their sheet (前回比較表), or NULL */
 };
 
 /* Values that are set: name of a field, expression. */

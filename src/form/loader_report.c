@@ -78,7 +78,7 @@ static enum status load_chart(struct loading *l, const struct yaml *node, struct
 enum status load_report(struct loading *l, const struct yaml *node)
 {
     static const char *const keys[] = {"with",  "sql",         "columns",      "chart",
-                                       "note",  "chart_label", "chart_values"};
+                                       "note",  "chart_label", "chart_values", "sheet_of"};
     if (!node)
         return OK;
     enum status st = load_keys(l, node, _("帳票の項目"), keys, ARRAY_LEN(keys));
@@ -88,6 +88,8 @@ enum status load_report(struct loading *l, const struct yaml *node)
         return st;
     struct report *report = l->form->report = xcalloc(1, sizeof *report);
     load_label(node, "note", &report->note);
+    if (yaml_text(node, "sheet_of"))
+        report->sheet_of = xstrdup(yaml_text(node, "sheet_of"));
     st = load_sql(l, node, l->form->id, true, &report->sql);
     if (!st)
         st = load_columns(l, yaml_get(node, "columns"), node, report);

@@ -15,6 +15,7 @@ liboffice_a_SOURCES = \
 	src/office/check.c src/office/check.h \
 	src/office/report.c src/office/report.h \
 	src/office/comparison.c src/office/comparison.h \
+	src/office/comparison_sheet.c src/office/comparison_sheet.h \
 	src/office/entry.c src/office/entry.h \
 	src/office/entry_about.c src/office/entry_attach.c src/office/entry_correct.c src/office/entry_version.c \
 	src/office/entry_draft.c \

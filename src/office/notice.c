@@ -8,7 +8,7 @@
 #include "office/office_internal.h"
 #include "office/slip.h"
 #include "text/era.h"
-#include "text/width.h"
+#include "text/table.h"
 
 enum { PAGE_CELLS = 72 };
 
@@ -72,19 +72,10 @@ static long reminders(const struct telling *t, const char **reason)
     return count;
 }
 
-/* Lines no wider than the page. */
 static void paragraph(struct buffer *out, const char *text)
 {
-    while (*text) {
-        size_t line = strcspn(text, "\n");
-        char *whole = xstrndup(text, line);
-        size_t fits = text_fit(whole, PAGE_CELLS);
-        buffer_add(out, whole, fits);
-        buffer_add_char(out, '\n');
-        xfree(&whole);
-        text += fits;
-        text += fits == line && *text == '\n';
-    }
+    if (*text)
+        table_text(text, PAGE_CELLS, out);
 }
 
 static void day_line(struct buffer *out, const char *label, const char *value)

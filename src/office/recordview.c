@@ -219,6 +219,7 @@ static enum status fill(struct viewing *v, struct error *err)
     out->person = xstrdup(record_value(v->record, "person"));
     out->deficient = *record_value(v->record, "deficient") != '\0';
     out->conflict = v->record->merge.conflict;
+    out->compares = v->form->previous.same != NULL;
     record_rows_free(&rows);
     add_lines(v);
     add_events(v);

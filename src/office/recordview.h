@@ -38,6 +38,7 @@ struct record_view {
     bool deficient;
     bool conflict;
     bool carded;   /* it may be given out as a paper with a QR code (office/card) */
+    bool compares; /* the form knows a record before it (前回) */
     bool withheld; /* something is not shown because the person is protected */
     struct view_line *lines;
     size_t line_count;

@@ -390,20 +390,33 @@ static void put_chart(const struct report_result *result, struct buffer *out)
     xfree(&values[1]);
 }
 
+static void put_text(const char *text, bool page, struct buffer *out)
+{
+    if (page)
+        table_text(text, PAGE_CELLS, out);
+    else
+        buffer_printf(out, "%s\n", text);
+}
+
 void report_text(const struct report_result *result, bool page, struct buffer *out)
 {
     char today[ERA_TEXT_SIZE];
     era_format(today, sizeof today, clock_today());
+    char *about = xasprintf(_("%s%s%s 作成"), result->about, *result->about ? "  " : "", today);
     buffer_printf(out, "%s\n", result->title);
-    buffer_printf(out, _("%s%s%s 作成\n\n"), result->about, *result->about ? "  " : "", today);
+    put_text(about, page, out);
+    xfree(&about);
+    buffer_add_char(out, '\n');
     if (!result->rows)
         buffer_add_text(out, _("該当するものはありません。\n"));
     else
         put_table(result, page, out);
     if (result->rows && result->report->chart != CHART_NONE)
         put_chart(result, out);
-    if (*result->note)
-        buffer_printf(out, "\n%s\n", result->note);
+    if (*result->note) {
+        buffer_add_char(out, '\n');
+        put_text(result->note, page, out);
+    }
 }
 
 static void csv_row(struct buffer *out, const char *const *texts, size_t count)

@@ -263,3 +263,14 @@ void table_page(const struct table *table, int width, struct buffer *out)
         put_paragraphs(table, width, out);
     xfree(&widths);
 }
+
+void table_text(const char *text, int width, struct buffer *out)
+{
+    do {
+        size_t len = piece(text, width);
+        buffer_add(out, text, len);
+        buffer_add_char(out, '\n');
+        text += len;
+        text += *text == '\n';
+    } while (*text);
+}

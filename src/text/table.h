@@ -28,5 +28,7 @@ void table_lines(const struct table *table, struct buffer *out);
 /* The same on a page of so many cells: texts go on below in their column; where the columns are too
  * many for that, each row is a paragraph of titles and values. */
 void table_page(const struct table *table, int width, struct buffer *out);
+/* Lines of text that are no wider than the page; ends with a line's end. */
+void table_text(const char *text, int width, struct buffer *out);
 
 #endif

@@ -20,7 +20,7 @@ reports=${REPORTS:-$(names report)}
     'record list') for f in $forms; do s record list "$f" --format csv; done ;;
     'record export') for f in $forms; do s record export "$f" --labels; done ;;
     'record show' | 'record act' | 'record notice' | 'record attachment' | 'record conflicts' | \
-        'record version' | 'qr show' | 'qr print')
+        'record version' | 'record sheet' | 'qr show' | 'qr print')
         for r in "$@"; do s $command "$r"; done
         s record show "$1" --history --whole ;;
     'worklist list' | 'bundle held list' | 'bundle list' | 'bundle receipt' | 'bundle carried' | \

@@ -2,6 +2,8 @@
 #include "rules_fixture.h"
 
 #include "office/comparison.h"
+#include "office/comparison_sheet.h"
+#include "text/width.h"
 
 static void changes_are_counted_and_what_is_missing_is_never_nought(void **state)
 {
@@ -175,6 +177,78 @@ static void values_are_taken_over_only_where_nothing_stands(void **state)
     entry_free(&entry);
 }
 
+/* --- On paper --- */
+
+static void on_the_sheet(const char *text, const char *line)
+{
+    if (!strstr(text, line))
+        fail_msg("%s is not in\n%s", line, text);
+}
+
+/* S10 on paper: last time, this time, the difference; a pyramid of both under it. */
+static void a_sheet_has_both_and_the_difference(void **state)
+{
+    const struct town *t = *state;
+    char where[37], first[37], second[37], path[256], *text;
+    const char *const before[] = {"households=24", "population=51", "age_15_64=22", "age_65=29",
+                                  "vacant=5",      "joint_work=6",  NULL},
+                      *const now[] = {"households=21", "population=42", "age_15_64=15",
+                                      "age_65=27",     "age_75=17",     "vacant=8",
+                                      "joint_work=4",  NULL};
+    struct error err = {0};
+    struct strings lines = STRINGS_INIT;
+    settlement(t, "滝ノ上", where);
+    inspected(t, where, "R8.10.15", now, second);
+    inspected(t, where, "R6.10.15", before, first); /* typed later */
+    must(comparison_sheet(t->clerk, second, path, &text, &err), &err);
+    assert_true(file_exists(path));
+    on_the_sheet(text, "集落点検 前回比較表\n");
+    on_the_sheet(text, "今回                 令和8年10月15日\n前回                 令和6年10月15日\n");
+    static const char *const rows[][4] = {
+        {"世帯数", "24", "21", "-3 (-12.5%)"},
+        {"人口", "51", "42", "-9 (-17.6%)"},
+        {"高齢化率（%）", "56.9", "64.3", "+7.4pt"},
+        {"75歳以上（65歳以上の内数）", "", "17", "比較不能"},
+        {"空き家の件数", "5", "8", "+3 (+60.0%)"},
+        {"共同作業の回数（年）", "6", "4", "-2 (-33.3%)"},
+    };
+    strings_split(&lines, text, '\n');
+    for (size_t r = 0; r < ARRAY_LEN(rows); r++) {
+        struct buffer wanted = BUFFER_INIT, got = BUFFER_INIT;
+        for (size_t c = 0; c < 4; c++)
+            buffer_printf(&wanted, "%s", rows[r][c]);
+        for (size_t i = 0; i < lines.count && !got.len; i++)
+            if (str_starts(lines.items[i], rows[r][0]) && lines.items[i][strlen(rows[r][0])] == ' ')
+                for (const char *c = lines.items[i]; *c; c++)
+                    if (*c != ' ')
+                        buffer_add_char(&got, *c);
+        struct buffer close = BUFFER_INIT;
+        for (const char *c = buffer_text(&wanted); *c; c++)
+            if (*c != ' ')
+                buffer_add_char(&close, *c);
+        assert_string_equal(buffer_text(&got), buffer_text(&close));
+        buffer_free(&wanted);
+        buffer_free(&close);
+        buffer_free(&got);
+    }
+    for (size_t i = 0; i < lines.count; i++)
+        assert_true(text_width(lines.items[i]) <= 80);
+    on_the_sheet(text, "集落の人口ピラミッド\n");
+    on_the_sheet(text, "| 15～64歳 |");
+    strings_free(&lines);
+    xfree(&text);
+
+    /* The first has none before it, and its pyramid is its own. */
+    must(comparison_sheet(t->clerk, first, path, &text, &err), &err);
+    on_the_sheet(text, "前回                 なし\n");
+    on_the_sheet(text, "比較不能");
+    on_the_sheet(text, " 22\n");
+    assert_null(strstr(text, " 15\n"));
+    xfree(&text);
+    assert_int_equal(comparison_sheet(t->clerk, where, path, &text, &err), E_RULE);
+    assert_null(text);
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -183,6 +257,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_previous_one_is_the_newest_before_its_day),
         cmocka_unit_test(a_record_is_not_its_own_previous_one),
         cmocka_unit_test(values_are_taken_over_only_where_nothing_stands),
+        cmocka_unit_test(a_sheet_has_both_and_the_difference),
     };
     return cmocka_run_group_tests_name("comparison", tests, build_town, tear_town);
 }

@@ -80,12 +80,23 @@ static void too_many_columns_are_paragraphs(void **state)
     buffer_free(&out);
 }
 
+static void long_lines_are_cut(void **state)
+{
+    struct buffer out = BUFFER_INIT;
+    (void)state;
+    table_text("霧沢まちづくり\n\n総会", 8, &out);
+    table_text("", 8, &out);
+    assert_string_equal(buffer_text(&out), "霧沢まち\nづくり\n\n総会\n\n");
+    buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_is_a_line_on_the_screen),
         cmocka_unit_test(texts_go_on_below_on_a_page),
         cmocka_unit_test(codes_stand_whole),
+        cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(too_many_columns_are_paragraphs),
     };
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
