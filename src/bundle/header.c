@@ -21,6 +21,7 @@ static const char *const KINDS[] = {
     [BUNDLE_EXTRACT] = "extract",
     [BUNDLE_RECEIPT] = "receipt",
     [BUNDLE_BLOBS] = "blobs",
+    [BUNDLE_COPY] = "copy",
 };
 
 const char *bundle_kind_name(enum bundle_kind kind)

@@ -26,8 +26,8 @@
 
 /* chain: journals of devices on their way to the town. extract: records and registry on their way
  * to a counter or laptop. receipt: what the town has got. blobs: bytes of attachments that events
- * sent before name. */
-enum bundle_kind { BUNDLE_CHAIN, BUNDLE_EXTRACT, BUNDLE_RECEIPT, BUNDLE_BLOBS };
+ * sent before name. copy: records that came in extracts, for a town that lost them. */
+enum bundle_kind { BUNDLE_CHAIN, BUNDLE_EXTRACT, BUNDLE_RECEIPT, BUNDLE_BLOBS, BUNDLE_COPY };
 const char *bundle_kind_name(enum bundle_kind kind);
 
 /* Events first..last of one device; head is the hash of the last. */

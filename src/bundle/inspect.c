@@ -14,6 +14,20 @@ enum status bundle_inspect(const char *file, struct buffer *out, struct error *e
     return st;
 }
 
+enum status bundle_content(const char *file, const uint8_t identity[AGE_KEY_SIZE], bundle_line line,
+                           void *context, struct error *err)
+{
+    struct reader *reader = NULL;
+    uint8_t identities[1][AGE_KEY_SIZE];
+    enum status st = reader_open(file, NULL, &reader, err);
+    memcpy(identities[0], identity, AGE_KEY_SIZE);
+    if (!st)
+        st = reader_plain(reader, identities, 1, line, context, err);
+    explicit_bzero(identities, sizeof identities);
+    reader_free(&reader);
+    return st;
+}
+
 enum status bundle_summary(const char *file, struct bundle_summary *out, struct error *err)
 {
     struct reader *reader = NULL;

@@ -15,6 +15,7 @@ static const struct section_type types[] = {
     {"registry", BUNDLE_EXTRACT, false, entries_begin, entries_line, entries_end},
     {"reference", BUNDLE_EXTRACT, false, reference_begin, reference_line, reference_end},
     {"records", BUNDLE_EXTRACT, false, records_begin, records_line, records_end},
+    {"records", BUNDLE_COPY, false, records_begin, records_line, records_end},
     {"blobs", BUNDLE_BLOBS, false, blobs_begin, blobs_line, blobs_end},
     {"receipt", BUNDLE_RECEIPT, false, receipt_begin, receipt_line, receipt_end},
 };

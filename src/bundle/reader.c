@@ -174,23 +174,29 @@ static enum status payload_hash(struct reader *r, char hex[HASH512_HEX_SIZE], st
     return st;
 }
 
+static enum status payload_fits(struct reader *reader, struct error *err)
+{
+    char hex[HASH512_HEX_SIZE];
+    enum status st = payload_hash(reader, hex, err);
+    return st || str_eq(hex, reader->header.payload)
+               ? st
+               : error_set(err, E_CRYPTO, "%s",
+                           _("送付便の中身が見出しと合いません。途中で切れたか改変されています"
+                             "。もう一度写すか、作り直してもらってください"));
+}
+
 enum status reader_check(struct reader *reader, const char *town,
                          const uint8_t public_key[SEAL_PUBLIC_SIZE], struct error *err)
 {
-    char hex[HASH512_HEX_SIZE];
     if (!str_eq(reader->header.town, town))
         return error_set(err, E_DENIED, "%s", _("ほかの町の送付便です。取り込みません"));
     if (!header_verify(&reader->header, public_key))
         return error_set(err, E_CRYPTO, "%s",
                          _("送付便の署名が合いません。改変されたおそれがあります"
                            "。取り込まず、町の管理者に知らせてください"));
-    enum status st = payload_hash(reader, hex, err);
+    enum status st = payload_fits(reader, err);
     if (st)
         return st;
-    if (!str_eq(hex, reader->header.payload))
-        return error_set(err, E_CRYPTO, "%s",
-                         _("送付便の中身が見出しと合いません。途中で切れたか改変されています"
-                           "。もう一度写すか、作り直してもらってください"));
     memcpy(reader->public_key, public_key, SEAL_PUBLIC_SIZE);
     reader->checked = true;
     return OK;
@@ -263,4 +269,13 @@ enum status reader_lines(struct reader *reader, const uint8_t (*identities)[AGE_
     if (!st && !c.sealed)
         st = foreign(err);
     return st;
+}
+
+enum status reader_plain(struct reader *reader, const uint8_t (*identities)[AGE_KEY_SIZE],
+                         size_t count, unpack_line line, void *context, struct error *err)
+{
+    enum status st = payload_fits(reader, err);
+    return st ? st
+              : unpack_lines(reader->fd, reader->payload_at, reader->size - reader->payload_at,
+                             identities, count, line, context, err);
 }

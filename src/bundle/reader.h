@@ -35,5 +35,9 @@ enum status reader_check(struct reader *reader, const char *town,
  * when the content is not the signer's. */
 enum status reader_lines(struct reader *reader, const uint8_t (*identities)[AGE_KEY_SIZE],
                          size_t count, unpack_line line, void *context, struct error *err);
+/* All lines, also of a bundle whose maker is not known here: whole, as its header says, and nothing
+ * more. For looking at it. */
+enum status reader_plain(struct reader *reader, const uint8_t (*identities)[AGE_KEY_SIZE],
+                         size_t count, unpack_line line, void *context, struct error *err);
 
 #endif

@@ -49,6 +49,16 @@ enum status writing_address(struct writing *w, const struct age_recipient *to, s
     return st;
 }
 
+enum status writing_address_town(struct writing *w, struct error *err)
+{
+    enum status st = writing_address(w, &w->town.recipient, err);
+    if (!st)
+        st = writing_address(w, &w->town.escrow, err);
+    for (size_t i = 0; !st && i < w->town.other_count; i++)
+        st = writing_address(w, &w->town.others[i], err);
+    return st;
+}
+
 enum status writing_address_device(struct writing *w, const char *device, struct error *err)
 {
     struct registry_device to = {0};

@@ -47,6 +47,11 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
                                  const struct bundle_order *order, const char *to_device,
                                  const struct strings *records, struct bundle_written *out,
                                  struct error *err);
+/* kind copy: the records that came here in extracts, whole, for a town that lost them. E_NOT_FOUND:
+ * none did. */
+enum status bundle_write_copy(struct store *store, const struct user_keys *keys,
+                              const struct bundle_order *order, struct bundle_written *out,
+                              struct error *err);
 /* kind blobs: the bytes of attachments whose events went before; blobs that are not here are passed
  * over. `to_device` NULL = to the town. E_NOT_FOUND: none of them is here. */
 enum status bundle_write_blobs(struct store *store, const struct user_keys *keys,

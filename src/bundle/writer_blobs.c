@@ -60,12 +60,7 @@ static enum status address(struct writing *w, const char *device, struct error *
 {
     if (device)
         return writing_address_device(w, device, err);
-    enum status st = writing_address(w, &w->town.recipient, err);
-    if (!st)
-        st = writing_address(w, &w->town.escrow, err);
-    for (size_t i = 0; !st && i < w->town.other_count; i++)
-        st = writing_address(w, &w->town.others[i], err);
-    return st;
+    return writing_address_town(w, err);
 }
 
 enum status bundle_write_blobs(struct store *store, const struct user_keys *keys,

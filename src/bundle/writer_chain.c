@@ -127,16 +127,6 @@ static enum status address_office(struct writing *w, struct error *err)
     return st;
 }
 
-static enum status address_town(struct writing *w, struct error *err)
-{
-    enum status st = writing_address(w, &w->town.recipient, err);
-    if (!st)
-        st = writing_address(w, &w->town.escrow, err);
-    for (size_t i = 0; !st && i < w->town.other_count; i++)
-        st = writing_address(w, &w->town.others[i], err);
-    return st;
-}
-
 /* --- Writing --- */
 
 static enum status sign_checkpoint(struct writing *w, const struct bundle_chain *chain,
@@ -201,7 +191,7 @@ enum status bundle_write_chain(struct store *store, const struct user_keys *keys
     struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
     enum status st = writing_begin(&w, BUNDLE_CHAIN, err);
     if (!st)
-        st = address_town(&w, err);
+        st = writing_address_town(&w, err);
     if (!st)
         st = address_office(&w, err);
     if (!st)

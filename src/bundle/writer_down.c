@@ -155,6 +155,35 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
     return writing_finish(&w, to_device, st, err);
 }
 
+/* --- copy: what came in extracts, back to a town that lost it --- */
+
+enum status bundle_write_copy(struct store *store, const struct user_keys *keys,
+                              const struct bundle_order *order, struct bundle_written *out,
+                              struct error *err)
+{
+    static const struct transport_extract none = {.number = 0};
+    struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
+    struct strings forms = STRINGS_INIT, records = STRINGS_INIT;
+    enum status st = writing_begin(&w, BUNDLE_COPY, err);
+    if (!st)
+        st = journal_extracted(store, &records, err);
+    if (!st && !records.count)
+        st = error_set(err, E_NOT_FOUND, "%s", _("町から届いた記録はありません"));
+    if (!st)
+        st = writing_address_town(&w, err);
+    for (size_t i = 0; !st && i < records.count; i++)
+        st = one_record(&w, records.items[i], &forms, false, err);
+    writing_requires(&w, &forms);
+    if (!st)
+        st = writing_start(&w, w.header.count * LINE_BYTES, err);
+    if (!st)
+        st = put_records(&w, &records, &none, &none, err);
+    out->records = (long)records.count;
+    strings_free(&records);
+    strings_free(&forms);
+    return writing_finish(&w, "", st, err);
+}
+
 /* --- receipt --- */
 
 struct receiving {

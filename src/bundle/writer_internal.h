@@ -32,6 +32,8 @@ struct writing {
 enum status writing_begin(struct writing *w, enum bundle_kind kind, struct error *err);
 /* E_LIMIT: no room for another recipient. */
 enum status writing_address(struct writing *w, const struct age_recipient *to, struct error *err);
+/* The town, the escrow and the others it named. */
+enum status writing_address_town(struct writing *w, struct error *err);
 /* A device, and the escrow. */
 enum status writing_address_device(struct writing *w, const char *device, struct error *err);
 /* The hash of every form version named ("id@version"); unknown ones are left out. */

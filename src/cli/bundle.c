@@ -30,6 +30,15 @@ static int create(struct cli *cli)
     return code;
 }
 
+static enum status print_line(void *context, const char *text, size_t len, struct error *err)
+{
+    (void)context;
+    (void)len;
+    (void)err;
+    output_line("%s", text);
+    return OK;
+}
+
 static int inspect(struct cli *cli)
 {
     struct error err;
@@ -38,7 +47,10 @@ static int inspect(struct cli *cli)
         return cli_fail(&err);
     output_lines(buffer_text(&text));
     buffer_free(&text);
-    return EXIT_DONE;
+    const char *identity = cli_option(cli, "--identity");
+    return identity && transfer_content(cli->words[0], identity, print_line, NULL, &err)
+               ? cli_fail(&err)
+               : EXIT_DONE;
 }
 
 static int copy(struct cli *cli)
@@ -83,7 +95,8 @@ static int each_file(struct cli *cli, bool write)
         enum status st = write ? transfer_apply_with(cli->session, cli->words[i],
                                                        cli_option(cli, "--identity"), &applied,
                                                        &err)
-                               : transfer_verify(cli->session, cli->words[i], &applied, &err);
+                               : transfer_verify(cli->session, cli->words[i],
+                                                 cli_option(cli, "--identity"), &applied, &err);
         if (st)
             code = cli_fail(&err);
         else
@@ -277,6 +290,11 @@ static const struct cli_option create_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option inspect_options[] = {
+    {"--identity", "FILE", N_("age の鍵のファイル（預託鍵など）で開き、中身の行も出す")},
+    {NULL, NULL, NULL},
+};
+
 static const struct cli_option apply_options[] = {
     {"--identity", "FILE", N_("預託鍵など age の鍵のファイルで開く（町の鍵を失ったとき）")},
     {NULL, NULL, NULL},
@@ -285,9 +303,9 @@ static const struct cli_option apply_options[] = {
 const struct cli_command cli_bundle[] = {
     {"bundle create", "", N_("送付便を書く（町では決定と受領を各窓口へ）"), create_options, 0, 0,
      create, NEEDS_SESSION},
-    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）"), NULL, 1, 1, inspect,
+    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）。鍵があれば中身も"), inspect_options, 1, 1, inspect,
      NEEDS_NOTHING},
-    {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), NULL, 1, 256, verify,
+    {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), apply_options, 1, 256, verify,
      NEEDS_SESSION},
     {"bundle apply", "FILE...", N_("送付便を取り込む"), apply_options, 1, 256, apply, NEEDS_SESSION},
     {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1,

@@ -24,6 +24,7 @@ extern const struct cli_command cli_person[];
 extern const struct cli_command cli_day[];
 extern const struct cli_command cli_worklist[];
 extern const struct cli_command cli_bundle[];
+extern const struct cli_command cli_rebuild[];
 extern const struct cli_command cli_held[];
 extern const struct cli_command cli_journal[];
 extern const struct cli_command cli_care[];

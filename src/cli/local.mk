@@ -17,6 +17,7 @@ libcli_a_SOURCES = \
 	src/cli/output.c src/cli/output.h \
 	src/cli/person.c \
 	src/cli/qr.c \
+	src/cli/rebuild.c \
 	src/cli/record.c \
 	src/cli/reference.c \
 	src/cli/setting.c \

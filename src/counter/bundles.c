@@ -82,7 +82,7 @@ static void offer(struct desk *desk, const struct strings *files)
         struct error err;
         if (!dialog_progress(_("署名と中身を確かめています"), (long)i, (long)files->count))
             break;
-        enum status st = transfer_verify(desk->session, files->items[i], &applied, &err);
+        enum status st = transfer_verify(desk->session, files->items[i], NULL, &applied, &err);
         bool passed = st == E_NOT_FOUND || (!st && applied.again);
         char *line = st ? xstrdup(error_text(&err)) : summary(&applied);
         transfer_applied_free(&applied);

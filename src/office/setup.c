@@ -20,12 +20,7 @@ enum { FILE_LIMIT = 1 << 20 };
 
 /* --- A place: directory, settings, keys --- */
 
-struct place {
-    struct store *store;
-    struct key_pair *user, *device;
-};
-
-static void place_close(struct place *place)
+void setup_close_place(struct place *place)
 {
     key_pair_free(&place->user);
     key_pair_free(&place->device);
@@ -54,21 +49,22 @@ static enum status write_settings(const struct setup *setup, const char *town, c
     return st;
 }
 
-static enum status make_place(const struct setup *setup, struct place *place, struct error *err)
+enum status setup_make_place(const char *dir, const char *admin, const char *password,
+                             struct place *place, struct error *err)
 {
-    char *settings = file_path(setup->dir, SETTINGS_FILE), *keys = file_path(setup->dir, "keys");
+    char *settings = file_path(dir, SETTINGS_FILE), *keys = file_path(dir, "keys");
     *place = (struct place){0};
     enum status st = file_exists(settings)
-                         ? error_set(err, E_EXISTS, _("%s はすでに設置されています"), setup->dir)
+                         ? error_set(err, E_EXISTS, _("%s はすでに設置されています"), dir)
                          : file_make_dirs(keys, err);
     if (!st)
-        st = store_open(setup->dir, &place->store, err);
+        st = store_open(dir, &place->store, err);
     if (!st)
-        st = account_create(place->store, setup->dir, setup->admin, setup->password, &place->user,
+        st = account_create(place->store, dir, admin, password, &place->user,
                             err);
     if (!st) {
-        const struct key_holder holder = {setup->admin, place->user->recipient};
-        st = keyring_create(setup->dir, KEY_DEVICE, &holder, 1, &place->device, err);
+        const struct key_holder holder = {admin, place->user->recipient};
+        st = keyring_create(dir, KEY_DEVICE, &holder, 1, &place->device, err);
     }
     if (!st)
         st = store_set_fact(place->store, "device", place->device->fingerprint, err);
@@ -186,7 +182,7 @@ static enum status add_standard_forms(const struct signing *s, struct error *err
     return st;
 }
 
-static struct key_card card_of(const struct key_pair *pair)
+struct key_card setup_card(const struct key_pair *pair)
 {
     struct key_card card = {.recipient = pair->recipient};
     memcpy(card.public_key, pair->seal.public_key, sizeof card.public_key);
@@ -206,7 +202,7 @@ static enum status found(void *context, struct error *err)
     struct founding *f = context;
     struct signing s = {f->place->store, f->root};
     struct strings roles = STRINGS_INIT;
-    const struct key_card device = card_of(f->place->device), admin = card_of(f->place->user);
+    const struct key_card device = setup_card(f->place->device), admin = setup_card(f->place->user);
     struct registry_town town = {
         .name = (char *)(uintptr_t)f->town,
         .code = (char *)(uintptr_t)f->code,
@@ -320,8 +316,20 @@ static struct strings files_in(const char *dir)
     return files;
 }
 
-/* Setting up failed: what came into the directory meanwhile goes, so that it can be tried again. */
-static void withdraw(const char *dir, const struct strings *before)
+void setup_look(const char *dir, struct setup_traces *out)
+{
+    char *keys = file_path(dir, "keys");
+    *out = (struct setup_traces){files_in(dir), files_in(keys)};
+    xfree(&keys);
+}
+
+void setup_traces_free(struct setup_traces *traces)
+{
+    strings_free(&traces->files);
+    strings_free(&traces->keys);
+}
+
+static void remove_new(const char *dir, const struct strings *before)
 {
     struct strings now = files_in(dir);
     for (size_t i = 0; i < now.count; i++) {
@@ -334,13 +342,21 @@ static void withdraw(const char *dir, const struct strings *before)
     rmdir(dir);
 }
 
+void setup_withdraw(const char *dir, const struct setup_traces *before)
+{
+    char *keys = file_path(dir, "keys");
+    remove_new(keys, &before->keys);
+    remove_new(dir, &before->files);
+    xfree(&keys);
+}
+
 /* Directory, keys, registry, and last the settings: with them the place counts as set up. */
 static enum status make_all(const struct setup *setup, const struct town_profile *profile,
                             const char *text, struct error *err)
 {
     struct place place = {0};
     char root[HASH_HEX_SIZE] = "", device[HASH_HEX_SIZE] = "";
-    enum status st = make_place(setup, &place, err);
+    enum status st = setup_make_place(setup->dir, setup->admin, setup->password, &place, err);
     if (!st) {
         memcpy(device, place.device->fingerprint, sizeof device);
         snprintf(root, sizeof root, "%s", setup->root ? setup->root : "");
@@ -349,7 +365,7 @@ static enum status make_all(const struct setup *setup, const struct town_profile
     }
     if (!st)
         st = write_settings(setup, town_profile_fact(profile, "name"), root, device, err);
-    place_close(&place);
+    setup_close_place(&place);
     return st;
 }
 
@@ -357,8 +373,8 @@ enum status setup_init(const struct setup *setup, struct error *err)
 {
     struct buffer text = BUFFER_INIT;
     struct town_profile *profile = NULL;
-    char *keys = file_path(setup->dir, "keys");
-    struct strings files = files_in(setup->dir), key_files = files_in(keys);
+    struct setup_traces before;
+    setup_look(setup->dir, &before);
     enum status st = read_text(setup->town_file, &text, err);
     if (!st)
         st = town_profile_load(text.data, setup->town_file, &profile, err);
@@ -369,16 +385,12 @@ enum status setup_init(const struct setup *setup, struct error *err)
         st = make_all(setup, profile, text.data, err);
         if (!st && strcmp(setup->role, "town") == 0)
             st = make_tables(setup->dir, err);
-        if (st) {
-            withdraw(keys, &key_files);
-            withdraw(setup->dir, &files);
-        }
+        if (st)
+            setup_withdraw(setup->dir, &before);
     }
     town_profile_free(&profile);
     buffer_free(&text);
-    strings_free(&files);
-    strings_free(&key_files);
-    xfree(&keys);
+    setup_traces_free(&before);
     return st;
 }
 
@@ -421,7 +433,7 @@ enum status setup_admit(struct session *with, const struct key_pair *user, const
 {
     struct office *office = with->office;
     const struct key_holder holder = {login, user->recipient};
-    const struct key_card card = card_of(user);
+    const struct key_card card = setup_card(user);
     struct certifying c = {{office->store, NULL}, &card, office, login, name, roles, old};
     bool town = office->role == OFFICE_TOWN;
     enum status st = keyring_share(office->dir, KEY_DEVICE, with->keys->device, &holder, err);

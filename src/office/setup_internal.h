@@ -10,6 +10,26 @@
 #include "office/office_internal.h"
 #include "office/setup.h"
 
+/* --- A place: directory, keys, database --- */
+
+struct place {
+    struct store *store;
+    struct key_pair *user, *device;
+};
+/* E_EXISTS when the directory is set up already. Settings, which make it a place, are not written. */
+enum status setup_make_place(const char *dir, const char *admin, const char *password,
+                             struct place *place, struct error *err);
+void setup_close_place(struct place *place);
+/* What was in a directory before; when setting up fails, what came since goes, so that it can be tried
+ * again. */
+struct setup_traces {
+    struct strings files, keys;
+};
+void setup_look(const char *dir, struct setup_traces *out);
+void setup_withdraw(const char *dir, const struct setup_traces *before);
+void setup_traces_free(struct setup_traces *traces);
+struct key_card setup_card(const struct key_pair *pair);
+
 /* Who signs entries of the registry, and where they go. */
 struct signing {
     struct store *store;

@@ -404,8 +404,21 @@ enum status transfer_apply_with(struct session *session, const char *file, const
     return st;
 }
 
-enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
-                            struct error *err)
+enum status transfer_verify(struct session *session, const char *file, const char *identity,
+                            struct transfer_applied *out, struct error *err)
 {
-    return take(session, bundle_verify, file, NULL, out, err);
+    return take(session, bundle_verify, file, identity, out, err);
+}
+
+enum status transfer_content(const char *file, const char *identity,
+                             enum status (*line)(void *context, const char *text, size_t len,
+                                                 struct error *err),
+                             void *context, struct error *err)
+{
+    struct key_pair *key = NULL;
+    enum status st = setup_read_identity(identity, &key, err);
+    if (!st)
+        st = bundle_content(file, key->identity, line, context, err);
+    key_pair_free(&key);
+    return st;
 }

@@ -68,10 +68,15 @@ enum status transfer_apply(struct session *session, const char *file, struct tra
 enum status transfer_apply_with(struct session *session, const char *file, const char *identity,
                                 struct transfer_applied *out, struct error *err);
 
-/* The same checks without taking anything in; what would be new is counted. E_NOT_FOUND: written
- * for another place. */
-enum status transfer_verify(struct session *session, const char *file, struct transfer_applied *out,
-                            struct error *err);
+/* The same checks without taking anything in; what would be new is counted. `identity` as
+ * above. E_NOT_FOUND: written for another place. */
+enum status transfer_verify(struct session *session, const char *file, const char *identity,
+                            struct transfer_applied *out, struct error *err);
+/* The content's lines, opened with an age identity file; without any place. */
+enum status transfer_content(const char *file, const char *identity,
+                             enum status (*line)(void *context, const char *text, size_t len,
+                                                 struct error *err),
+                             void *context, struct error *err);
 
 /* --- Confirming --- */
 

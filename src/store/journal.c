@@ -389,12 +389,40 @@ enum status journal_records_since(struct store *store, const char *device, int64
     return st ? st : texts(s, out, err);
 }
 
+enum status journal_extracted(struct store *store, struct strings *out, struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT DISTINCT record FROM event WHERE extract AND record<>''"
+                                    " ORDER BY record",
+                                    "");
+    return st ? st : texts(s, out, err);
+}
+
 enum status journal_newest_time(struct store *store, char **out, struct error *err)
 {
     enum status st = database_string(store_database(store), err, out,
                                      "SELECT arrived FROM event ORDER BY id DESC LIMIT 1", "");
     if (!st && !*out)
         *out = xstrdup("");
+    return st;
+}
+
+enum status journal_last_known(struct store *store, const char *device, int64_t *seq,
+                               char hash[HASH_HEX_SIZE], struct error *err)
+{
+    struct statement *s;
+    *seq = 0;
+    memcpy(hash, ZERO_HASH, HASH_HEX_SIZE);
+    enum status st = database_query(store_database(store), err, &s,
+                                    "SELECT seq, hash FROM event WHERE device=? ORDER BY seq DESC"
+                                    " LIMIT 1",
+                                    "t", device);
+    if (!st && statement_next(s, &st, err)) {
+        *seq = statement_int(s, 0);
+        snprintf(hash, HASH_HEX_SIZE, "%s", statement_text(s, 1));
+    }
+    statement_close(&s);
     return st;
 }
 

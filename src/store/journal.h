@@ -134,6 +134,10 @@ enum status journal_read_held(struct store *store, journal_sink sink, void *cont
 /* ISO time at which the newest event was written down here; "" when there is none. The caller
  * frees. */
 enum status journal_newest_time(struct store *store, char **out, struct error *err);
+/* A device's event of the greatest number that is here, in its chain or not; seq 0 when there is none.
+ */
+enum status journal_last_known(struct store *store, const char *device, int64_t *seq,
+                               char hash[HASH_HEX_SIZE], struct error *err);
 /* The newest event that arrived here, counted as they arrive. */
 enum status journal_newest(struct store *store, int64_t *arrival, struct error *err);
 /* How many events are held. */
@@ -143,6 +147,8 @@ enum status journal_devices(struct store *store, struct strings *out, struct err
 /* Records with an event on `device` after `seq` (history ops only), oldest first. */
 enum status journal_records_since(struct store *store, const char *device, int64_t seq,
                                   struct strings *out, struct error *err);
+/* Records of which something came in an extract, without its chain; sorted. */
+enum status journal_extracted(struct store *store, struct strings *out, struct error *err);
 /* Events of one op by a device (NULL = by any), newest first, bodies parsed by the caller: closes. */
 enum status journal_read_op(struct store *store, const char *device, enum event_op op,
                             journal_sink sink, void *context, struct error *err);

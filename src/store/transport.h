@@ -8,6 +8,9 @@
 #include "crypto/hash.h"
 #include "store/store.h"
 
+/* Set while a lost town is made again: only then are copies of what it sent taken in. */
+#define REBUILDING_FACT "rebuilding"
+
 struct transport_bundle {
     char *id, *kind, *peer, *file, *at;
     char *received; /* ISO time of the receipt or confirmation, "" while there is none */

@@ -133,7 +133,7 @@ def read_header(data):
     lines = text.split("\n")
     need(lines[0] == "satomado-bundle 1", "not a bundle of version 1")
     shape = [
-        ("kind", "(chain|extract|receipt|blobs)", 1, 1), ("town", HEX, 1, 1), ("from", HEX, 1, 1),
+        ("kind", "(chain|extract|receipt|blobs|copy)", 1, 1), ("town", HEX, 1, 1), ("from", HEX, 1, 1),
         ("number", "[1-9][0-9]*", 1, 1), ("prev", HEX, 1, 1), ("registry", "0|[1-9][0-9]*", 1, 1),
         ("chain", f"{HEX} [1-9][0-9]* [1-9][0-9]* {HEX}", 0, 1 << 16),
         ("requires", f"[a-z0-9_-]+@[1-9][0-9]* {HEX}", 0, 1 << 16),
@@ -417,6 +417,9 @@ def read_registry(head, section, lines, registry, journal):
 def goes_on(head, section, journal):
     need(list(section) == ["section", "count", "since", "after"], "section")
     need(all(re.fullmatch(f"({HEX})?", section[m]) for m in ("since", "after")), "section")
+    if head["kind"] == "copy":
+        need(section["since"] == section["after"] == "", "a copy that goes on from another")
+        return
     for before in filter(None, (journal.extracts.get(section[m]) for m in ("since", "after"))):
         need((before["from"], before["kind"]) == (head["from"], "extract")
              and before["number"] < head["number"], "an extract before this one")
@@ -561,6 +564,7 @@ def check_addressees(head, registry):
     need(to <= set(registry.recipients), "a recipient nobody certified")
     devices = [registry.recipients[r] for r in to if registry.recipients[r]]
     up = registry.devices[head["from"]]["role"] != "town"
+    need({"extract": not up, "receipt": not up, "copy": up}.get(head["kind"], True), "whose kind it is")
     need(to & registry.towns if up else len(devices) == 1, "recipients")
     need(not up or all(registry.devices[d]["role"] == "counter" for d in devices), "recipients")
 
@@ -586,7 +590,7 @@ def read_sections(head, lines, registry, counts, journal):
         sections.append((section, lines[begin:at]))
     names = [s["section"] for s, _ in sections]
     order = {"chain": ["chain"] * len(head["chains"]), "extract": ["registry", "reference", "records"],
-             "receipt": ["receipt"], "blobs": ["blobs"]}
+             "receipt": ["receipt"], "blobs": ["blobs"], "copy": ["records"]}
     need(names == order[head["kind"]], "sections")
     forms = set()
     for i, (section, inside) in enumerate(sections):

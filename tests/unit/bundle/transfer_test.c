@@ -142,7 +142,7 @@ static void twice_is_once(void **state)
     char *dir = fixture_copy("twice", "town");
     struct place town = place_enter(dir, "kacho");
     struct buffer before = database_bytes(dir);
-    must(transfer_verify(town.user, day_bundle, &out, &err), &err);
+    must(transfer_verify(town.user, day_bundle, NULL, &out, &err), &err);
     assert_int_equal(out.records, 2);
     transfer_applied_free(&out);
     unchanged(dir, &before); /* looking changes nothing */
