@@ -87,6 +87,7 @@ enum status concern_worklist(struct session *session, long offset, long limit,
                              struct worklist_rows *out, struct error *err)
 {
     struct concerns list;
+    concern_look(session, NULL); /* where that fails, what is known is shown */
     enum status st = concern_list(session->office->store, &list, err);
     if (st)
         return st;

@@ -7,8 +7,9 @@
 
 #include "office/session.h"
 
-/* Looks at those that were not looked at yet. Called when something has come in. A record whose
- * form is not here is left for later. */
+/* Looks at those that were not looked at yet. Called when something has come in and whenever the list
+ * is asked for (a value was chosen, the tables were made again). A record whose form is not here is
+ * left for later. */
 enum status concern_look(struct session *session, struct error *err);
 
 struct worklist_rows;

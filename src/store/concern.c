@@ -12,9 +12,9 @@ static char *joined(const struct strings *heads)
 }
 
 enum status concern_note(struct store *store, const char *record, const struct strings *heads,
-                         struct error *err)
+                         bool merged, struct error *err)
 {
-    if (heads->count < 2)
+    if (!merged)
         return database_run(store_database(store), err, "DELETE FROM concern WHERE record=?", "t",
                             record);
     char *now = joined(heads);

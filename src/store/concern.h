@@ -1,6 +1,6 @@
 /*
- * store/concern: records with more than one head, that is, changed in two places at once, and what
- * somebody who knows the form found wrong with them (要確認). Projection notes them, office looks
+ * store/concern: records that were changed in two places at once and that nobody has corrected
+ * since, and what somebody who knows the form found wrong with them (要確認). Projection notes them, office looks
  * at them. Not part of what is compared between places: each looks for itself.
  */
 #ifndef STORE_CONCERN_H
@@ -9,9 +9,10 @@
 #include "base/strings.h"
 #include "store/store.h"
 
-/* For projection: the record's heads as they are now; with one head there is no concern. */
+/* For projection: the record's heads as they are now; what did not come together from two places is
+ * no concern. */
 enum status concern_note(struct store *store, const char *record, const struct strings *heads,
-                         struct error *err);
+                         bool merged, struct error *err);
 /* Records nobody has looked at since their heads changed. */
 enum status concern_pending(struct store *store, struct strings *out, struct error *err);
 /* `text`: what was found when the heads were these, "" = nothing. A transaction of its own unless

@@ -233,6 +233,23 @@ static enum status note_numbers(struct store *store, const struct record *record
     return st;
 }
 
+/* What stands there came together from two places, and nobody has gone over it since: choosing between
+ * two values and what is done with a record change nothing else of it. */
+static bool came_together(const struct record *record)
+{
+    const struct strings *heads = &record->merge.heads;
+    const char *at = heads->count == 1 ? heads->items[0] : NULL;
+    for (size_t i = record->event_count; at && i-- > 0;) {
+        const struct event *e = &record->events[i].event;
+        if (strcmp(e->hash, at) != 0)
+            continue;
+        if (e->op == OP_PUT || e->bases.count != 1)
+            return e->op != OP_PUT && e->bases.count > 1;
+        at = e->bases.items[0];
+    }
+    return heads->count > 1;
+}
+
 static enum status project(struct store *store, const char *id, struct error *err)
 {
     struct record record;
@@ -243,7 +260,7 @@ static enum status project(struct store *store, const char *id, struct error *er
     if (!st)
         st = note_numbers(store, &record, err);
     if (!st)
-        st = concern_note(store, record.id, &record.merge.heads, err);
+        st = concern_note(store, record.id, &record.merge.heads, came_together(&record), err);
     if (!st && record.merge.disposed)
         st = dispose_project(store, &record, err);
     if (!st)

@@ -4,6 +4,7 @@
 
 #include "office/conflict.h"
 #include "office/worklist.h"
+#include "store/projection.h"
 #include "store/verify.h"
 
 struct two {
@@ -174,6 +175,38 @@ static void what_breaks_a_rule_is_listed(void **state)
     ended(&t);
 }
 
+/* It stays listed while another field is chosen and while something is done with the record, is listed
+ * at once wherever the tables are made again, and goes when somebody mends it. */
+static void a_choice_does_not_hide_it(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct two t = begun_at_the_office(
+        "choice", "telemedicine_slot",
+        VALUES("room=相談室", "slot_on=R9.4.7", "slot_from=9:00", "slot_to=12:00"));
+    corrected(t.office.user, t.record, VALUES("slot_from=11:00", "room=会議室"));
+    corrected(t.town.user, t.record, VALUES("slot_to=10:00", "room=和室"));
+    exchanged(&t);
+    assert_int_equal(concerns(t.town.user), 1);
+    must(conflict_choose(t.town.user, t.record, "room", 0, &err), &err);
+    struct conflicts none = listed(t.town.user, t.record, 0);
+    conflicts_free(&none);
+    assert_int_equal(concerns(t.town.user), 1);
+
+    struct store *store = office_store(t.town.office);
+    must(database_script(store_database(store), "DELETE FROM concern; DELETE FROM record", &err),
+         &err);
+    must(projection_rebuild(store, NULL, NULL, &err), &err);
+    assert_int_equal(concerns(t.town.user), 1);
+    exchanged(&t);
+    assert_int_equal(concerns(t.office.user), 1);
+    corrected(t.office.user, t.record, VALUES("slot_from=9:30"));
+    assert_int_equal(concerns(t.office.user), 0);
+    exchanged(&t);
+    assert_int_equal(concerns(t.town.user), 0);
+    ended(&t);
+}
+
 int main(int argc, char **argv)
 {
     FIXTURE_CHILDREN(argc, argv);
@@ -181,6 +214,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_name_is_chosen_whole),
         cmocka_unit_test(another_value_is_typed),
         cmocka_unit_test(what_breaks_a_rule_is_listed),
+        cmocka_unit_test(a_choice_does_not_hide_it),
     };
     return cmocka_run_group_tests_name("office/conflict", tests, fixture_build, fixture_tear);
 }
