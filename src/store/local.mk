@@ -14,7 +14,7 @@ libstore_a_SOURCES = \
 	src/store/line.c src/store/line.h \
 	src/store/merge.c src/store/merge.h \
 	src/store/projection.c src/store/projection.h \
-	src/store/query_check.c src/store/query_check.h \
+	src/store/query_check.c src/store/query_check.h src/store/sql_words.c src/store/sql_words.h \
 	src/store/record.c src/store/record.h src/store/record_older.c \
 	src/store/recordset.c src/store/recordset.h \
 	src/store/store.c src/store/store.h src/store/store_internal.h \

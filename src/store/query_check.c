@@ -1,6 +1,5 @@
 #include "store/query_check.h"
 
-#include <ctype.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include "base/clock.h"
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "store/sql_words.h"
 #include "store/store_internal.h"
 #include "text/era.h"
 #include "text/fold.h"
@@ -204,15 +204,17 @@ static bool function_allowed(const char *name)
 
 /* --- The guard --- */
 
-/* Tables of records are read through the views only, which show what is in force. */
+/* Tables of records are read through the view of their name only, which shows what is in force. SQLite
+ * gives the name of a query of the rule's own (WITH) in the same place: prepare() has seen to it that
+ * none has the name of a view. */
 static bool table_allowed(const struct check_state *state, const char *table, const char *view)
 {
     if (strcmp(table, "this") == 0 || str_starts(table, "this__") || str_starts(table, "choices__"))
         return true;
     if (str_starts(table, "f_"))
-        return view != NULL;
+        return view && strcasecmp(view, table + 2) == 0;
     if (strcmp(table, RECEIPTS) == 0 || strcmp(table, "record") == 0)
-        return strcmp(table, RECEIPTS) == 0 || str_eq(view, RECEIPTS);
+        return strcmp(table, RECEIPTS) == 0 || (view && strcasecmp(view, RECEIPTS) == 0);
     for (size_t i = 0; i < state->forms.count; i++) {
         size_t len = strlen(state->forms.items[i]);
         if (strncmp(table, state->forms.items[i], len) == 0 &&
@@ -413,45 +415,21 @@ void check_end(struct store *store)
 
 /* --- Running --- */
 
-/* The SQL in small letters without blanks, quotes around names and comments. */
-static char *plain_sql(const char *sql)
+/* What the text says before SQLite reads it. */
+static enum status look_at_words(const struct check_state *state, const char *name, const char *sql,
+                                 struct error *err)
 {
-    struct buffer plain = BUFFER_INIT;
-    for (const char *p = sql; *p; p++) {
-        const char *end = str_starts(p, "/*") ? strstr(p + 2, "*/") : NULL;
-        if (end)
-            p = end + 1;
-        else if (str_starts(p, "--"))
-            p += strcspn(p, "\n") - 1;
-        else if (!isspace((unsigned char)*p) && !strchr("\"`[]", *p))
-            buffer_add_char(&plain, (char)tolower((unsigned char)*p));
-    }
-    return buffer_steal(&plain);
-}
-
-static bool has_any(const char *sql, const char *const *words, size_t count)
-{
-    char *plain = plain_sql(sql);
-    bool found = false;
-    for (size_t i = 0; i < count; i++)
-        found = found || strstr(plain, words[i]);
-    xfree(&plain);
-    return found;
-}
-
-/* 'now' in any spelling, and the functions that mean it when they are asked for nothing. */
-static bool asks_the_clock(const char *sql)
-{
-    static const char *const words[] = {"'now'", "localtime", "date()", "julianday()"};
-    return has_any(sql, words, ARRAY_LEN(words));
-}
-
-/* A query of its own by the name of the view that leads to `record` would lead there too. */
-static bool poses_as_view(const char *sql)
-{
-    static const char *const words[] = {RECEIPTS "as(", RECEIPTS "(", RECEIPTS "asmaterialized(",
-                                        RECEIPTS "asnotmaterialized("};
-    return has_any(sql, words, ARRAY_LEN(words));
+    struct strings words = STRINGS_INIT;
+    sql_words(sql, &words);
+    const char *posing = sql_poses_as(&words, &state->schema);
+    enum status st = OK;
+    if (sql_asks_the_clock(&words))
+        st = error_set(err, E_RULE,
+                       _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"), name);
+    else if (posing)
+        st = error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name, posing);
+    strings_free(&words);
+    return st;
 }
 
 static enum status prepare(struct store *store, const char *name, const char *sql,
@@ -461,13 +439,9 @@ static enum status prepare(struct store *store, const char *name, const char *sq
     sqlite3 *db = database_handle(store->db);
     const char *tail = "";
     *out = NULL;
-    if (asks_the_clock(sql))
-        return error_set(err, E_RULE,
-                         _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"),
-                         name);
-    if (poses_as_view(sql))
-        return error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
-                         RECEIPTS);
+    enum status st = look_at_words(state, name, sql, err);
+    if (st)
+        return st;
     state->denied[0] = '\0';
     state->guarding = true;
     int rc = sqlite3_prepare_v2(db, sql, -1, out, &tail);
@@ -476,8 +450,7 @@ static enum status prepare(struct store *store, const char *name, const char *sq
         tail++;
     if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out) && !sqlite3_stmt_isexplain(*out))
         return OK;
-    enum status st =
-        state->denied[0] || rc == SQLITE_AUTH || (!rc && *out)
+    st = state->denied[0] || rc == SQLITE_AUTH || (!rc && *out)
             ? error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
                         state->denied[0] ? state->denied : "SQL")
             : error_set(err, E_PARSE, _("規則 %s: %s"), name, rc ? sqlite3_errmsg(db) : "SQL");
