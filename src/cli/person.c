@@ -47,6 +47,9 @@ static int show(struct cli *cli)
     output_line(_("生年月日 %s"), page.birth);
     for (size_t i = 0; i + 1 < page.reach.count; i += 2)
         output_line("%s %s", page.reach.items[i], page.reach.items[i + 1]);
+    for (size_t i = 0; i < page.facts.count; i++)
+        output_line("* %s: %s  %s", page.facts.items[i].label, page.facts.items[i].text,
+                    page.facts.items[i].number);
     for (size_t i = 0; i < page.records.count; i++) {
         const struct worklist_row *r = &page.records.items[i];
         output_line("  %s  %s  %s  %s  %s", r->number, r->form, r->state, r->when, r->id);

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "counter/entry.h"
 #include "counter/page.h"
+#include "counter/record.h"
 #include "counter/worklist.h"
 #include "office/catalogue.h"
 #include "office/dossier.h"
@@ -212,6 +213,12 @@ static enum status load(struct page *page, struct error *err)
             person->doings[person->doing_count++] = &doings[i];
             list_add(&page->list, _(doings[i].label), NULL);
         }
+    for (size_t i = 0; i < p->facts.count; i++) {
+        const struct person_fact *f = &p->facts.items[i];
+        char *line = xasprintf("* %s: %s  %s", f->label, f->text, f->number);
+        list_add(&page->list, line, NULL);
+        xfree(&line);
+    }
     for (size_t i = 0; i < p->records.count; i++) {
         char *line = worklist_line(&p->records.items[i]);
         list_add(&page->list, line, NULL);
@@ -231,8 +238,14 @@ static void back(struct page *page)
 static void chosen(struct page *page, size_t row)
 {
     struct person *person = page->own;
+    const struct person_facts *facts = &person->page.facts;
+    if (row >= person->doing_count + facts->count) {
+        worklist_go(page->desk,
+                    &person->page.records.items[row - person->doing_count - facts->count]);
+        return;
+    }
     if (row >= person->doing_count) {
-        worklist_go(page->desk, &person->page.records.items[row - person->doing_count]);
+        record_open(page->desk, facts->items[row - person->doing_count].record);
         return;
     }
     const struct doing *doing = person->doings[row];

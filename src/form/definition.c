@@ -220,6 +220,12 @@ void form_free(struct form **slot)
         strings_free(&form->retention[i].states);
     }
     xfree(&form->retention);
+    for (size_t i = 0; i < form->person_line_count; i++) {
+        label_free(&form->person_lines[i].label);
+        expression_free(&form->person_lines[i].value);
+        strings_free(&form->person_lines[i].states);
+    }
+    xfree(&form->person_lines);
     for (size_t i = 0; i < form->statement_count; i++) {
         xfree(&form->statements[i].name);
         xfree(&form->statements[i].sql);

@@ -197,6 +197,15 @@ struct retention {
     struct strings states; /* names */
 };
 
+/* What a record says on its person's page: a value, for each row of a repeat where one is named, while it
+ * is in one of the states (none named: in any). */
+struct person_line {
+    struct label label;
+    struct expression *value;
+    const struct field *repeat; /* NULL: once */
+    struct strings states;
+};
+
 /* All SQL of a form, with its place: what is tried before the form is installed. */
 struct statement {
     char *name, *sql, *file;
@@ -283,6 +292,8 @@ struct form {
     size_t worklist_count;
     struct retention *retention;
     size_t retention_count;
+    struct person_line *person_lines;
+    size_t person_line_count;
     struct statement *statements;
     size_t statement_count;
     struct previous previous;

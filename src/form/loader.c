@@ -406,7 +406,8 @@ static enum status load_root(struct loading *l, struct yaml *root)
 {
     static const char *const parts[] = {"settings", "survey", "choices", "queries",  "checks",
                                         "workflow", "list",   "print",   "worklists",
-                                        "retention", "report", "card",    "scan"};
+                                        "retention", "report", "card",    "scan",
+                                        "person_page"};
     struct yaml *survey = yaml_get(root, "survey");
     enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))
@@ -438,6 +439,8 @@ static enum status load_root(struct loading *l, struct yaml *root)
         st = load_card(l, yaml_get(root, "card"));
     if (!st)
         st = load_scan(l, yaml_get(root, "scan"));
+    if (!st)
+        st = load_person_page(l, yaml_get(root, "person_page"));
     if (!st)
         st = load_list(l, yaml_get(root, "list"));
     if (!st)

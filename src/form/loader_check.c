@@ -229,6 +229,46 @@ enum status load_retention(struct loading *l, const struct yaml *rows)
     return st;
 }
 
+/* --- 人物の画面 --- */
+
+static enum status load_person_line(struct loading *l, const struct yaml *row)
+{
+    static const char *const keys[] = {"label", "value", "repeat", "states"};
+    struct form *form = l->form;
+    const struct yaml *value = yaml_get(row, "value");
+    const char *repeat = yaml_text(row, "repeat");
+    const struct field *field = repeat ? form_field(form, repeat) : NULL;
+    enum status st = load_keys(l, row, _("person_page の項目"), keys, ARRAY_LEN(keys));
+    if (st)
+        return st;
+    form->person_lines = xreallocarray(form->person_lines, form->person_line_count + 1,
+                                       sizeof *form->person_lines);
+    struct person_line *line = &form->person_lines[form->person_line_count++];
+    *line = (struct person_line){.repeat = field};
+    load_label(row, "label", &line->label);
+    if (!line->label.count || !value)
+        return load_fail(l, row, _("person_page の行には label と value が要ります"));
+    if (repeat && (!field || field->type != FIELD_REPEAT || field->repeat || !field->child_count))
+        return load_fail(l, yaml_get(row, "repeat"), _("「%s」はこの様式のくり返しではありません"),
+                         repeat);
+    st = load_words(l, yaml_get(row, "states"), &line->states);
+    for (size_t i = 0; !st && i < line->states.count; i++)
+        if (!workflow_state(form->workflow, line->states.items[i]))
+            st = load_fail(l, row, _("「%s」という状態はありません"), line->states.items[i]);
+    return st ? st
+              : load_expression(l, value, field ? field->children[0] : NULL, &line->value);
+}
+
+enum status load_person_page(struct loading *l, const struct yaml *rows)
+{
+    enum status st = OK;
+    if (rows && rows->kind != YAML_LIST)
+        return load_fail(l, rows, _("person_page は行の並びです"));
+    for (size_t i = 0; !st && rows && i < rows->count; i++)
+        st = load_person_line(l, rows->items[i]);
+    return st;
+}
+
 /* --- What else is SQL --- */
 
 /* `query: a b c`: the value is that of c, which may read a and b. */

@@ -73,6 +73,8 @@ enum status load_sets(struct loading *l, const struct yaml *sets, const char *wh
 enum status load_worklists(struct loading *l, const struct yaml *rows);
 /* After the workflow: rows name its states. */
 enum status load_retention(struct loading *l, const struct yaml *rows);
+/* Likewise. */
+enum status load_person_page(struct loading *l, const struct yaml *rows);
 /* After survey and checks: the queries of fields, and which choices rules read. */
 enum status load_queries(struct loading *l);
 enum status load_checks(struct loading *l, const struct yaml *checks);

@@ -317,6 +317,7 @@ const struct own_part own_parts[] = {
     {XLSFORM_OWN "worklists", "worklists", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "retention", "retention", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "report", "report", false, OWN_ONE, NULL},
+    {XLSFORM_OWN "person_page", "person_page", false, OWN_ROWS, NULL},
     {XLSFORM_OWN "card", "card", false, OWN_ONE, NULL},
     {XLSFORM_OWN "scan", "scan", false, OWN_ONE, NULL},
 };

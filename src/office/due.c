@@ -255,20 +255,27 @@ static char *left_text(const struct due *due)
     return due->left ? xasprintf(_("あと%ld%s"), due->left, unit) : xstrdup(_("今日まで"));
 }
 
-char *due_text(const struct due *due, const char *language)
+char *due_left_text(const struct due *due)
 {
     char by[ERA_TEXT_SIZE], met[ERA_TEXT_SIZE], *left = left_text(due), *text;
-    const char *label = label_text(&due->clock->label, language);
     era_format_day(by, sizeof by, due->by);
     era_format_day(met, sizeof met, due->met);
     if (due->standing == DUE_STOPPED)
-        text = xasprintf(_("%s: 待っている間は数えません（%s）"), label, left);
+        text = xasprintf(_("待っている間は数えません（%s）"), left);
     else if (due->standing == DUE_MET)
-        text = xasprintf(_("%s: %sまで、%sに済み（%s）"), label, by, met, left);
+        text = xasprintf(_("%sまで、%sに済み（%s）"), by, met, left);
     else
-        text = xasprintf(_("%s: %sまで（%s）"), label, by, left);
+        text = xasprintf(_("%sまで（%s）"), by, left);
     xfree(&left);
     return text;
+}
+
+char *due_text(const struct due *due, const char *language)
+{
+    char *text = due_left_text(due);
+    char *all = xasprintf("%s: %s", label_text(&due->clock->label, language), text);
+    xfree(&text);
+    return all;
 }
 
 char *due_mark(const struct due *due)

@@ -35,6 +35,8 @@ enum status due_all(struct session *session, const struct record *record, struct
 void dues_free(struct dues *list);
 /* "決定の期限: 令和9年6月21日（月）まで（あと3開庁日）". The caller frees. */
 char *due_text(const struct due *due, const char *language);
+/* The same without its label. The caller frees. */
+char *due_left_text(const struct due *due);
 
 /* The one that is next, running before stopped; false when there is none. `row` must have been asked
  * for with `times`. Cheap for records nothing was done with yet. */

@@ -35,6 +35,7 @@ liboffice_a_SOURCES = \
 	src/office/office_internal.h \
 	src/office/parameters.c src/office/parameters.h \
 	src/office/people.c src/office/people.h \
+	src/office/person_lines.c src/office/person_lines.h \
 	src/office/postcode.c src/office/postcode.h \
 	src/office/preferences.c src/office/preferences.h \
 	src/office/paper.c src/office/paper.h \

@@ -182,6 +182,9 @@ enum status people_load(struct session *session, const char *person, bool whole,
     record_free(&record);
     if (!st)
         st = person_records(session, id, &out->records, err);
+    for (size_t i = 0; !st && i < out->records.count; i++)
+        st = person_facts_add(session, out->records.items[i].id, &out->facts, err);
+    person_facts_sort(&out->facts);
     if (st)
         person_page_free(out);
     return st;
@@ -193,6 +196,7 @@ void person_page_free(struct person_page *page)
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);
     strings_free(&page->reach);
+    person_facts_free(&page->facts);
     worklist_rows_free(&page->records);
 }
 

@@ -4,6 +4,7 @@
 #ifndef OFFICE_PEOPLE_H
 #define OFFICE_PEOPLE_H
 
+#include "office/person_lines.h"
 #include "office/session.h"
 #include "office/worklist.h"
 
@@ -35,6 +36,7 @@ struct person_page {
     struct strings reach; /* label, value, ...: where they live and how they are reached */
     bool protected;       /* 閲覧制限: shown to nobody else but who may see them */
     bool withheld;        /* `reach` is not told */
+    struct person_facts facts; /* 期日・他団体の登録, of its records */
     struct worklist_rows records;
 };
 

@@ -323,6 +323,64 @@ static void people_that_may_be_one(void **state)
     assert_int_equal(listed(t, "duplicates"), before + 1);
 }
 
+/* --- A person's page --- */
+
+/* What the page says under a label; "" when it says nothing. */
+static void tells(const struct town *t, const char *record, const char *label, const char *text)
+{
+    struct error err = {0};
+    struct person_page page;
+    struct entry *entry;
+    const char *found = "";
+    must(entry_open(t->clerk, record, &entry, &err), &err);
+    must(people_load(t->clerk, instance_get(entry_instance(entry), "person"), false, &page, &err),
+         &err);
+    for (size_t i = 0; i < page.facts.count; i++) {
+        found = strcmp(page.facts.items[i].label, label) == 0 ? page.facts.items[i].text : found;
+        if (i && *page.facts.items[i - 1].day && *page.facts.items[i].day)
+            assert_true(strcmp(page.facts.items[i - 1].day, page.facts.items[i].day) <= 0);
+    }
+    assert_string_equal(found, text);
+    person_page_free(&page);
+    entry_free(&entry);
+}
+
+static void a_page_says_what_is_due(void **state)
+{
+    struct town *t = *state;
+    struct who who;
+    char id[37], basic[37];
+    static const char *const there[] = {"other_registration/+/reg_prefecture=南洲県",
+                                        "other_registration/./reg_municipality=青浜市", NULL};
+    static const char *const values[] = {YUKIMI, NULL};
+    who_init(&who, "水尾", "ミズオ");
+    on(2027, 5, 10);
+    premium(t, &who, there, id);
+    tells(t, id, "有効期限", "");
+    tells(t, id, "他団体の登録（申告）", "南洲県青浜市 プレミアム");
+    tells(t, id, "決定の期限", "令和9年6月21日（月）まで（あと30開庁日）");
+    does(t, id, "request_correction", "deadline=R9.5.31");
+    tells(t, id, "期限（補正待ち）", "令和9年5月31日（月）（あと21日）");
+    on(2027, 6, 2);
+    tells(t, id, "期限（補正待ち）", "令和9年5月31日（月）（2日過ぎています）");
+    act(t, id, "resubmit");
+    tells(t, id, "期限（補正待ち）", "");
+    does(t, id, "decide", "decided_on=R9.5.20");
+    tells(t, id, "有効期限", "令和10年5月19日（金）（あと352日）");
+    tells(t, id, "更新ができる日（から）", "令和10年3月20日（月）（あと292日）");
+    tells(t, id, "決定の期限", "");
+    on(2028, 5, 20);
+    tells(t, id, "有効期限", "令和10年5月19日（金）（1日過ぎています）");
+    filed(t, "furusato_basic", who.values, values, basic);
+    act(t, basic, "decide");
+    on(2029, 5, 20);
+    act(t, basic, "ask");
+    tells(t, basic, "期限（意向確認中）", "令和11年6月19日（火）（あと30日）");
+    does(t, id, "cancel", NULL);
+    tells(t, id, "有効期限", "");
+    tells(t, id, "他団体の登録（申告）", "");
+}
+
 /* --- Several at once --- */
 
 /* Each has its own reason, from what it does not meet; without one it is refused, the others done. */
@@ -373,6 +431,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(corrections),
         cmocka_unit_test(settlements_not_inspected),
         cmocka_unit_test(terms_and_circulars),
+        cmocka_unit_test(a_page_says_what_is_due),
         cmocka_unit_test(people_that_may_be_one), /* makes the tables anew */
         cmocka_unit_test(each_has_its_own_reason),
     };
