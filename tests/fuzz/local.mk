@@ -14,7 +14,8 @@ fuzz_link =
 endif
 fuzz_shared = tests/fuzz/fuzz.c tests/fuzz/fuzz.h $(fuzz_main)
 fuzz_ldflags = $(AM_LDFLAGS) $(fuzz_link)
-fuzz_programs = tests/fuzz/form tests/fuzz/expression tests/fuzz/xlsform tests/fuzz/parameter
+fuzz_programs = tests/fuzz/form tests/fuzz/expression tests/fuzz/xlsform tests/fuzz/parameter \
+	tests/fuzz/bundle_header tests/fuzz/age tests/fuzz/event tests/fuzz/content
 
 tests_fuzz_form_SOURCES = tests/fuzz/form.c $(fuzz_shared)
 tests_fuzz_form_LDADD = $(room_ldadd)
@@ -28,6 +29,18 @@ tests_fuzz_xlsform_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_parameter_SOURCES = tests/fuzz/parameter.c $(fuzz_shared)
 tests_fuzz_parameter_LDADD = $(room_ldadd)
 tests_fuzz_parameter_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_bundle_header_SOURCES = tests/fuzz/bundle_header.c $(fuzz_shared)
+tests_fuzz_bundle_header_LDADD = $(room_ldadd)
+tests_fuzz_bundle_header_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_age_SOURCES = tests/fuzz/age.c $(fuzz_shared)
+tests_fuzz_age_LDADD = $(room_ldadd)
+tests_fuzz_age_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_event_SOURCES = tests/fuzz/event.c $(fuzz_shared)
+tests_fuzz_event_LDADD = $(room_ldadd)
+tests_fuzz_event_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_content_SOURCES = tests/fuzz/content.c $(fuzz_shared)
+tests_fuzz_content_LDADD = $(room_ldadd)
+tests_fuzz_content_LDFLAGS = $(fuzz_ldflags)
 EXTRA_PROGRAMS += tests/fuzz/xlsx
 tests_fuzz_xlsx_SOURCES = tests/fuzz/xlsx.c $(fuzz_shared)
 tests_fuzz_xlsx_LDADD = libxlsform.a $(room_ldadd) $(XLSX_LIBS)
