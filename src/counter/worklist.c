@@ -12,6 +12,7 @@
 #include "counter/record.h"
 #include "office/entry.h"
 #include "office/worklist.h"
+#include "text/width.h"
 #include "ui/dialog.h"
 #include "ui/paint.h"
 
@@ -23,14 +24,19 @@ struct shown {
     long offset;
 };
 
+/* A long name of a form leaves room for whom the row is about. */
+enum { FORM_CELLS = 30 };
+
 char *worklist_line(const struct worklist_row *row)
 {
     if (*row->other)
         return xasprintf("%s  %s", row->title, row->note);
+    size_t fits = text_fit(row->form, FORM_CELLS);
     char *when = desk_time(row->when);
     char *mark = *row->mark ? xasprintf("[%s] ", row->mark) : xstrdup("");
-    char *line = xasprintf("%s%s  %s  %s  %s %s  %s  %s", mark, row->number, row->form, row->title,
-                           row->state, row->stage, when, row->note);
+    char *line = xasprintf("%s%s  %.*s%s  %s  %s %s  %s  %s", mark, row->number, (int)fits,
+                           row->form, row->form[fits] ? "…" : "", row->title, row->state,
+                           row->stage, when, row->note);
     xfree(&mark);
     xfree(&when);
     return line;
