@@ -32,4 +32,4 @@ if !FUZZING
 TESTS += $(fuzz_programs)
 endif
 EXTRA_DIST += tests/layers tests/language tests/catalogues tests/documents \
-	$(srcdir)/tests/verifier/* $(srcdir)/tests/fixtures/bundle
+	$(srcdir)/tests/verifier/* $(srcdir)/tests/fixtures/bundle $(srcdir)/tests/fixtures/age
