@@ -8,15 +8,29 @@
 #include "office/action.h"
 #include "office/worklist.h"
 
+/* 却下理由書案: what the rules found, a line each. */
+static void print_draft(const char *draft)
+{
+    struct strings lines = STRINGS_INIT;
+    if (*draft)
+        strings_split(&lines, draft, '\n');
+    for (size_t i = 0; i < lines.count; i++)
+        output_line(_("    理由の案: %s"), lines.items[i]);
+    strings_free(&lines);
+}
+
 static int print_actions(struct session *session, const char *record)
 {
     struct error err;
     struct action_list actions;
     if (action_list(session, record, &actions, &err))
         return cli_fail(&err);
-    for (size_t i = 0; i < actions.count; i++)
-        output_line("%s  %s%s", actions.items[i].name, actions.items[i].label,
-                    actions.items[i].reason_required ? _("（理由が要ります）") : "");
+    for (size_t i = 0; i < actions.count; i++) {
+        const struct action_row *row = &actions.items[i];
+        output_line("%s  %s%s", row->name, row->label,
+                    row->reason_required ? _("（理由が要ります）") : "");
+        print_draft(row->reason_draft);
+    }
     action_list_free(&actions);
     return EXIT_DONE;
 }

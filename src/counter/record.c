@@ -338,6 +338,16 @@ static bool is_withheld(const struct desk *desk, const struct record_view *view)
     return view->withheld;
 }
 
+static void print_what_there_is(struct desk *desk, struct shown *shown)
+{
+    if (shown->view.compares)
+        print_sheet(desk, shown);
+    else if (has_code(desk, &shown->view))
+        print_code(desk, shown);
+    else
+        notice_again(desk, shown);
+}
+
 /* After the actions of the form's workflow. */
 static const struct doing {
     const char *label;
@@ -423,7 +433,7 @@ static bool key(struct page *page, enum action action, long row)
     else if (action == ACT_CANDIDATES || (action == ACT_ENTER && row < 0))
         choose_action(page);
     else if (action == ACT_PRINT)
-        (shown->view.compares ? print_sheet : print_code)(page->desk, shown);
+        print_what_there_is(page->desk, shown);
     else
         return false;
     return true;

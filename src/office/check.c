@@ -210,6 +210,7 @@ static enum status lay_out(struct laid *laid, struct host *host, const struct in
         .functions = {&laid->asking, ask_parameter, ask_business_days},
         .store = host->office->store,
     };
+    veil_refresh(host->office);
     laid->tables = tables_of(host, instance, record, &laid->count);
     return check_begin(laid->store, laid->tables, laid->count, &laid->functions, err);
 }

@@ -114,8 +114,7 @@ static enum status gather(struct office *office, struct veil *veil, struct error
     return st;
 }
 
-/* NULL where nobody is protected. */
-static const struct veil *veil_of(struct office *office)
+void veil_refresh(struct office *office)
 {
     char *stamp = concealed_stamp(office->store);
     if (!office->veil)
@@ -130,7 +129,12 @@ static const struct veil *veil_of(struct office *office)
         else
             xfree(&stamp);
     }
-    return office->veil->marks.count ? office->veil : NULL;
+}
+
+/* As it was made last; NULL where nobody is protected. */
+static const struct veil *veil_of(const struct office *office)
+{
+    return office->veil && office->veil->marks.count ? office->veil : NULL;
 }
 
 /* --- Who is named --- */
@@ -194,6 +198,7 @@ void veil_row(struct session *session, const struct instance *own, bool paper,
 const char *veil_text(struct session *session, const struct instance *own, const char *text)
 {
     struct veiled row;
+    veil_refresh(session->office);
     veil_row(session, own, false, &text, 1, &row);
     return row.values[0];
 }
@@ -233,6 +238,7 @@ enum status veil_papers(struct office *office, struct error *err)
 {
     struct strings dirs = STRINGS_INIT, files = STRINGS_INIT;
     char *dir = file_path(office->dir, "print");
+    veil_refresh(office);
     const struct veil *veil = veil_of(office);
     enum status st = veil && file_is_dir(dir) ? file_list(dir, &dirs, &files, err) : OK;
     for (size_t i = 0; !st && i < files.count; i++)

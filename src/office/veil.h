@@ -17,6 +17,9 @@
 struct veil;
 void veil_free(struct veil **veil);
 
+/* Looks whether it has to be made anew: before the first of many rows. */
+void veil_refresh(struct office *office);
+
 enum { VEIL_CELLS = 32 };
 /* One row of an answer as somebody may read it; texts are borrowed. */
 struct veiled {

@@ -51,7 +51,7 @@ reports=${REPORTS:-$(names report)}
         s record new support_use
         s record new activity_record ;;
     # Nothing of residents is in what these show, or they only write what they are given.
-    init | demo | restore | backup | town\ * | user\ * | key\ * | setting\ * | holiday\ * | \
+    reference\ * | worklist\ act | qr\ scan | init | demo | restore | backup | town\ * | user\ * | key\ * | setting\ * | holiday\ * | \
         calendar\ * | dictionary\ * | postcode\ * | form\ * | substitution\ * | text\ * | \
         bundle\ * | journal\ * | day\ close | \
         record\ discard | record\ attach | record\ detach | record\ resolve | record\ import | \
@@ -60,5 +60,6 @@ reports=${REPORTS:-$(names report)}
     esac
 done
 # What has been printed, written down beside the database, or taken out.
+echo '== files'
 cat "$DATA"/print/* "$DATA"/*.log "$TMP"/taken/* 2>/dev/null
 exit 0
