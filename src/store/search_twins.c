@@ -7,16 +7,15 @@
 #include "store/search_internal.h"
 #include "store/store.h"
 
-/* More with one telephone or address are a home or an institution, not one person. */
+/* More with one telephone are a home or an institution, not one person. */
 enum { TWINS_MOST = 20 };
 
 #define JUDGED                                                              \
     "EXISTS (SELECT 1 FROM judged j WHERE j.a=s.record AND j.b=p.record OR" \
     " j.a=p.record AND j.b=s.record)"
-#define ARM(bit, where)                                                                          \
-    "SELECT * FROM (SELECT s.record AS other, " bit " AS same FROM search p JOIN search s ON "   \
-    where " AND s.is_person AND s.merged_into='' AND s.record<>p.record WHERE p.record=?1 AND NOT" \
-    " " JUDGED " LIMIT ?2)"
+#define ARM(where)                                                                            \
+    "SELECT * FROM (SELECT s.rowid FROM search p JOIN search s ON " where " AND s.is_person"  \
+    " AND s.merged_into='' AND s.record<>p.record WHERE p.record=?1 AND NOT " JUDGED " LIMIT ?2)"
 
 enum status twin_remove(struct store *store, const char *person, struct error *err)
 {
@@ -49,12 +48,9 @@ enum status twin_put(struct store *store, const struct search_record *record, st
         return st;
     return database_run(
         store_database(store), err,
-        "INSERT INTO twin SELECT min(other,?1), max(other,?1), sum(same) FROM ("
-        ARM("1", "s.kana_key=p.kana_key AND s.birth_key=p.birth_key AND p.kana_key<>''"
-                 " AND p.birth_key<>''")
-        " UNION ALL " ARM("2", "s.phone_key=p.phone_key AND p.phone_key<>''")
-        " UNION ALL " ARM("4", "s.address_key=p.address_key AND s.address_key<>''")
-        ") GROUP BY other",
+        "INSERT INTO twin SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
+        " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(TWIN_KANA)
+        " UNION " ARM(TWIN_PHONE) ")",
         "ti", record->record, (int64_t)TWINS_MOST);
 }
 

@@ -202,18 +202,18 @@ static const char twins[] =
     " WITHOUT ROWID;"
     "CREATE INDEX twin_other ON twin(b);"
     "CREATE TABLE judged(a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
-    "CREATE INDEX search_home ON search(address_key) WHERE is_person AND address_key<>'';"
-    "INSERT INTO twin SELECT a, b, sum(same) FROM ("
-    "SELECT p.record AS a, q.record AS b, 1 AS same FROM search p JOIN search q ON"
-    " q.kana_key=p.kana_key AND q.birth_key=p.birth_key WHERE p.kana_key<>'' AND p.birth_key<>''"
-    " AND p.is_person AND q.is_person AND p.merged_into='' AND q.merged_into='' AND p.record<q.record"
-    " UNION ALL SELECT p.record, q.record, 2 FROM search p JOIN search q ON q.phone_key=p.phone_key"
-    " WHERE p.phone_key<>'' AND p.is_person AND q.is_person AND p.merged_into=''"
-    " AND q.merged_into='' AND p.record<q.record"
-    " UNION ALL SELECT p.record, q.record, 4 FROM search p JOIN search q ON"
-    " q.address_key=p.address_key WHERE p.address_key<>'' AND p.is_person AND q.is_person"
-    " AND q.address_key<>'' AND p.merged_into='' AND q.merged_into='' AND p.record<q.record"
-    ") GROUP BY a, b;";
+    "INSERT INTO twin SELECT p.record, s.record, (s.kana_key=p.kana_key AND"
+    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key AND"
+    " p.phone_key<>'') + 4*(s.address_key=p.address_key AND p.address_key<>'')"
+    " FROM search p JOIN search s ON s.kana_key=p.kana_key AND p.kana_key<>'' AND (s.birth_key=p.birth_key AND p.birth_key<>'' OR"
+    " s.address_key=p.address_key AND p.address_key<>'')"
+    " WHERE p.is_person AND s.is_person AND p.merged_into='' AND s.merged_into=''"
+    " AND p.record<s.record;"
+    "INSERT OR IGNORE INTO twin SELECT p.record, s.record, (s.kana_key=p.kana_key AND"
+    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key AND"
+    " p.phone_key<>'') + 4*(s.address_key=p.address_key AND p.address_key<>'')"
+    " FROM search p JOIN search s ON s.phone_key=p.phone_key AND p.phone_key<>'' WHERE p.is_person"
+    " AND s.is_person AND p.merged_into='' AND s.merged_into='' AND p.record<s.record;";
 
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
