@@ -143,7 +143,7 @@ static int rotate(struct cli *cli)
     else if (*root)
         output_line(_("根の鍵を新しくしました: %s（町の指紋は前のまま。紙は替えなくてよい）"), root);
     else if (destroy)
-        output_line(_("鍵 %s を消しました。この鍵あての送付便は、もう開けません"), destroy);
+        output_line(_("鍵 %s を上書きして消しました。この鍵あての送付便は、もう開けません（SSDの中や控えには、前の内容が残ることがあります）"), destroy);
     else if (escrow)
         output_line(_("新しい預託鍵を %s に書きました。封をして金庫に入れてください"), escrow);
     return EXIT_DONE;

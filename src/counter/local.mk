@@ -8,6 +8,7 @@ libcounter_a_SOURCES = \
 	src/counter/day.c src/counter/day.h \
 	src/counter/desk.c src/counter/desk.h \
 	src/counter/doing.c src/counter/doing.h \
+	src/counter/duties.c src/counter/duties.h \
 	src/counter/disposal.c src/counter/disposal.h \
 	src/counter/entry.c src/counter/entry.h src/counter/entry_screen.h \
 	src/counter/entry_attach.c src/counter/entry_choice.c src/counter/entry_help.c \

@@ -7,6 +7,7 @@
 #include "counter/bundles.h"
 #include "counter/day.h"
 #include "counter/disposal.h"
+#include "counter/duties.h"
 #include "counter/entry.h"
 #include "counter/page.h"
 #include "counter/reports.h"
@@ -15,6 +16,7 @@
 #include "counter/upkeep.h"
 #include "counter/worklist.h"
 #include "office/catalogue.h"
+#include "office/duty.h"
 #include "office/worklist.h"
 #include "ui/dialog.h"
 
@@ -29,6 +31,7 @@ static const struct {
     {N_("帳票・集計"), "ちょうひょう しゅうけい report", MAY_READ, reports_open},
     {N_("日締め"), "ひじめ にちじめ close", MAY_CLOSE_DAY, day_open},
     {N_("送付便"), "そうふびん bundle", MAY_READ, bundles_open},
+    {N_("町の鍵と証し"), "まちのかぎとあかし key anchor", MAY_ADMINISTER, duties_open},
     {N_("この場所の調子"), "このばしょのちょうし doctor", MAY_ADMINISTER, health_open},
     {N_("設定"), "せってい setting", MAY_ADMINISTER, settings_open},
 };
@@ -134,6 +137,17 @@ static enum status add_lists(struct page *page, struct error *err)
     return st;
 }
 
+/* What the town's administrator is to do now stands above everything; how many duties there are. */
+static size_t add_duties(struct page *page)
+{
+    struct duty list[DUTY_KINDS];
+    size_t count = duty_list(page->desk->session, list);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].due)
+            buffer_printf(&page->head, _("※ 町の鍵と証し: %s\n"), _(list[i].title));
+    return count;
+}
+
 static enum status load(struct page *page, struct error *err)
 {
     struct session *session = page->desk->session;
@@ -141,10 +155,11 @@ static enum status load(struct page *page, struct error *err)
     clear(page->own);
     buffer_add_text(&page->head,
                     _("番号、または名前の一部（漢字・かな・ローマ字）を打って Enter\n"));
+    size_t duties = add_duties(page);
     if (session_may(session, MAY_ENTER))
         st = add_forms(page, NULL, err);
     for (size_t i = 0; i < ARRAY_LEN(doors); i++)
-        if (session_may(session, doors[i].permission))
+        if (session_may(session, doors[i].permission) && (doors[i].open != duties_open || duties))
             add(page, _(doors[i].label), doors[i].reading)->open = doors[i].open;
     return st ? st : add_lists(page, err);
 }

@@ -13,6 +13,7 @@
 #include "base/strings.h"
 #include "base/xmem.h"
 #include "crypto/keyring_file.h"
+#include "crypto/random.h"
 
 static const char *const FILES[] = {
     [KEY_DEVICE] = "device.key",
@@ -289,14 +290,39 @@ enum status keyring_list_aside(const char *dir, enum key_kind kind, struct strin
     return st;
 }
 
+/* Every byte of the file, where the file system writes in place. */
+static bool overwrite(const char *path)
+{
+    uint8_t noise[512];
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    off_t left = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+    bool good = fd >= 0 && left >= 0 && lseek(fd, 0, SEEK_SET) == 0;
+    for (; good && left > 0; left -= (off_t)sizeof noise) {
+        random_bytes(noise, sizeof noise);
+        good = file_write_all(fd, noise, left < (off_t)sizeof noise ? (size_t)left : sizeof noise,
+                              NULL) == OK;
+    }
+    good = good && fsync(fd) == 0;
+    int why = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = why;
+    return good;
+}
+
 enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                   struct error *err)
 {
     char *path = key_path(dir, FILES[kind]), *aside = xasprintf("%s-%.16s.old", path, fingerprint);
-    enum status st = unlink(aside) == 0
-                         ? OK
-                         : error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO,
-                                       _("%s を消せません"), aside);
+    bool over = overwrite(aside);
+    int why = errno;
+    enum status st = OK;
+    if (!over || unlink(aside) != 0) {
+        errno = over ? errno : why;
+        st = error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO, _("%s を消せません"), aside);
+    }
+    if (!st)
+        st = file_sync_dir(dir, err);
     xfree(&path);
     xfree(&aside);
     return st;
@@ -362,6 +388,18 @@ enum status keyring_share(const char *dir, enum key_kind kind, const struct key_
 {
     struct sharing sharing = {opened, holder};
     return change(dir, kind, share, &sharing, err);
+}
+
+bool keyring_shared(const char *dir, enum key_kind kind, const struct key_holder *holder)
+{
+    char *path = key_path(dir, FILES[kind]);
+    struct key_file file;
+    bool shared = key_file_read(path, &file, NULL) == OK;
+    const struct wrapping *w = shared ? key_file_find(&file, holder->name) : NULL;
+    shared = w && memcmp(&w->recipient, &holder->recipient, sizeof w->recipient) == 0;
+    key_file_free(&file);
+    xfree(&path);
+    return shared;
 }
 
 static enum status unshare(struct key_file *file, const void *context, struct error *err)

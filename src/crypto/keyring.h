@@ -88,6 +88,8 @@ enum status keyring_open(const char *dir, enum key_kind kind, const char *holder
 /* Adds a holder, or replaces the wrapping of one with the same name. `opened` is the key itself. */
 enum status keyring_share(const char *dir, enum key_kind kind, const struct key_pair *opened,
                           const struct key_holder *holder, struct error *err);
+/* The key is wrapped to that holder with that recipient. */
+bool keyring_shared(const char *dir, enum key_kind kind, const struct key_holder *holder);
 /* Takes a holder away; E_NOT_FOUND when it is none. The last one cannot be taken (E_RULE). */
 enum status keyring_unshare(const char *dir, enum key_kind kind, const char *holder,
                             struct error *err);
@@ -99,7 +101,8 @@ enum status keyring_replace(const char *dir, enum key_kind kind, const char *fro
 struct strings;
 enum status keyring_list_aside(const char *dir, enum key_kind kind, struct strings *out,
                                struct error *err);
-/* Removes one of them for good. E_NOT_FOUND. */
+/* Removes one of them for good: written over, synced, unlinked. On a disk that writes elsewhere than
+ * it read (SSD, copy on write) and in copies the old blocks may stand. E_NOT_FOUND. */
 enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                   struct error *err);
 /* Opens a key that was replaced, by its fingerprint (16 digits or all); or the one in its place when it is that. */

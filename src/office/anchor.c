@@ -33,6 +33,17 @@ static enum status add_heads(struct office *office, struct buffer *text, struct 
     return st;
 }
 
+struct noting {
+    struct store *store;
+    const char *day;
+};
+
+static enum status note(void *context, struct error *err)
+{
+    const struct noting *n = context;
+    return store_set_fact(n->store, ANCHOR_FACT, n->day, err);
+}
+
 enum status anchor_write(struct session *session, char path[256], struct error *err)
 {
     struct office *office = session->office;
@@ -54,6 +65,8 @@ enum status anchor_write(struct session *session, char path[256], struct error *
     name = xasprintf("anchor-%s.txt", day);
     if (!st)
         st = print_text(office, name, text.data, path, err);
+    if (!st)
+        st = store_transaction(office->store, note, &(struct noting){office->store, day}, err);
     buffer_free(&text);
     xfree(&name);
     return st;

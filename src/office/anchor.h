@@ -7,6 +7,9 @@
 
 #include "office/session.h"
 
+/* Day of the newest page (store_fact). */
+#define ANCHOR_FACT "anchor"
+
 /* Writes (and prints, where a printer is set) print/anchor-2026-11-24.txt. No names of residents
  * are on it. */
 enum status anchor_write(struct session *session, char path[256], struct error *err);

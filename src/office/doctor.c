@@ -9,6 +9,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "office/care.h"
+#include "office/duty.h"
 #include "office/office_internal.h"
 #include "office/reference.h"
 #include "office/setup.h"
@@ -229,16 +230,28 @@ static enum status see_references(struct examining *x, struct error *err)
     return OK;
 }
 
-/* The escrow identity opens every bundle: it belongs into a safe, not here. */
-static enum status see_escrow(struct examining *x, struct error *err)
+/* Keys of the year, the escrow (which opens every bundle: it belongs into a safe), the month's proof. */
+static enum status see_duties(struct examining *x, struct error *err)
 {
-    char *file = file_path(x->office->dir, SETUP_ESCROW_FILE);
+    static const char *const commands[DUTY_KINDS] = {
+        [DUTY_YEAR] = "key rotate",
+        [DUTY_ESCROW] = "key rotate --escrow",
+        [DUTY_ESCROW_AWAY] = "key escrow",
+        [DUTY_ROOT_COPY] = "key root --to",
+        [DUTY_ANCHOR] = "journal anchor",
+    };
+    struct duty list[DUTY_KINDS];
+    struct buffer due = BUFFER_INIT;
+    size_t count = duty_of_office(x->office, list);
     (void)err;
-    if (file_exists(file))
-        add(x, CARE_NOTE, _("預託鍵"),
-            xstrdup(_(
-                "まだこの機械にあります。外へ移して金庫に入れてください（satomado key escrow）")));
-    xfree(&file);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].due)
+            buffer_printf(&due, _("%s%s（%s）"), due.len ? "、" : "", _(list[i].title), commands[i]);
+    if (due.len)
+        add(x, CARE_NOTE, _("町の鍵と証し"), xasprintf(_("すること: %s"), buffer_text(&due)));
+    else if (count)
+        add(x, CARE_GOOD, _("町の鍵と証し"), xstrdup(_("いますることはありません")));
+    buffer_free(&due);
     return OK;
 }
 
@@ -302,7 +315,7 @@ enum status care_doctor(struct office *office, struct care_findings *out, struct
 {
     static enum status (*const questions[])(struct examining *, struct error *) = {
         see_file,    see_modes, see_space, see_encryption, see_clock,
-        see_backups, see_town,  see_held,  see_escrow,     see_numbers,
+        see_backups, see_town,  see_held,  see_duties,     see_numbers,
         see_doubles, see_references,
     };
     struct examining x = {office, out};

@@ -505,6 +505,25 @@ enum status setup_share_escrow(struct session *session, struct error *err)
     return st;
 }
 
+enum status setup_keep_escrow(struct session *session, bool *changed, struct error *err)
+{
+    struct registry_town town = {0};
+    struct office *office = session->office;
+    if (changed)
+        *changed = false;
+    if (office->role == OFFICE_TOWN || !registry_version(office_registry(office)))
+        return OK;
+    enum status st = registry_town(office_registry(office), REGISTRY_NEWEST, &town, err);
+    const struct key_holder escrow = {KEY_ESCROW, town.escrow};
+    if (!st && !keyring_shared(office->dir, KEY_DEVICE, &escrow)) {
+        st = keyring_share(office->dir, KEY_DEVICE, session->keys->device, &escrow, err);
+        if (changed)
+            *changed = !st;
+    }
+    registry_town_free(&town);
+    return st;
+}
+
 enum status setup_accept_registry(struct session *session, const char *text, struct error *err)
 {
     struct accepting a = {session->office, text};

@@ -2,6 +2,7 @@ noinst_LIBRARIES += liboffice.a
 liboffice_a_SOURCES = \
 	src/office/anchor.c src/office/anchor.h \
 	src/office/rebuild.c src/office/rebuild.h \
+	src/office/duty.c src/office/duty.h \
 	src/office/reference.c src/office/reference.h \
 	src/office/beside.c src/office/beside.h \
 	src/office/calendar.c src/office/calendar.h \

@@ -391,6 +391,29 @@ static enum status town_admin(struct session *session, struct error *err)
                : error_set(err, E_DENIED, _("町の鍵は町のデータでだけ扱えます"));
 }
 
+char *rebuild_root_state(struct office *office)
+{
+    struct registry_town town = {0};
+    char root[HASH_HEX_SIZE] = "", escrow[AGE_RECIPIENT_SIZE] = "";
+    registry_root(office_registry(office), root);
+    if (registry_town(office_registry(office), REGISTRY_NEWEST, &town, NULL) == OK)
+        age_recipient_encode(escrow, &town.escrow);
+    registry_town_free(&town);
+    return xasprintf("%.16s %s", root, escrow);
+}
+
+static enum status note_copy(void *context, struct error *err)
+{
+    struct office *office = context;
+    char day[ISO_DATE_SIZE], *state = rebuild_root_state(office);
+    iso_date(day, clock_today());
+    char *fact = xasprintf("%s %s", day, state);
+    enum status st = store_set_fact(office->store, ROOT_COPY_FACT, fact, err);
+    xfree(&fact);
+    xfree(&state);
+    return st;
+}
+
 enum status rebuild_root_out(struct session *session, const char *to, bool remove,
                              struct error *err)
 {
@@ -411,6 +434,8 @@ enum status rebuild_root_out(struct session *session, const char *to, bool remov
         st = file_read(to, KEY_BYTES, &again, err);
     if (!st && (again.len != text.len || memcmp(again.data, text.data, text.len) != 0))
         st = error_set(err, E_IO, _("%s を読み直すと違っています"), to);
+    if (!st)
+        st = store_transaction(session->office->store, note_copy, session->office, err);
     if (!st && remove && unlink(file) != 0)
         st = error_errno(err, E_IO, _("%s を消せません"), file);
     key_pair_free(&root);

@@ -35,6 +35,11 @@ enum status rebuild_town(const struct rebuild *wish, struct rebuilt *out, struct
 enum status rebuild_give(struct session *session, const char *folder, struct strings *files,
                          struct error *err);
 
+/* Day, and what rebuild_root_state() said, of the newest copy (store_fact). */
+#define ROOT_COPY_FACT "root.copied"
+/* Root key and escrow in force, as text: a copy made with others does not open with what there is. The
+ * caller frees. */
+char *rebuild_root_state(struct office *office);
 /* Town: the root key's file, which administrators and the escrow open, is copied out to be kept
  * away; `remove`: it stays nowhere here, and nothing can be certified until it is put back. */
 enum status rebuild_root_out(struct session *session, const char *to, bool remove,

@@ -28,6 +28,8 @@ static enum status begin(struct session *session, struct rotating *r, struct err
     enum status st = session_require(session, MAY_ADMINISTER, err);
     if (!st && session->office->role != OFFICE_TOWN)
         st = error_set(err, E_DENIED, _("町の鍵は町のデータでだけ変えられます"));
+    if (!st)
+        st = setup_root_here(session, err);
     return st ? st
               : registry_town(store_registry(r->signing.store), REGISTRY_NEWEST, &r->town, err);
 }

@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "office/office_internal.h"
 #include "office/reference.h"
+#include "office/setup_internal.h"
 #include "store/account.h"
 #include "config.h"
 #include "store/journal.h"
@@ -192,6 +193,8 @@ enum status session_login(struct office *office, const char *login, const char *
     if (!st && !office->started)
         st = store_transaction(office->store, append_start, session, err);
     office->started = office->started || !st;
+    if (!st)
+        setup_keep_escrow(session, NULL, NULL);
     if (!st)
         reference_take_up(office, NULL, NULL); /* what a crash left undone; nobody is kept out by it */
     if (st)

@@ -446,6 +446,21 @@ enum status setup_admit(struct session *with, const struct key_pair *user, const
     return st ? st : setup_with_root(with, certify, &c, &c.signing.root, err);
 }
 
+enum status setup_root_here(struct session *session, struct error *err)
+{
+    struct office *office = session->office;
+    struct key_pair *root = NULL;
+    char now[HASH_HEX_SIZE];
+    registry_root(office_registry(office), now);
+    enum status st = keyring_open_aside(office->dir, KEY_ROOT, now, session->login,
+                                        session->keys->user, &root, err);
+    key_pair_free(&root);
+    return st == E_NOT_FOUND ? error_set(err, E_NOT_FOUND, "%s",
+                                         _("根の鍵がここにありません。写しから戻してください（key root "
+                                           "--from）"))
+                             : st;
+}
+
 enum status setup_add_user(struct session *with, const char *login, const char *name,
                            const char *const *roles, size_t role_count, const char *password,
                            struct error *err)
@@ -458,6 +473,8 @@ enum status setup_add_user(struct session *with, const char *login, const char *
     enum status st = session_require(with, MAY_ADMINISTER, err);
     if (!st)
         st = session_roles_known(&wanted, err);
+    if (!st && office->role == OFFICE_TOWN)
+        st = setup_root_here(with, err);
     if (!st)
         st = account_create(office->store, office->dir, login, password, &user, err);
     if (!st)
@@ -504,6 +521,9 @@ enum status setup_with_root(struct session *session, database_work work, void *c
         st = error_set(err, E_DENIED, _("登録簿は町のデータでだけ変えられます"));
     if (!st)
         st = keyring_open(office->dir, KEY_ROOT, session->login, session->keys->user, &root, err);
+    if (st == E_NOT_FOUND)
+        st = error_set(err, E_NOT_FOUND, "%s",
+                       _("根の鍵がここにありません。写しから戻してください（key root --from）"));
     *root_slot = root;
     if (!st)
         st = store_transaction(office->store, work, context, err);

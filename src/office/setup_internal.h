@@ -90,6 +90,9 @@ enum status setup_read_identity(const char *file, struct key_pair **out, struct 
 /* The escrow the registry names can open this device's key: a place whose people have all forgotten
  * their passwords is not lost. */
 enum status setup_share_escrow(struct session *session, struct error *err);
+/* The same where the escrow has changed since (a registry came in a bundle): any user of the place can.
+ * *changed (may be NULL): it had. Not for the town, which does so when it changes it. */
+enum status setup_keep_escrow(struct session *session, bool *changed, struct error *err);
 /* A key that `with` can open opens for one more holder. */
 enum status setup_share(struct session *with, enum key_kind kind, const struct key_holder *holder,
                         struct error *err);
@@ -98,6 +101,9 @@ enum status setup_share(struct session *with, enum key_kind kind, const struct k
 enum status setup_admit(struct session *with, const struct key_pair *user, const char *login,
                         const char *name, const struct strings *roles,
                         const struct replacement *old, struct error *err);
+/* Town: the root key may be kept away; asked before anything is made that has to be certified.
+ * E_NOT_FOUND. */
+enum status setup_root_here(struct session *session, struct error *err);
 /* Runs `work` in a transaction with the root key opened into *root_slot. E_DENIED elsewhere than
  * on the town. */
 enum status setup_with_root(struct session *session, database_work work, void *context,

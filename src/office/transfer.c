@@ -298,6 +298,11 @@ static enum status take(struct session *session, taking call, const char *file,
         st = catalogue_prepare(office->catalogue, err);
     if (!st && call == bundle_apply)
         st = concern_look(session, err);
+    bool rewrapped = false;
+    if (!st && call == bundle_apply)
+        st = setup_keep_escrow(session, &rewrapped, err);
+    if (rewrapped)
+        strings_add(&out->changes, _("預託鍵が替わったので、この端末の鍵を新しい預託鍵でも開けるようにしました"));
     if (!st && call == bundle_apply)
         st = reference_take_up(office, &out->changes, err);
     if (st)

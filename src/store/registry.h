@@ -195,6 +195,9 @@ bool registry_revoked(struct registry *registry, long at, const char *key);
 enum status registry_revocation(struct registry *registry, long at, const char *key,
                                 struct registry_revocation *out, struct error *err);
 
+/* ISO time since which the town's `recipient` or `escrow` is the one in force; false before there is
+ * one. */
+bool registry_town_since(struct registry *registry, const char *member, char at[32]);
 /* Registered media, by UUID, retired ones too. */
 enum status registry_media(struct registry *registry, long at, struct registry_media *out,
                            struct error *err);

@@ -1,4 +1,5 @@
 /* What the registry says of travelling: registered media, which records a device is to have. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,22 @@ enum status registry_add_medium(struct registry *r, const struct key_pair *root,
     line_add_text(&line, "label", medium->label ? medium->label : "");
     line_add_text(&line, "state", medium->retired ? "retired" : "in_use");
     return registry_append(r, root, &line, err);
+}
+
+bool registry_town_since(struct registry *r, const char *member, char at[32])
+{
+    long version = 0;
+    const char *now = NULL;
+    const struct registry_entry *e;
+    at[0] = '\0';
+    while ((e = registry_find(r, REGISTRY_NEWEST, "town", NULL, NULL, &version))) {
+        const char *is = line_text(&e->line, member), *time = line_text(&e->line, "at");
+        if (!is || !time || (now && strcmp(is, now) != 0))
+            break;
+        now = is;
+        snprintf(at, 32, "%s", time);
+    }
+    return now != NULL;
 }
 
 enum status registry_scope(struct registry *r, long at, const char *device, struct strings *rules,
