@@ -60,14 +60,17 @@ static enum status add_chain(struct writing *w, const char *device, struct strin
 {
     struct bundle_chain chain = {0};
     bool own = strcmp(device, w->header.from) == 0;
-    int64_t received, epoch;
+    int64_t received, epoch, fork = 0;
     char hash[HASH_HEX_SIZE], *checkpoint = NULL;
     snprintf(chain.device, sizeof chain.device, "%s", device);
     enum status st = transport_received(w->store, device, &received, hash, &epoch, err);
     chain.first = w->order->all ? 1 : received + 1;
     if (!st)
         st = own ? own_end(w, &chain, err)
-                 : transport_checkpoint_of(w->store, device, &chain.last, &checkpoint, err);
+                 : transport_checkpoint_of(w->store, device, w->turn, &chain.last, &checkpoint, &fork,
+                                           err);
+    if (fork && fork < chain.first) /* the town may have received the other side */
+        chain.first = fork;
     bool any = !st && chain.last >= chain.first &&
                w->header.count + chain.last - chain.first < BUNDLE_EVENTS_MAX;
     if (any)
@@ -143,8 +146,9 @@ static enum status pass_checkpoint(struct writing *w, const struct bundle_chain 
                                    struct error *err)
 {
     char *line = NULL;
-    int64_t seq;
-    enum status st = transport_checkpoint_of(w->store, chain->device, &seq, &line, err);
+    int64_t seq, fork;
+    enum status st =
+        transport_checkpoint_of(w->store, chain->device, w->turn, &seq, &line, &fork, err);
     if (!st && (!line || seq != chain->last))
         st = error_set(err, E_BUSY, "%s",
                        _("書いている間に新しい送付便が取り込まれました。もう一度書いてください"));
@@ -190,6 +194,7 @@ enum status bundle_write_chain(struct store *store, const struct user_keys *keys
 {
     struct writing w = {.store = store, .keys = keys, .order = order, .out = out};
     enum status st = writing_begin(&w, BUNDLE_CHAIN, err);
+    w.turn = w.header.number;
     if (!st)
         st = writing_address_town(&w, err);
     if (!st)

@@ -25,6 +25,7 @@ struct writing {
     struct bundle_written *out;
     struct distinct *records; /* of the chains */
     int64_t done;
+    int64_t turn; /* of the sides of a device that is there twice */
 };
 
 /* Town, number, place in the row of bundles. The caller ends with writing_finish(), come what may.

@@ -215,6 +215,11 @@ static const char twins[] =
     " FROM search p JOIN search s ON s.phone_key=p.phone_key AND p.phone_key<>'' WHERE p.is_person"
     " AND s.is_person AND p.merged_into='' AND s.merged_into='' AND p.record<s.record;";
 
+/* Of a device that is there twice the checkpoints of every side, for who passes them on. */
+static const char sides[] =
+    "CREATE TABLE checkpoint_side(device TEXT NOT NULL, seq INTEGER NOT NULL, line TEXT NOT NULL,"
+    " PRIMARY KEY(device, seq, line)) WITHOUT ROWID;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
     journal,
@@ -235,6 +240,7 @@ static const char *const all[] = {
     confirmed,
     number_parts,
     twins,
+    sides,
     NULL,
 };
 /* clang-format on */

@@ -7,6 +7,8 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "store/event.h"
+#include "store/journal.h"
+#include "store/registry.h"
 
 enum status transport_note(struct store *store, const struct transport_bundle *b,
                            const struct transport_chain *chains, size_t chain_count,
@@ -164,9 +166,9 @@ enum status transport_newest_from(struct store *store, const char *device, long 
                                   struct error *err)
 {
     int64_t newest;
-    enum status st = database_int(store_database(store), err, &newest,
-                                  "SELECT max(number) FROM bundle WHERE incoming=1 AND peer=?", "t",
-                                  device);
+    enum status st =
+        database_int(store_database(store), err, &newest,
+                     "SELECT max(number) FROM bundle WHERE incoming=1 AND peer=?", "t", device);
     *number = (long)newest;
     return st;
 }
@@ -235,9 +237,8 @@ enum status transport_confirm(struct store *store, const struct event *e, struct
     st = bundle ? database_run(db, err,
                                "UPDATE bundle SET received=? WHERE id=? AND incoming=0 AND peer=?",
                                "ttt", e->at, bundle, e->device)
-                : database_run(db, err,
-                               "UPDATE bundle SET received='' WHERE incoming=0 AND peer=?", "t",
-                               e->device);
+                : database_run(db, err, "UPDATE bundle SET received='' WHERE incoming=0 AND peer=?",
+                               "t", e->device);
     line_free(&body);
     return st;
 }
@@ -260,22 +261,62 @@ enum status transport_note_confirmed(struct store *store, const char *id, struct
 
 /* --- Checkpoints --- */
 
+/* That of the side known before, and this one. */
+static enum status note_side(struct store *store, const char *device, int64_t fork, int64_t seq,
+                             const char *line, struct error *err)
+{
+    struct database *db = store_database(store);
+    enum status st = database_run(db, err,
+                                  "INSERT OR IGNORE INTO checkpoint_side SELECT device, seq, line"
+                                  " FROM checkpoint WHERE device=? AND seq>=?",
+                                  "ti", device, fork);
+    return st ? st
+              : database_run(db, err, "INSERT OR IGNORE INTO checkpoint_side VALUES(?,?,?)", "tit",
+                             device, seq, line);
+}
+
 enum status transport_checkpoint(struct store *store, const char *device, int64_t seq,
                                  const char *line, struct error *err)
 {
-    return database_run(store_database(store), err,
-                        "INSERT INTO checkpoint(device,seq,line) VALUES(?,?,?) ON CONFLICT(device)"
-                        " DO UPDATE SET seq=excluded.seq, line=excluded.line"
-                        " WHERE excluded.seq>seq",
-                        "tit", device, seq, line);
+    int64_t fork = journal_fork(store, device);
+    enum status st = fork ? note_side(store, device, fork, seq, line, err) : OK;
+    return st ? st
+              : database_run(
+                    store_database(store), err,
+                    "INSERT INTO checkpoint(device,seq,line) VALUES(?,?,?) ON CONFLICT(device)"
+                    " DO UPDATE SET seq=excluded.seq, line=excluded.line"
+                    " WHERE excluded.seq>seq",
+                    "tit", device, seq, line);
 }
 
-enum status transport_checkpoint_of(struct store *store, const char *device, int64_t *seq,
-                                    char **line, struct error *err)
+enum status transport_checkpoint_of(struct store *store, const char *device, int64_t turn,
+                                    int64_t *seq, char **line, int64_t *fork, struct error *err)
 {
+    static const char side[] = "SELECT %s FROM checkpoint_side WHERE device=? ORDER BY seq, line"
+                               " LIMIT 1 OFFSET ?%%(SELECT count(*) FROM checkpoint_side"
+                               " WHERE device=?)";
     struct database *db = store_database(store);
-    enum status st =
-        database_int(db, err, seq, "SELECT seq FROM checkpoint WHERE device=?", "t", device);
+    struct registry_revocation decision = {0};
+    int64_t sides = 0;
+    bool decided =
+        registry_revocation(store_registry(store), REGISTRY_NEWEST, device, &decision, NULL) == OK;
+    registry_revocation_free(&decision);
+    *fork = decided ? 0 : journal_fork(store, device);
+    enum status st = database_int(
+        db, err, &sides, "SELECT count(*) FROM checkpoint_side WHERE device=?", "t", device);
+    if (!st && *fork && sides) {
+        char *number = xasprintf(side, "seq"), *text = xasprintf(side, "line");
+        st = database_int(db, err, seq, number, "tit", device, turn, device);
+        if (!st)
+            st = database_string(db, err, line, text, "tit", device, turn, device);
+        xfree(&number);
+        xfree(&text);
+        return st;
+    }
+    *fork = 0;
+    if (st)
+        return st;
+    st = database_int(db, err, seq, "SELECT seq FROM checkpoint WHERE device=?", "t", device);
     return st ? st
               : database_string(db, err, line, "SELECT line FROM checkpoint WHERE device=?", "t",
                                 device);
@@ -285,8 +326,9 @@ enum status transport_checkpoint_of(struct store *store, const char *device, int
 
 enum status transport_there_clear(struct store *store, struct error *err)
 {
-    return database_script(store_database(store), "DELETE FROM held_there; DELETE FROM"
-                                                  " missing_there",
+    return database_script(store_database(store),
+                           "DELETE FROM held_there; DELETE FROM"
+                           " missing_there",
                            err);
 }
 

@@ -119,9 +119,56 @@ static void a_fork_may_begin_at_the_first_event(void **state)
     store_free(&copy);
 }
 
+/* Who passes the days of another counter on, and learns that it is there twice, passes both sides on,
+ * one a bundle: the town learns of it too, whatever it has already received. */
+static void a_relay_passes_both_sides_on(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct bundle_written one, other, up, extract, receipt;
+    struct store *counter = fresh("relay", COUNTER), *copy = fresh("relay-copy", COUNTER);
+    struct store *second = fresh("relay", SECOND), *town = fresh("relay", TOWN);
+    one_record(counter, COUNTER, "090-1");
+    close_day(counter, COUNTER);
+    carry(counter, COUNTER, copy);
+    one_record(counter, COUNTER, "090-2");
+    close_day(counter, COUNTER);
+    must(send_chain(counter, COUNTER, true, &one, &err), &err);
+    char *kept = file_path(fixture_dir, "relay.smb");
+    assert_int_equal(rename(one.path, kept), 0);
+    snprintf(one.path, sizeof one.path, "%s", kept);
+    for (int i = 0; i < 3; i++)
+        one_record(copy, COUNTER, "090-3"); /* the longer one, and the later */
+    close_day(copy, COUNTER);
+    must(send_chain(copy, COUNTER, true, &other, &err), &err);
+
+    taken(second, SECOND, one.path);
+    one_record(second, SECOND, "090-4");
+    close_day(second, SECOND);
+    assert_true(taken(second, SECOND, other.path).forks > 0);
+    for (int i = 0; i < 2; i++) {
+        must(send_chain(second, SECOND, false, &up, &err), &err);
+        taken(town, TOWN, up.path);
+        send_down(town, SECOND, &extract, &receipt);
+        taken(second, SECOND, receipt.path);
+    }
+    assert_int_equal(held_as(town, "fork"), 3 + 7);
+    assert_int_equal(held_as(second, "fork"), 3 + 7);
+    /* Decided, nothing of it is sent again. */
+    decide(second, NULL);
+    assert_int_equal(send_chain(second, SECOND, false, &up, &err), E_NOT_FOUND);
+    xfree(&kept);
+    struct store *stores[] = {counter, copy, second, town};
+    for (size_t i = 0; i < ARRAY_LEN(stores); i++)
+        store_free(&stores[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_fork_may_begin_at_the_first_event)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fork_may_begin_at_the_first_event),
+        cmocka_unit_test(a_relay_passes_both_sides_on),
+    };
     unpack_in_process(true);
     return cmocka_run_group_tests_name("bundle/fork", tests, fixture_build, fixture_tear);
 }

@@ -66,7 +66,7 @@ static void another_counters_day_goes_up_unchanged(void **state)
     struct store *one = fresh("relay", COUNTER), *two = fresh("relay", SECOND);
     struct store *town = fresh("relay", TOWN);
     char *line = NULL, *passed = NULL, hash[HASH_HEX_SIZE];
-    int64_t seq, epoch;
+    int64_t fork, seq, epoch;
     one_record(two, SECOND, "090-2");
     close_day(two, SECOND);
     must(send_chain(two, SECOND, false, &day, &err), &err);
@@ -80,8 +80,8 @@ static void another_counters_day_goes_up_unchanged(void **state)
     struct bundle_applied in = taken(town, TOWN, both.path);
     assert_int_equal(in.events, 6);
     assert_int_equal(in.records, 2);
-    must(transport_checkpoint_of(one, device_keys[SECOND]->fingerprint, &seq, &line, &err), &err);
-    must(transport_checkpoint_of(town, device_keys[SECOND]->fingerprint, &seq, &passed, &err),
+    must(transport_checkpoint_of(one, device_keys[SECOND]->fingerprint, 0, &seq, &line, &fork, &err), &err);
+    must(transport_checkpoint_of(town, device_keys[SECOND]->fingerprint, 0, &seq, &passed, &fork, &err),
          &err);
     assert_string_equal(line, passed);
     assert_int_equal(taken(town, TOWN, day.path).events, 0); /* also straight: nothing new */
