@@ -5,7 +5,9 @@
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "crypto/token.h"
 #include "form/answer.h"
+#include "office/card.h"
 #include "office/entry_internal.h"
 #include "office/veil.h"
 #include "office/worklist_internal.h"
@@ -55,11 +57,15 @@ enum status people_search(struct session *session, const char *text, long offset
                           struct hits *out, struct error *err)
 {
     struct search_hits found;
+    struct card_found card = {0};
     *out = (struct hits){0};
     enum status st = session_require(session, MAY_READ, err);
+    if (!st && token_like(text)) /* read from a card: its record is meant */
+        st = card_read(session, NULL, text, &card, err);
     if (!st)
-        st = search_query(session->office->store, text, session_may(session, MAY_READ_PROTECTED),
-                          offset, limit, &found, err);
+        st = search_query(session->office->store, card.receipt_no ? card.receipt_no : text,
+                          session_may(session, MAY_READ_PROTECTED), offset, limit, &found, err);
+    card_found_free(&card);
     if (st)
         return st;
     for (size_t i = 0; i < found.count; i++)

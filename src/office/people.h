@@ -23,7 +23,8 @@ struct hits {
     double milliseconds;
 };
 
-/* One box: digits, kana, kanji. Protected persons are found by the supervisor only. */
+/* One box: digits, kana, kanji, or a code read from a card. Protected persons are found by the
+ * supervisor only. */
 enum status people_search(struct session *session, const char *text, long offset, long limit,
                           struct hits *out, struct error *err);
 void hits_free(struct hits *hits);

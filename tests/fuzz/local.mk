@@ -15,7 +15,8 @@ endif
 fuzz_shared = tests/fuzz/fuzz.c tests/fuzz/fuzz.h $(fuzz_main)
 fuzz_ldflags = $(AM_LDFLAGS) $(fuzz_link)
 fuzz_programs = tests/fuzz/form tests/fuzz/expression tests/fuzz/xlsform tests/fuzz/parameter \
-	tests/fuzz/bundle_header tests/fuzz/age tests/fuzz/event tests/fuzz/content
+	tests/fuzz/bundle_header tests/fuzz/age tests/fuzz/event tests/fuzz/content \
+	tests/fuzz/token
 
 tests_fuzz_form_SOURCES = tests/fuzz/form.c $(fuzz_shared)
 tests_fuzz_form_LDADD = $(room_ldadd)
@@ -35,6 +36,9 @@ tests_fuzz_bundle_header_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_age_SOURCES = tests/fuzz/age.c $(fuzz_shared)
 tests_fuzz_age_LDADD = $(room_ldadd)
 tests_fuzz_age_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_token_SOURCES = tests/fuzz/token.c $(fuzz_shared)
+tests_fuzz_token_LDADD = $(room_ldadd)
+tests_fuzz_token_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_event_SOURCES = tests/fuzz/event.c $(fuzz_shared)
 tests_fuzz_event_LDADD = $(room_ldadd)
 tests_fuzz_event_LDFLAGS = $(fuzz_ldflags)
