@@ -221,7 +221,7 @@ static const struct {
     {WORKLIST_REMINDERS, N_("督促（補正などの期限が近い・過ぎた）"), worklist_load_reminders, false,
      true},
     {"deadlines", N_("期限が来たもの"), deadlines, true, true},
-    {"duplicates", N_("同じ人かもしれない人物"), worklist_load_twins, true, true},
+    {"duplicates", N_("人物の重複候補"), worklist_load_twins, true, true},
     {"conflicts", N_("値の食い違い"), conflicts, true, true},
     {"concerns", N_("要確認（二か所の変更が規則に合わない）"), concern_worklist, true, true},
     {"numbers", N_("受付番号の重複"), numbers, false, true},

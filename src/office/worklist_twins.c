@@ -1,4 +1,4 @@
-/* 同じ人かもしれない人物: pairs that agree in name and birthday, telephone or address and whom nobody has
+/* 人物の重複候補: pairs that agree in name and birthday, telephone or address and whom nobody has
  * judged to be the same or others. */
 #include "base/intl.h"
 #include "base/xmem.h"
