@@ -16,9 +16,7 @@
 void desk_changed(struct desk *desk)
 {
     struct error err;
-    enum status st = office_counts(desk->office, &desk->counts, &err);
-    if (!st && session_may(desk->session, MAY_READ)) /* of what they may see */
-        st = worklist_count(desk->session, "holds", &desk->counts.held, &err);
+    enum status st = session_counts(desk->session, &desk->counts, &err);
     if (!st && office_role(desk->office) == OFFICE_TOWN && session_may(desk->session, MAY_READ))
         st = worklist_count(desk->session, WORKLIST_REVIEW, &desk->review, &err);
     if (st)

@@ -61,7 +61,7 @@ static void beat(void *state)
         terminal_beep();
     screen_hurry();
     if (!scanning_waiting(s->scanning))
-        office_counts(s->desk->office, &s->desk->counts, NULL);
+        session_counts(s->desk->session, &s->desk->counts, NULL);
 }
 
 /* What was read is never dropped, however the screen is left. */

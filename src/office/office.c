@@ -143,8 +143,23 @@ bool office_changed(struct office *office)
 enum status office_counts(struct office *office, struct office_counts *out, struct error *err)
 {
     *out = (struct office_counts){0};
-    enum status st = record_unsent(office->store, &out->unsent, &out->unreceived, err);
+    enum status st = record_unsent(office->store, false, &out->unsent, &out->unreceived, err);
     return st ? st : draft_count(office->drafts, &out->drafts, &out->held, err);
+}
+
+enum status session_counts(struct session *session, struct office_counts *out, struct error *err)
+{
+    struct draft_list list = {0};
+    bool visible = !session_may(session, MAY_READ_PROTECTED);
+    *out = (struct office_counts){0};
+    enum status st = record_unsent(session->office->store, visible, &out->unsent,
+                                   &out->unreceived, err);
+    if (!st)
+        st = drafts_for(session, DRAFTS_ALL, NULL, &list, err);
+    for (size_t i = 0; i < list.count; i++)
+        ++*(list.items[i].held ? &out->held : &out->drafts);
+    draft_list_free(&list);
+    return st;
 }
 
 char *form_name(const struct form *form)

@@ -53,7 +53,7 @@ const char *office_language(const struct office *office);
 /* Another process wrote since the last call: what screens show may be old. */
 bool office_changed(struct office *office);
 
-/* The numbers of the top line. */
+/* The numbers of the top line: of everything; session_counts() of what somebody may see. */
 struct office_counts {
     long unsent;     /* 未送信: finalised here, in no written bundle */
     long unreceived; /* 未受領: in a bundle, the town's receipt is not here yet */

@@ -53,6 +53,8 @@ enum status session_require(const struct session *session, enum permission permi
                             struct error *err);
 
 struct user_keys;
+/* The numbers of the top line, of what they may see. */
+enum status session_counts(struct session *session, struct office_counts *out, struct error *err);
 /* For signing; borrowed. */
 const struct user_keys *session_keys(const struct session *session);
 

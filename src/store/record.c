@@ -386,11 +386,15 @@ void record_rows_free(struct record_rows *rows)
     rows->count = 0;
 }
 
-enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err)
+#define NOT_CONCEALED " AND record NOT IN " CONCEALED
+
+enum status record_unsent(struct store *store, bool visible, long *unsent, long *unreceived,
+                          struct error *err)
 {
-    static const char sql[] =
-        "SELECT count(DISTINCT e.record) FROM event e JOIN record r ON r.record=e.record"
+    static const char all[] =
+        "SELECT count(DISTINCT record) FROM event e JOIN record r USING(record)"
         " WHERE e.device=? AND e.seq>? AND e.seq<=? AND e.op IN (1,2,3,6,7) AND r.receipt_no<>''";
+    char *sql = xasprintf("%s%s", all, visible ? NOT_CONCEALED : "");
     struct database *db = store_database(store);
     char *device = journal_device(store);
     int64_t exported = 0, received = 0, n = 0, m = 0;
@@ -410,6 +414,7 @@ enum status record_unsent(struct store *store, long *unsent, long *unreceived, s
     *unsent = (long)n;
     *unreceived = (long)m;
     xfree(&device);
+    xfree(&sql);
     return st;
 }
 
@@ -479,8 +484,6 @@ enum status record_table(struct store *store, const char *form, const struct str
         record_cells_free(out);
     return st;
 }
-
-#define NOT_CONCEALED " AND record NOT IN " CONCEALED
 
 char *record_lookup(struct store *store, const char *form, const char *column,
                     const char *key_column, const char *key, bool visible)

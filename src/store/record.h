@@ -115,6 +115,7 @@ char *record_before(struct store *store, const char *form, const char *same, con
                     const char *by, const char *before, const char *except, bool visible);
 
 /* Rows of `record` whose newest event of this device is after / not after what was exported. */
-enum status record_unsent(struct store *store, long *unsent, long *unreceived, struct error *err);
+enum status record_unsent(struct store *store, bool visible, long *unsent, long *unreceived,
+                          struct error *err);
 
 #endif

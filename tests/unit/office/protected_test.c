@@ -1,6 +1,7 @@
 /* 閲覧制限: what rules, lists, reports and drafts say of somebody whom the reader may not see. */
 #include "rules_fixture.h"
 
+#include "office/conflict.h"
 #include "office/day.h"
 #include "office/people.h"
 #include "office/recordview.h"
@@ -56,7 +57,7 @@ static int begin(void **state)
                       *const kiryu[] = {"family_name=桐生",   "given_name=みなと",
                                         "family_kana=キリュウ", "given_kana=ミナト",
                                         "birth_date=S63.7.14", "prefecture=北峰県",
-                                        "municipality=雪見町", "address=1-2",
+                                        "municipality=白嶺市", "address=1-2",
                                         "phone=09011112222",  "info_consent=yes",
                                         NULL};
     static const char *const roles[] = {"clerk"};
@@ -67,8 +68,9 @@ static int begin(void **state)
     void *town;
     build_town(&town);
     c->town = town;
-    filed_by(c->town->clerk, oki, c->record, c->number);
     filed_by(c->town->clerk, kiryu, c->other, number);
+    on(2027, 4, 2);
+    filed_by(c->town->clerk, oki, c->record, c->number);
     must(record_view_load(c->town->clerk, c->record, false, &view, &err), &err);
     c->person = xstrdup(view.person);
     record_view_free(&view);
@@ -232,6 +234,13 @@ static void values_from_other_records_are_not_hers(void **state)
     assert_string_equal(instance_get(entry_instance(entry), "pulled"), "");
     snprintf(whom, sizeof whom, "%s", c->record);
     assert_int_equal(entry_type(entry, "whom", whom, &err), E_INVALID);
+    assert_int_equal(entry_type(entry, "whom", c->number, &err), E_INVALID);
+    for (int may = 0; may < 2; may++) { /* the list to choose from */
+        struct worklist_rows rows;
+        must(entry_references(may ? seen : entry, "whom", "", -1, &rows, &err), &err);
+        assert_int_equal(rows.count, may ? 2 : 1);
+        worklist_rows_free(&rows);
+    }
     entry_free(&entry);
     /* The record of somebody who may see her, read by one who may not. */
     explain_all(seen);
@@ -264,6 +273,32 @@ static void a_second_registration_is_no_hint(void **state)
     type_all(entry, again);
     assert_non_null(finding(entry, "W-REGISTERED"));
     entry_free(&entry);
+}
+
+/* What is copied is of the newest record that the clerk knows. */
+static void nothing_is_copied_from_her(void **state)
+{
+    const struct cast *c = *state;
+    struct session *const users[] = {c->mado, c->town->clerk};
+    static const char *const towns[] = {"白嶺市", "雪見町"};
+    for (size_t u = 0; u < ARRAY_LEN(users); u++) {
+        struct entry *entry;
+        struct error err = {0};
+        must(entry_new(users[u], "furusato_basic", &entry, &err), &err);
+        must(entry_copy_previous(entry, "municipality", &err), &err);
+        assert_string_equal(instance_get(entry_instance(entry), "municipality"), towns[u]);
+        entry_free(&entry);
+    }
+}
+
+static void her_conflicts_are_not_the_clerks(void **state)
+{
+    const struct cast *c = *state;
+    struct conflicts list;
+    struct error err = {0};
+    assert_int_equal(conflict_list(c->mado, c->record, &list, &err), E_NOT_FOUND);
+    must(conflict_list(c->town->clerk, c->record, &list, &err), &err);
+    conflicts_free(&list);
 }
 
 /* --- Lists and reports --- */
@@ -406,6 +441,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_typed_is_said_again),
         cmocka_unit_test(a_second_registration_is_no_hint),
         cmocka_unit_test(values_from_other_records_are_not_hers),
+        cmocka_unit_test(nothing_is_copied_from_her),
+        cmocka_unit_test(her_conflicts_are_not_the_clerks),
         cmocka_unit_test(lists_of_rules_leave_her_out),
         cmocka_unit_test(no_paper_names_her),
         cmocka_unit_test(drafts_of_her_are_the_supervisors),
