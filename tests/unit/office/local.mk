@@ -82,3 +82,6 @@ tests_unit_office_report_rows_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/worklist_test
 tests_unit_office_worklist_test_SOURCES = tests/unit/office/worklist_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_worklist_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/small_ledgers_test
+tests_unit_office_small_ledgers_test_SOURCES = tests/unit/office/small_ledgers_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_small_ledgers_test_LDADD = $(unit_ldadd)
