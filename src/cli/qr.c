@@ -154,12 +154,12 @@ static const struct cli_option show_options[] = {
 const struct cli_command cli_qr[] = {
     {"qr show", "ID...", N_("記録のQR（登録証、QR参加用紙）を示す"), show_options, 1, 512, show,
      NEEDS_SESSION},
-    {"qr print", "ID...", N_("記録のQRを付けた紙（登録証、QR参加用紙）を print/ に書き、印刷する"), NULL, 1,
-     512, print, NEEDS_SESSION},
+    {"qr print", "ID...", N_("記録のQRを付けた紙（登録証、QR参加用紙）を print/ に書き、印刷する"),
+     NULL, 1, 512, print, NEEDS_SESSION},
     {"qr check", "TEXT", N_("読み取ったQRの文字が何か、まだ使えるかを示す"), NULL, 1, 1, check,
      NEEDS_SESSION},
     {"qr scan", "FORM [FIELD=VALUE...]",
-     N_("連続受付: 標準入力から一行に一つずつQRの文字を読み、記録する。FIELD はどれにも同じ値"), NULL, 1,
-     512, scan, NEEDS_SESSION},
+     N_("連続受付: 標準入力から一行に一つずつQRの文字を読み、記録する。FIELD はどれにも同じ値"),
+     NULL, 1, 512, scan, NEEDS_SESSION},
     {.name = NULL},
 };

@@ -39,12 +39,6 @@ bool slot_is_chosen(const struct slot *slot)
             slot->field->type == FIELD_REFERENCE || field_is_attachment(slot->field));
 }
 
-bool slot_is_scanned(const struct slot *slot)
-{
-    return slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_BARCODE &&
-           field_is_record(slot->field);
-}
-
 static void set_focus(struct entry_screen *s, const char *path)
 {
     char *copy = xstrdup(path);

@@ -36,8 +36,6 @@ struct entry_screen {
 const struct slot *entry_slot(struct entry_screen *s);
 /* Its value is picked from something (choices, records, files), not typed. */
 bool slot_is_chosen(const struct slot *slot);
-/* A code that names a record is read into it: what is typed never goes on from what is shown. */
-bool slot_is_scanned(const struct slot *slot);
 
 /* Hands what was typed to the office; false: it may be kept nowhere (個人番号) and waits in the
  * view until the number is taken out. */
@@ -59,6 +57,8 @@ bool entry_wrong_at(struct entry_screen *s, const char *path);
 
 /* --- Typing (entry_typing.c) --- */
 
+/* A code that names a record is read into it: what is typed never goes on from what is shown. */
+bool slot_is_scanned(const struct slot *slot);
 /* The view shows the focused field as the office knows it. */
 void typing_begin(struct entry_screen *s);
 /* False: the event is for somebody else. */

@@ -93,6 +93,12 @@ static void follow_reading(struct entry_screen *s, const struct slot *slot,
     xfree(&path);
 }
 
+bool slot_is_scanned(const struct slot *slot)
+{
+    return slot && slot->kind == SLOT_FIELD && slot->field->type == FIELD_BARCODE &&
+           field_is_record(slot->field);
+}
+
 void typing_begin(struct entry_screen *s)
 {
     const struct slot *slot = entry_slot(s);

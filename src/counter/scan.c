@@ -122,8 +122,8 @@ static void paint(void *state, int top, int rows, int columns)
     int row = paint_same(s, top + 1, columns);
     if (lacks) {
         paint_text(row++, 1, columns - 2, lacks, STYLE_WARNING);
-        paint_text(row++, 1, columns - 2, _("F2 か、用紙のQRで決まります。それまで読取りは待ちます"),
-                   STYLE_WARNING);
+        paint_text(row++, 1, columns - 2,
+                   _("F2 か、用紙のQRで決まります。それまで読取りは待ちます"), STYLE_WARNING);
     }
     paint_counts(s, row++, columns);
     paint_text(row, 1, 4, "QR [", STYLE_NORMAL);
@@ -258,7 +258,8 @@ static void show_all(const struct scan_screen *s)
     struct buffer text = BUFFER_INIT;
     for (size_t i = s->count; i-- > 0;) {
         char *line = result_line(&s->results[i]);
-        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, _(outcomes[s->results[i].outcome].word), line);
+        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, _(outcomes[s->results[i].outcome].word),
+                      line);
         xfree(&line);
     }
     dialog_text(_("読み取ったもの（新しい順）"), buffer_text(&text));
@@ -269,8 +270,9 @@ static void leave(struct scan_screen *s)
 {
     struct desk *desk = s->desk;
     finish(s);
-    screen_message(0, _("連続受付を終えました。受付 %zu件、下書き %zu件（メニューの下書きにあります）"),
-                   scanning_count(s->scanning, SCAN_DONE), scanning_count(s->scanning, SCAN_DRAFT));
+    screen_message(
+        0, _("連続受付を終えました。受付 %zu件、下書き %zu件（メニューの下書きにあります）"),
+        scanning_count(s->scanning, SCAN_DONE), scanning_count(s->scanning, SCAN_DRAFT));
     screen_pop();
     desk_changed(desk);
 }
@@ -288,9 +290,10 @@ static void event(void *state, const struct ui_event *event)
             push(s);
             return;
         case ACT_HELP:
-            screen_help(_("登録証のQRを読取り機で続けて読み取ります。一枚ごとに記録になります。用紙のQRを"
-                          "読み取ると、それに移ります。F2 はどの記録にも同じ値、Esc は終わり"),
-                        "");
+            screen_help(
+                _("登録証のQRを読取り機で続けて読み取ります。一枚ごとに記録になります。用紙のQRを"
+                  "読み取ると、それに移ります。F2 はどの記録にも同じ値、Esc は終わり"),
+                "");
             return;
         case ACT_CANDIDATES:
             change_same(s);

@@ -161,8 +161,7 @@ enum status token_read(const char *text, struct token *out, struct error *err)
     if (!begins(text, 2))
         return error_set(err, E_INVALID, _("里窓のQRではありません"));
     if (!begins(text, 3) && isdigit((unsigned char)text[2]))
-        return error_set(err, E_UNSUPPORTED,
-                         _("新しい版のQRです。プログラムを新しくしてください"));
+        return error_set(err, E_UNSUPPORTED, _("新しい版のQRです。プログラムを新しくしてください"));
     const char *kind = begins(text, 3) ? memchr(KINDS, upper_at(text, 3), sizeof KINDS) : NULL;
     if (!kind || strlen(text) != TOKEN_LENGTH || !decode(bytes, text + HEAD_SIZE))
         return error_set(err, E_INVALID,

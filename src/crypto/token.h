@@ -43,8 +43,8 @@ bool token_sign(struct token *token, const struct seal_key *device, const char *
                 char out[TOKEN_LENGTH + 1]);
 /* Whether it begins as one does: whoever typed it means one. */
 bool token_like(const char *text);
-/* E_INVALID: no token, or one that was not read whole; E_UNSUPPORTED: of a newer program. Lower case
- * is read as well. The signature is not looked at. */
+/* E_INVALID: no token, or one that was not read whole; E_UNSUPPORTED: of a newer program. Lower
+ * case is read as well. The signature is not looked at. */
 enum status token_read(const char *text, struct token *out, struct error *err);
 /* Whether the device with this key signed it for this town. */
 bool token_holds(const struct token *token, const uint8_t device[SEAL_PUBLIC_SIZE],

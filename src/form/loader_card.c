@@ -27,7 +27,8 @@ enum status check_scanned(struct loading *l, const struct field *f)
     strings_split(&names, f->fills ? f->fills : "", ' ');
     for (size_t i = 0; !st && f->to && i < forms.count; i++)
         if (!name_valid(forms.items[i]))
-            st = load_fail(l, yaml_get(row, "to"), _("to には様式の名を空白で区切って書いてください"));
+            st = load_fail(l, yaml_get(row, "to"),
+                           _("to には様式の名を空白で区切って書いてください"));
     for (size_t i = 0; !st && f->fills && i < names.count; i++)
         if (!may_be_filled(form_field(l->form, names.items[i]), f))
             st = load_fail(l, yaml_get(row, "fills"),
@@ -134,6 +135,5 @@ enum status load_scan(struct loading *l, const struct yaml *node)
             st = load_fail(l, yaml_get(node, "twice"), _("規則「%s」はありません"),
                            scan->twice.items[i]);
     }
-    return st ? st
-              : load_sets(l, yaml_get(node, "sets"), "scan", &scan->sets, &scan->set_count);
+    return st ? st : load_sets(l, yaml_get(node, "sets"), "scan", &scan->sets, &scan->set_count);
 }

@@ -154,8 +154,9 @@ static void add_rows(struct buffer *out, const struct card *card, const char *la
         return;
     buffer_printf(out, "\n    %s\n", label_text(&card->row_label, language));
     for (long i = 1; i <= card->rows; i++)
-        buffer_printf(out, "%3ld "
-                           "____________________________________________________________________\n",
+        buffer_printf(out,
+                      "%3ld "
+                      "____________________________________________________________________\n",
                       i);
 }
 

@@ -1,7 +1,7 @@
 /*
- * office/card: papers with a QR code that names a record (登録証、用紙), and what a scanned code says.
- * Which forms have one, what stands on it and when it is good is the part `card` of the form; the
- * code itself is signed by this device (crypto/token) and believed without a line to anybody.
+ * office/card: papers with a QR code that names a record (登録証、用紙), and what a scanned code
+ * says. Which forms have one, what stands on it and when it is good is the part `card` of the form;
+ * the code itself is signed by this device (crypto/token) and believed without a line to anybody.
  */
 #ifndef OFFICE_CARD_H
 #define OFFICE_CARD_H
@@ -34,14 +34,14 @@ enum status card_print(struct session *session, const char *record, char path[25
 /* What a good code names. */
 struct card_found {
     char record[37], form[48];
-    struct date issued, until; /* year 0: no end */
+    struct date issued, until;        /* year 0: no end */
     char *title, *receipt_no, *state; /* the state in words */
     char *printed_by;                 /* 霧沢郵便局 窓口1 */
 };
 /* Reads a scanned text: the town, the device, its key, the signature, the last day, what it is
  * asked for (`field`, a barcode or reference; NULL = anything), and then the record: whether it is
- * here and the paper is still good. Every refusal says which of them it is. E_NOT_FOUND: the code is
- * good but its record is not here (yet), or not to be seen by this user, which must not be told
+ * here and the paper is still good. Every refusal says which of them it is. E_NOT_FOUND: the code
+ * is good but its record is not here (yet), or not to be seen by this user, which must not be told
  * apart. */
 enum status card_read(struct session *session, const struct field *field, const char *text,
                       struct card_found *out, struct error *err);

@@ -30,7 +30,8 @@ static enum status of_this_town(const struct reading *r, char town[HASH_HEX_SIZE
                                 struct error *err)
 {
     struct registry_town here;
-    enum status st = registry_town(office_registry(r->session->office), REGISTRY_NEWEST, &here, err);
+    enum status st =
+        registry_town(office_registry(r->session->office), REGISTRY_NEWEST, &here, err);
     if (st)
         return st;
     memcpy(town, here.fingerprint, HASH_HEX_SIZE);
@@ -99,8 +100,9 @@ static enum status right_kind(const struct reading *r, struct error *err)
     strings_split(&forms, r->field ? r->field->to : "", ' ');
     for (size_t i = 0; !right && i < forms.count; i++) {
         const struct form *form;
-        right = catalogue_form(r->session->office->catalogue, forms.items[i], 0, &form, NULL) == OK &&
-                kind_of(form) == r->token.kind;
+        right =
+            catalogue_form(r->session->office->catalogue, forms.items[i], 0, &form, NULL) == OK &&
+            kind_of(form) == r->token.kind;
     }
     strings_free(&forms);
     if (right)
@@ -125,7 +127,8 @@ static enum status still_good(const struct reading *r, const struct form *form,
                               const struct record *record, struct error *err)
 {
     const char *state = record_value(record, "state");
-    const char *since = form->card && form->card->since ? record_value(record, form->card->since) : "";
+    const char *since =
+        form->card && form->card->since ? record_value(record, form->card->since) : "";
     struct date day;
     char words[ERA_TEXT_SIZE];
     if (record->merge.disposed)
@@ -148,8 +151,7 @@ static enum status look_up(const struct reading *r, struct error *err)
     struct session *session = r->session;
     struct card_found *out = r->out;
     if (record_load_for(session, r->token.record, &record, err))
-        return error_set(err, E_NOT_FOUND,
-                         _("正しいQRですが、その記録がまだここに届いていません"));
+        return error_set(err, E_NOT_FOUND, _("正しいQRですが、その記録がまだここに届いていません"));
     enum status st = catalogue_form(session->office->catalogue, record.form, 0, &form, err);
     if (!st) {
         const char *language = office_language(session->office);

@@ -1,8 +1,8 @@
 /*
- * office/scanning: 連続受付: one code after the other becomes a record, as the part `scan` of a form
- * says. What is the same in all of them is decided once; what is read waits in a row here, so that
- * a scanner may be faster than the disk. No reading is lost: what is not good is told, what somebody
- * has to look at becomes a draft.
+ * office/scanning: 連続受付: one code after the other becomes a record, as the part `scan` of a
+ * form says. What is the same in all of them is decided once; what is read waits in a row here, so
+ * that a scanner may be faster than the disk. No reading is lost: what is not good is told, what
+ * somebody has to look at becomes a draft.
  */
 #ifndef OFFICE_SCANNING_H
 #define OFFICE_SCANNING_H
@@ -47,8 +47,8 @@ const char *scanning_lacks(struct scanning *scanning);
 /* A code was read. */
 void scanning_push(struct scanning *scanning, const char *text);
 size_t scanning_waiting(const struct scanning *scanning);
-/* Works on the next one that can be; false when there is none. all: also on those that wait for what
- * is lacking, which then become drafts. */
+/* Works on the next one that can be; false when there is none. all: also on those that wait for
+ * what is lacking, which then become drafts. */
 bool scanning_step(struct scanning *scanning, bool all, struct scan_result *out);
 /* How many had this outcome. */
 size_t scanning_count(const struct scanning *scanning, enum scan_outcome outcome);

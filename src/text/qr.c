@@ -31,8 +31,8 @@ enum status qr_lines(const char *text, enum qr_use use, struct strings *out, str
     for (int row = -EDGE; row < code->width + EDGE; row += 2) {
         struct buffer line = BUFFER_INIT;
         for (int column = -EDGE; column < code->width + EDGE; column++)
-            buffer_add_text(&line, blocks[is_dark(code, row, column) |
-                                          is_dark(code, row + 1, column) << 1]);
+            buffer_add_text(
+                &line, blocks[is_dark(code, row, column) | is_dark(code, row + 1, column) << 1]);
         strings_take(out, buffer_steal(&line));
     }
     QRcode_free(code);

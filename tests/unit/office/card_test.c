@@ -11,20 +11,26 @@
 #include "store/journal.h"
 #include "store/registry.h"
 
-static const char *const kiryu[] = {"family_name=桐生",    "given_name=みなと",
+static const char *const kiryu[] = {"family_name=桐生",     "given_name=みなと",
                                     "family_kana=キリュウ", "given_kana=ミナト",
-                                    "birth_date=S63.7.14", NULL},
-                  *const isurugi[] = {"family_name=石動",    "given_name=ハル",
-                                      "family_kana=イスルギ", "given_kana=ハル",
-                                      "birth_date=S20.3.3", NULL},
-                  *const basic[] = {"prefecture=北峰県",     "municipality=雪見町", "address=1-2",
-                                    "phone=090-1111-2222", "info_consent=yes",    NULL},
-                  *const premium[] = {"prefecture=北峰県",     "municipality=雪見町",
-                                      "address=1-2",           "phone=090-1111-2222",
-                                      "activities=水路の泥上げ", "identity_method=card_ic",
-                                      "info_consent=yes",      NULL},
-                  *const works[] = {"group_name=霧沢自治会", "activity_name=霧沢水路の泥上げ",
-                                    "held_on=R9.4.1", "place=霧沢", NULL};
+                                    "birth_date=S63.7.14",  NULL},
+                         *const isurugi[] = {"family_name=石動",     "given_name=ハル",
+                                             "family_kana=イスルギ", "given_kana=ハル",
+                                             "birth_date=S20.3.3",   NULL},
+                         *const basic[] = {"prefecture=北峰県", "municipality=雪見町",
+                                           "address=1-2",       "phone=090-1111-2222",
+                                           "info_consent=yes",  NULL},
+                         *const premium[] = {"prefecture=北峰県",
+                                             "municipality=雪見町",
+                                             "address=1-2",
+                                             "phone=090-1111-2222",
+                                             "activities=水路の泥上げ",
+                                             "identity_method=card_ic",
+                                             "info_consent=yes",
+                                             NULL},
+                         *const works[] = {"group_name=霧沢自治会",
+                                           "activity_name=霧沢水路の泥上げ", "held_on=R9.4.1",
+                                           "place=霧沢", NULL};
 
 static const struct field *card_field(const struct town *t, const char *name)
 {
@@ -181,7 +187,8 @@ static void a_revoked_device_gives_out_nothing_more(void **state)
     on(2027, 4, 6);
     char *day = code_of(t, id);
     must(setup_fingerprints(t->office, town, device, &err), &err);
-    /* by the root key itself: the town may not end the key it works with; what it wrote stays good */
+    /* by the root key itself: the town may not end the key it works with; what it wrote stays good
+     */
     int64_t seq;
     char head[HASH_HEX_SIZE];
     must(journal_head(office_store(t->office), device, &seq, head, &err), &err);
@@ -230,10 +237,12 @@ static void a_card_of_an_ended_registration_is_refused(void **state)
     reads(t, erased, E_RULE, "抹消");
     reads(t, paper, E_INVALID, "用紙のQRです");
     struct card_found found;
-    assert_int_equal(card_read(t->clerk, card_field(t, "activity"), cancelled, &found, &err), E_INVALID);
+    assert_int_equal(card_read(t->clerk, card_field(t, "activity"), cancelled, &found, &err),
+                     E_INVALID);
     assert_non_null(strstr(error_text(&err), "人の登録証のQRです"));
     card_found_free(&found);
-    assert_int_equal(card_read(t->clerk, card_field(t, "activity"), paper, &found, &err), E_INVALID);
+    assert_int_equal(card_read(t->clerk, card_field(t, "activity"), paper, &found, &err),
+                     E_INVALID);
     assert_non_null(strstr(error_text(&err), "「担い手活動の届出」のQRです"));
     card_found_free(&found);
     must(card_read(t->clerk, card_field(t, "notice"), paper, &found, &err), &err);
@@ -245,8 +254,8 @@ static void a_card_of_an_ended_registration_is_refused(void **state)
 
 static void a_card_issued_again_ends_the_one_before(void **state)
 {
-    static const char *const lost[] = {"change_kind=reissue", "levels=basic", "change_reason=なくした",
-                                       "changed_on=R9.4.5", NULL};
+    static const char *const lost[] = {"change_kind=reissue", "levels=basic",
+                                       "change_reason=なくした", "changed_on=R9.4.5", NULL};
     const struct town *t = *state;
     char id[37], change[37];
     struct error err = {0};
@@ -404,7 +413,8 @@ static void cards_are_read_one_after_the_other(void **state)
     form_rows_free(&forms);
     must(scanning_new(t->clerk, "activity_record", sheet, &s, &err), &err);
     assert_string_equal(instance_get(entry_instance(scanning_same(s)), "notice"), sheet);
-    assert_string_equal(instance_get(entry_instance(scanning_same(s)), "activity_on"), "2027-04-01");
+    assert_string_equal(instance_get(entry_instance(scanning_same(s)), "activity_on"),
+                        "2027-04-01");
     scanning_free(&s);
     assert_int_equal(scanning_new(t->clerk, "furusato_basic", NULL, &s, &err), E_INVALID);
     xfree(&first);
