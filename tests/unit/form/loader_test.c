@@ -195,7 +195,7 @@ static const char *const good =
     "  survey:\n"
     "  - {type: text, name: kana, reading_of: '${called}', search: kana, merge: together name}\n"
     "  - {type: select_one colour, name: colour, required: yes, choice_filter: \"warm = 'y'\"}\n"
-    "  - {type: integer, name: n, appearance: amount, constraint: '. > 0', copyable: yes,\n"
+    "  - {type: integer, name: n, appearance: amount, constraint: '. > 0', contact: yes, copyable: yes,\n"
     "     parameters: start=1 end=9, default: '${last-saved#n}'}\n"
     "- type: repeat\n"
     "  name: others\n"
@@ -262,6 +262,7 @@ static void good_file_is_as_written(void **state)
     f = form_field(form, "n");
     assert_int_equal(f->appearance, APPEAR_AMOUNT);
     assert_true(f->copyable);
+    assert_true(f->contact);
     assert_string_equal(field_parameter(f, "end"), "9");
     assert_null(field_parameter(f, "step"));
     f = form_field(form, "colour");

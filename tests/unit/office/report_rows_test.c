@@ -158,6 +158,41 @@ static void a_post_office_counts_by_work_paper_and_cash(void **state)
     gives(t, "report_paper", ROWS("from_day=R10.3.1"), NOTHING);
 }
 
+/* --- 支援員 --- */
+
+static void supporter_day(const struct town *t, const char *who, const char *day, const char *end)
+{
+    char whose[80], id[37], *on_day = xasprintf("day=%s", day), *to = xasprintf("end_time=%s", end);
+    const char *const values[] = {field_of(whose, "supporter", who), on_day, "kind=patrol",
+                                  "start_time=09:00", to, "content=巡回", "did=no", NULL};
+    filed(t, "supporter_day", NULL, values, id);
+    xfree(&on_day);
+    xfree(&to);
+}
+
+/* The week over the end of the fiscal year stands in both years, with the days of each: five of it in
+ * the one, two in the other, and so much of a week it is in the average. */
+static void a_week_over_the_end_of_the_year_is_cut(void **state)
+{
+    const struct town *t = *state;
+    char who[37], whose[80];
+    static const char *const values[] = {"supporter_name=川辺 澄", "supporter_kana=カワベ スミ",
+                                         "appointed_on=R10.3.27", "ended_on=R10.4.9", "duty=side",
+                                         "standing=post", NULL};
+    on(2028, 4, 10);
+    filed(t, "supporter", NULL, values, who);
+    supporter_day(t, who, "R10.3.31", "12:00");
+    supporter_day(t, who, "R10.4.1", "11:00");
+    supporter_day(t, who, "R10.4.3", "17:00");
+    field_of(whose, "supporter", who);
+    gives(t, "report_supporter", ROWS(whose, "fiscal_year=R9"),
+          ROWS("令和10年3月27日|3:00|0:00|3:00|", "年度の週平均||0:00|4:12|兼任"));
+    gives(t, "report_supporter", ROWS(whose, "fiscal_year=R10"),
+          ROWS("令和10年3月27日|2:00|0:00|2:00|", "令和10年4月3日|8:00|0:00|8:00|",
+               "年度の週平均||0:00|7:47|兼任"));
+    gives(t, "report_supporter", ROWS(whose, "fiscal_year=R8"), NOTHING);
+}
+
 /* --- 加入率 --- */
 
 static void the_rate_is_of_those_whose_numbers_are_known(void **state)
@@ -186,6 +221,7 @@ int main(int argc, char **argv)
     RULES_CHILDREN(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registrations_run_out_on_their_day),
+        cmocka_unit_test(a_week_over_the_end_of_the_year_is_cut),
         cmocka_unit_test(a_post_office_counts_by_work_paper_and_cash),
         cmocka_unit_test(what_lacks_something_is_listed_until_it_is_decided),
         cmocka_unit_test(the_rate_is_of_those_whose_numbers_are_known),
