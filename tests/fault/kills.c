@@ -200,6 +200,13 @@ struct work {
     void (*ends)(struct store *store); /* before the place begins anew */
 };
 
+static void copy_place(const char *from, const char *to)
+{
+    char *command = xasprintf("cd '%s' && rm -rf '%s' && cp -a '%s' '%s'", fixture_dir, to, from, to);
+    assert_int_equal(system(command), 0);
+    xfree(&command);
+}
+
 /* --- When a place has been killed often enough --- */
 
 /* Whatever lies on the stick under a bundle's name is a whole one, no number is there twice, and the
@@ -208,7 +215,8 @@ static void all_days_arrive(struct store *store)
 {
     struct strings dirs = STRINGS_INIT, names = STRINGS_INIT;
     struct error err = {0};
-    struct store *town = store_named("arrivals", device_keys[TOWN]);
+    copy_place("blank-town", "arrivals");
+    struct store *town = opened("arrivals");
     char *stick = file_path(fixture_dir, "stick"), id[UUID_SIZE];
     struct user_keys keys = {user_keys_of[COUNTER], device_keys[COUNTER]};
     const struct bundle_order order = {.dir = stick};
@@ -295,13 +303,6 @@ static const struct work works[] = {
 };
 
 /* --- Places --- */
-
-static void copy_place(const char *from, const char *to)
-{
-    char *command = xasprintf("cd '%s' && rm -rf '%s' && cp -a '%s' '%s'", fixture_dir, to, from, to);
-    assert_int_equal(system(command), 0);
-    xfree(&command);
-}
 
 /* `blank-PLACE` is what each begins with. */
 static void make_places(void)
