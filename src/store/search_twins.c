@@ -39,19 +39,49 @@ static enum status note_judged(struct store *store, const struct search_record *
     return st;
 }
 
+static enum status read_twins(struct statement *s, struct search_twins *out, struct error *err)
+{
+    enum status st = OK;
+    while (!st && statement_next(s, &st, err)) {
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items[out->count++] =
+            (struct search_twin){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1)),
+                                 (unsigned)statement_int(s, 2)};
+    }
+    statement_close(&s);
+    return st;
+}
+
+/* The pairs of a person as they are now. */
+static enum status find_pairs(struct store *store, const char *person, struct search_twins *out,
+                              struct error *err)
+{
+    struct statement *s;
+    enum status st = database_query(
+        store_database(store), err, &s,
+        "SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
+        " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(TWIN_KANA)
+        " UNION " ARM(TWIN_PHONE) ")",
+        "ti", person, (int64_t)TWINS_MOST);
+    return st ? st : read_twins(s, out, err);
+}
+
+/* Row by row: INSERT ... SELECT would begin a savepoint, for which FTS5 writes what it keeps back for
+ * the end of the transaction, with each person again. */
 enum status twin_put(struct store *store, const struct search_record *record, struct error *err)
 {
+    struct search_twins pairs = {0};
     if (!record->is_person)
         return OK;
     enum status st = note_judged(store, record, err);
     if (st || (record->merged_into && *record->merged_into))
         return st;
-    return database_run(
-        store_database(store), err,
-        "INSERT INTO twin SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
-        " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(TWIN_KANA)
-        " UNION " ARM(TWIN_PHONE) ")",
-        "ti", record->record, (int64_t)TWINS_MOST);
+    st = find_pairs(store, record->record, &pairs, err);
+    for (size_t i = 0; !st && i < pairs.count; i++)
+        st = database_run(store_database(store), err, "INSERT INTO twin VALUES(?,?,?)", "tti",
+                          pairs.items[i].a, pairs.items[i].b, (int64_t)pairs.items[i].same);
+    search_twins_free(&pairs);
+    return st;
 }
 
 /* --- Asked --- */
@@ -74,14 +104,7 @@ enum status search_twins(struct store *store, bool hidden, long offset, long lim
                         "SELECT a, b, same FROM twin JOIN search s ON s.record=a WHERE " SEEN
                         " ORDER BY same&1 DESC, same DESC, s.sort, a, b LIMIT ?2 OFFSET ?3",
                         "iii", (int64_t)hidden, (int64_t)limit, (int64_t)offset);
-    while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] =
-            (struct search_twin){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1)),
-                                 (unsigned)statement_int(s, 2)};
-    }
-    statement_close(&s);
-    return st;
+    return st ? st : read_twins(s, out, err);
 }
 
 void search_twins_free(struct search_twins *list)

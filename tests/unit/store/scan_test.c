@@ -184,6 +184,47 @@ static void held_events_are_looked_up(void **state)
         fail_msg("%ld rows without an index: %s", o->steps, o->worst);
 }
 
+struct pieces {
+    struct store *store;
+    int64_t before, after;
+};
+
+static enum status put_twins(void *context, struct error *err)
+{
+    static const char count[] = "SELECT count(*) FROM search_name_gram_data";
+    struct pieces *p = context;
+    struct database *db = store_database(p->store);
+    enum status st = database_int(db, err, &p->before, count, "");
+    for (int i = 0; !st && i < PEOPLE; i++) {
+        char id[37];
+        snprintf(id, sizeof id, "11111111-0000-7000-8000-%012d", i);
+        const struct search_value values[] = {
+            {SEARCH_NAME, "name", "五十嵐"},
+            {SEARCH_KANA, "kana", "イガラシ"},
+            {SEARCH_BIRTH, "", "1989-01-08"},
+        };
+        const struct search_record record = {.record = id,
+                                             .form = "person",
+                                             .person = id,
+                                             .receipt_no = "",
+                                             .merged_into = "",
+                                             .is_person = true,
+                                             .values = values,
+                                             .count = ARRAY_LEN(values)};
+        st = search_put(p->store, &record, err);
+    }
+    return st ? st : database_int(db, err, &p->after, count, "");
+}
+
+/* The index of pieces writes once for all of a transaction, also where each has a twin. */
+static void pieces_are_written_together(void **state)
+{
+    struct office *o = *state;
+    struct pieces p = {.store = o->store};
+    assert_int_equal(store_transaction(o->store, put_twins, &p, NULL), OK);
+    assert_int_equal(p.after, p.before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +233,7 @@ int main(void)
         cmocka_unit_test(people_lead_to_their_records),
         cmocka_unit_test(waiting_are_counted),
         cmocka_unit_test(held_events_are_looked_up),
+        cmocka_unit_test(pieces_are_written_together),
     };
     return cmocka_run_group_tests_name("scan", tests, open_office, close_office);
 }
