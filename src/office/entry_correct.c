@@ -4,6 +4,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/answer.h"
+#include "form/workflow.h"
 #include "office/entry_internal.h"
 #include "store/journal.h"
 
@@ -87,6 +88,25 @@ static enum status correct(void *context, struct error *err)
     return st ? st : entry_append_attachments(entry, c->kind, c->reason, err);
 }
 
+/* What was received with 不備 and has been mended is no more deficient; what is left is said. A correction
+ * never makes a record deficient: the town looks at it when it decides. */
+static void settle_deficiencies(struct entry *entry)
+{
+    const struct findings *findings;
+    struct buffer left = BUFFER_INIT;
+    const struct workflow_state *state =
+        workflow_state(entry->form->workflow, instance_get(entry->instance, "state"));
+    if (!entry->changed || !state || !state->open ||
+        !*instance_get(entry->instance, "deficient") || entry_findings(entry, true, &findings, NULL))
+        return;
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].severity == FINDING_DEFICIENCY)
+            buffer_printf(&left, "%s%s", left.len ? "\n" : "", findings->items[i].message);
+    instance_put(entry->instance, "deficient", left.len ? "yes" : "", NULL);
+    instance_put(entry->instance, "explained", buffer_text(&left), NULL);
+    buffer_free(&left);
+}
+
 enum status entry_correct(struct entry *entry, const char *kind, const char *reason,
                           struct error *err)
 {
@@ -103,6 +123,8 @@ enum status entry_correct(struct entry *entry, const char *kind, const char *rea
     if (!st)
         st = answer_free_text(reason, err);
     entry_title(entry);
+    if (!st)
+        settle_deficiencies(entry);
     if (!st)
         st = store_transaction(entry->session->office->store, correct, &c, err);
     if (!st) {

@@ -105,6 +105,36 @@ static void premium_registrations(void **state)
     assert_false(stands_in(t, "furusato_premium.expired", id));
 }
 
+/* What was received with a deficiency is listed until it is mended, all of it. */
+static void mended_is_not_unmet(void **state)
+{
+    struct town *t = *state;
+    struct who who;
+    struct entry *entry;
+    struct error err = {0};
+    char id[37];
+    static const char *const young[] = {"birth_date=R17.4.1", "identity_method=none", NULL};
+    static const char *const card[] = {"identity_method=card_ic", NULL};
+    static const char *const consent[] = {"guardian_name=水無瀬 澪", "guardian_relation=母",
+                                          "guardian_method=paper", "guardian_on=R22.2.1", NULL};
+    who_init(&who, "水無川", "ミナガワ");
+    parameter(t, "premium.min_activities", "0", "2040-01-01");
+    on(2040, 2, 1);
+    premium(t, &who, young, id);
+    assert_true(stands_in(t, "furusato_premium.unmet", id));
+    const struct {
+        const char *const *values;
+        bool unmet;
+    } steps[] = {{card, true}, {consent, false}};
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        must(entry_open(t->clerk, id, &entry, &err), &err);
+        type_all(entry, steps[i].values);
+        must(entry_correct(entry, "applicant", "本人の申出", &err), &err);
+        entry_free(&entry);
+        assert_int_equal(stands_in(t, "furusato_premium.unmet", id), steps[i].unmet);
+    }
+}
+
 /* Three are as many as may be, four are over; the town itself, said once more, and one place said twice
  * are no more; a prefecture with one of its towns is none. */
 static void too_many_registrations(void **state)
@@ -428,6 +458,7 @@ int main(int argc, char **argv)
     RULES_CHILDREN(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(premium_registrations),
+        cmocka_unit_test(mended_is_not_unmet),
         cmocka_unit_test(too_many_registrations),
         cmocka_unit_test(long_unused),
         cmocka_unit_test(corrections),
