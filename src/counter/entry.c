@@ -19,7 +19,7 @@ enum {
 
 /* --- Where the cursor is --- */
 
-static void arrange(struct entry_screen *s)
+void entry_arrange(struct entry_screen *s)
 {
     int rows;
     terminal_size(&rows, &s->columns);
@@ -39,7 +39,7 @@ bool slot_is_chosen(const struct slot *slot)
             slot->field->type == FIELD_REFERENCE || field_is_attachment(slot->field));
 }
 
-static void set_focus(struct entry_screen *s, const char *path)
+void entry_set_focus(struct entry_screen *s, const char *path)
 {
     char *copy = xstrdup(path);
     if (strcmp(copy, s->focus) != 0) {
@@ -57,15 +57,15 @@ static void set_focus(struct entry_screen *s, const char *path)
 /* First (by = 1) or last (-1) place of the section; false when it has none. */
 static bool focus_end(struct entry_screen *s, int by)
 {
-    arrange(s);
+    entry_arrange(s);
     for (size_t n = 0; n < s->layout.count; n++) {
         const struct slot *slot = &s->layout.items[by > 0 ? n : s->layout.count - 1 - n];
         if (slot_takes_focus(slot)) {
-            set_focus(s, slot->path);
+            entry_set_focus(s, slot->path);
             return true;
         }
     }
-    set_focus(s, "");
+    entry_set_focus(s, "");
     return false;
 }
 
@@ -85,11 +85,11 @@ static void turn_section(struct entry_screen *s, int by, int end)
  * brought fields with it. */
 static void move(struct entry_screen *s, int by)
 {
-    arrange(s);
+    entry_arrange(s);
     long at = layout_find(&s->layout, s->focus);
     for (long to = at + by; at >= 0 && to >= 0 && to < (long)s->layout.count; to += by)
         if (slot_takes_focus(&s->layout.items[to])) {
-            set_focus(s, s->layout.items[to].path);
+            entry_set_focus(s, s->layout.items[to].path);
             return;
         }
     turn_section(s, by, by);
@@ -105,7 +105,7 @@ static bool move_in_table(struct entry_screen *s, int by)
         if (slot->kind == SLOT_REPEAT)
             return false;
         if (slot->cell && slot->field == from->field && slot->line != from->line) {
-            set_focus(s, slot->path);
+            entry_set_focus(s, slot->path);
             return true;
         }
     }
@@ -120,8 +120,8 @@ void entry_focus(struct entry_screen *s, const char *path)
     entry_keep(s);
     s->section = field->section;
     s->top = 0;
-    arrange(s);
-    set_focus(s, path);
+    entry_arrange(s);
+    entry_set_focus(s, path);
     if (!entry_slot(s))
         focus_end(s, 1);
 }
@@ -140,7 +140,7 @@ bool entry_commit(struct entry_screen *s)
     return !s->typed;
 }
 
-static void save(struct entry_screen *s)
+void entry_save(struct entry_screen *s)
 {
     struct error err;
     if (!entry_unsaved(s->entry))
@@ -158,7 +158,7 @@ static void save(struct entry_screen *s)
 void entry_keep(struct entry_screen *s)
 {
     entry_commit(s);
-    save(s);
+    entry_save(s);
 }
 
 void entry_answer(struct entry_screen *s, const char *value)
@@ -167,7 +167,7 @@ void entry_answer(struct entry_screen *s, const char *value)
     if (entry_type(s->entry, s->focus, value, &err))
         desk_refused(&err);
     typing_begin(s);
-    save(s);
+    entry_save(s);
 }
 
 /* Up to here the user may still be in the middle of a word: what could become an 個人番号 waits
@@ -176,87 +176,13 @@ static void beat(void *state)
 {
     struct entry_screen *s = state;
     if (s->failing && clock_mono() - s->tried_at >= RETRY_MS)
-        save(s);
+        entry_save(s);
     if (!s->typed || clock_mono() - s->typed_at < PAUSE_MS)
         return;
     if (!entry_typing(s->entry, s->focus, edit_text(&s->view.edit)))
         return;
     s->typed = false;
-    save(s);
-}
-
-/* --- Rows of tables --- */
-
-/* The repeat the cursor stands in or on. */
-static char *repeat_here(const struct slot *slot)
-{
-    const char *slash = slot ? strrchr(slot->row, '/') : NULL;
-    if (slot && slot->kind == SLOT_REPEAT)
-        return xstrdup(slot->path);
-    return slash ? xstrndup(slot->row, (size_t)(slash - slot->row)) : NULL;
-}
-
-/* To the first field of the row. */
-static void focus_row(struct entry_screen *s, const char *repeat, const char *row)
-{
-    char *prefix = xasprintf("%s/%s/", repeat, row);
-    arrange(s);
-    for (size_t i = 0; i < s->layout.count; i++)
-        if (slot_takes_focus(&s->layout.items[i]) && str_starts(s->layout.items[i].path, prefix)) {
-            set_focus(s, s->layout.items[i].path);
-            break;
-        }
-    xfree(&prefix);
-}
-
-static void add_row(struct entry_screen *s)
-{
-    char row[37], *repeat = repeat_here(entry_slot(s));
-    struct error err;
-    if (!repeat)
-        screen_message(STYLE_WARNING, "%s", _("ここは表ではありません。表の見出しで行を足します"));
-    else if (entry_add_row(s->entry, repeat, row, &err))
-        desk_refused(&err);
-    else
-        focus_row(s, repeat, row);
-    save(s);
-    xfree(&repeat);
-}
-
-static void copy_row(struct entry_screen *s)
-{
-    const struct slot *slot = entry_slot(s);
-    char row[37], *repeat = repeat_here(slot);
-    struct error err;
-    if (!slot || !*slot->row || slot->kind == SLOT_REPEAT)
-        screen_message(STYLE_WARNING, "%s", _("写す行の中で押してください"));
-    else if (entry_copy_row(s->entry, slot->row, row, &err))
-        desk_refused(&err);
-    else
-        focus_row(s, repeat, row);
-    save(s);
-    xfree(&repeat);
-}
-
-static void delete_row(struct entry_screen *s)
-{
-    const struct slot *slot = entry_slot(s);
-    struct error err;
-    if (!slot || !*slot->row || slot->kind == SLOT_REPEAT) {
-        screen_message(STYLE_WARNING, "%s", _("消す行の中で押してください"));
-        return;
-    }
-    /* The dialog paints the screen anew: the slot does not outlive it. */
-    char *row = xstrdup(slot->row), *repeat = repeat_here(slot);
-    if (dialog_confirm(_("行を消す"), _("この行を消しますか。"))) {
-        if (entry_delete_row(s->entry, row, &err))
-            desk_refused(&err);
-        arrange(s);
-        set_focus(s, repeat);
-        save(s);
-    }
-    xfree(&row);
-    xfree(&repeat);
+    entry_save(s);
 }
 
 /* --- What keys do --- */
@@ -269,7 +195,7 @@ static void copy_previous(struct entry_screen *s)
     else
         screen_message(0, "%s", _("前件から写しました"));
     typing_begin(s);
-    save(s);
+    entry_save(s);
 }
 
 /* 紙で受けたもの: when it was really received, the paper's number, why it is typed only now. */
@@ -296,7 +222,7 @@ static void set_late(struct entry_screen *s)
     }
     if (done)
         screen_message(0, "%s", _("後入力にしました。受付日時は紙のとおりになります"));
-    save(s);
+    entry_save(s);
     for (size_t i = 0; i < ARRAY_LEN(answers); i++)
         xfree(&answers[i]);
 }
@@ -409,14 +335,14 @@ static void go_previous(struct entry_screen *s)
 
 static void go_down(struct entry_screen *s)
 {
-    arrange(s);
+    entry_arrange(s);
     if (!move_in_table(s, 1))
         move(s, 1);
 }
 
 static void go_up(struct entry_screen *s)
 {
-    arrange(s);
+    entry_arrange(s);
     if (!move_in_table(s, -1))
         move(s, -1);
 }
@@ -474,8 +400,8 @@ static void change_version(struct entry_screen *s)
         else
             screen_message(0, "%s", _("新しい版に移りました"));
         s->older = entry_newer(s->entry, NULL);
-        arrange(s);
-        set_focus(s, focus);
+        entry_arrange(s);
+        entry_set_focus(s, focus);
         if (!entry_slot(s))
             focus_end(s, 1);
         xfree(&focus);
@@ -505,9 +431,9 @@ static const struct {
     {ACT_HOLD, hold},
     {ACT_CONFIRM, confirm_open},
     {ACT_BACK, leave},
-    {ACT_ADD_ROW, add_row},
-    {ACT_COPY_ROW, copy_row},
-    {ACT_DELETE_ROW, delete_row},
+    {ACT_ADD_ROW, rows_add},
+    {ACT_COPY_ROW, rows_copy},
+    {ACT_DELETE_ROW, rows_delete},
     {ACT_VERSION, change_version},
     {ACT_SAME, same_as_before},
     {ACT_SAME_SECTION, section_as_before},
@@ -540,7 +466,7 @@ static void key(struct entry_screen *s, const struct ui_event *event)
     }
     if (!entry_commit(s))
         return;
-    save(s);
+    entry_save(s);
     if (event->action == ACT_SECTION) {
         go_section(s, event->number);
         return;
@@ -568,7 +494,7 @@ static void event(void *state, const struct ui_event *event)
 {
     struct entry_screen *s = state;
     bool text = event->type == EVENT_TEXT || event->type == EVENT_PASTE;
-    arrange(s);
+    entry_arrange(s);
     const struct slot *slot = entry_slot(s);
     if (slot_is_chosen(slot)) {
         if (text ? choice_text(s, event->text)
@@ -576,7 +502,7 @@ static void event(void *state, const struct ui_event *event)
             return;
     } else if (slot && slot->kind == SLOT_REPEAT && text) {
         if (*event->text == ' ' || *event->text == '+')
-            add_row(s);
+            rows_add(s);
         return;
     } else if (typing_event(s, slot, event)) {
         go_on_when_full(s, slot, event);

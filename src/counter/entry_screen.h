@@ -55,6 +55,11 @@ const struct finding *entry_rule_at(struct entry_screen *s, const char *path);
 /* The field's own rule or a rule of the form finds an error or a 不備 there. */
 bool entry_wrong_at(struct entry_screen *s, const char *path);
 
+/* The section laid out anew; the cursor to a field of it; the draft written now. */
+void entry_arrange(struct entry_screen *s);
+void entry_set_focus(struct entry_screen *s, const char *path);
+void entry_save(struct entry_screen *s);
+
 /* --- Typing (entry_typing.c) --- */
 
 /* A code that names a record is read into it: what is typed never goes on from what is shown. */
@@ -86,6 +91,12 @@ char *choice_line(const struct entry_screen *s, const struct slot *slot);
 void postcode_typed(struct entry_screen *s, const struct slot *slot);
 /* F2: places to choose from; false when this is no postcode. */
 bool postcode_choose(struct entry_screen *s);
+
+/* --- Rows of tables (entry_rows.c) --- */
+
+void rows_add(struct entry_screen *s);
+void rows_copy(struct entry_screen *s);
+void rows_delete(struct entry_screen *s);
 
 /* --- 添付 (entry_attach.c) --- */
 

@@ -13,7 +13,7 @@ libcounter_a_SOURCES = \
 	src/counter/entry.c src/counter/entry.h src/counter/entry_screen.h \
 	src/counter/entry_attach.c src/counter/entry_choice.c src/counter/entry_help.c \
 	src/counter/entry_layout.c src/counter/entry_layout.h \
-	src/counter/entry_paint.c src/counter/entry_previous.c \
+	src/counter/entry_paint.c src/counter/entry_previous.c src/counter/entry_rows.c \
 	src/counter/entry_postcode.c \
 	src/counter/entry_typing.c \
 	src/counter/input.c src/counter/input.h \
