@@ -19,6 +19,7 @@ form_files = \
 	forms/community/community_group.yaml \
 	forms/community/community_notice.yaml \
 	forms/community/representative_change.yaml \
+	forms/consultation/complaint.yaml \
 	forms/furusato/activity_designation.yaml \
 	forms/furusato/activity_notice.yaml \
 	forms/furusato/activity_record.yaml \
