@@ -331,24 +331,24 @@ static void the_register_of_bodies_and_its_notices(void **state)
     act(t, one, "decide");
     notice(t, one, "30", "R14.3.31");
     notice(t, one, "1", "R14.4.1");
-    struct report_result r = ran(t, "report_notices", ROWS("fiscal_year=R13"));
+    struct report_result r = answered(t, "report_notices", ROWS("fiscal_year=R13"));
     assert_int_equal(r.rows, 1); /* the last day of the year */
     assert_string_equal(r.shown.items[0], "３０");
     assert_non_null(strstr(r.shown.items[3], "奥霧町告示第３０号\n"));
     report_result_free(&r);
-    r = ran(t, "report_notices", ROWS("fiscal_year=2032")); /* the first of the next */
+    r = answered(t, "report_notices", ROWS("fiscal_year=2032")); /* the first of the next */
     assert_int_equal(r.rows, 1);
     assert_string_equal(r.shown.items[0], "１");
     report_result_free(&r);
 
-    r = ran(t, "report_lmo", ROWS("which=designated"));
+    r = answered(t, "report_lmo", ROWS("which=designated"));
     assert_int_equal(r.rows, 1);
     assert_string_equal(r.shown.items[1], "里前エルモ");
     assert_string_equal(r.shown.items[4], "8"); /* the refused one is none */
     assert_string_equal(r.shown.items[5], "指定");
     assert_string_equal(r.shown.items[6], "令和14年3月31日");
     report_result_free(&r);
-    r = ran(t, "report_lmo", NULL);
+    r = answered(t, "report_lmo", NULL);
     size_t columns = r.report->column_count, found = 0;
     for (size_t i = 0; i < r.rows; i++)
         found += strcmp(r.shown.items[i * columns + 1], "川下エルモ") == 0;
@@ -357,7 +357,7 @@ static void the_register_of_bodies_and_its_notices(void **state)
     must(action_do(t->clerk, one, "order", "会計の報告がない",
                    (const char *const[]){"deadline=R14.6.30", NULL}, &err),
          &err);
-    r = ran(t, "report_lmo", ROWS("which=designated")); /* still designated */
+    r = answered(t, "report_lmo", ROWS("which=designated")); /* still designated */
     assert_int_equal(r.rows, 1);
     assert_string_equal(r.shown.items[5], "是正中");
     report_result_free(&r);
@@ -430,7 +430,7 @@ static void costs_are_summed_by_year(void **state)
           ROWS("地域運営組織（RMO）|上流の会|形成支援|ワークショップ開催のための臨時職員|7"));
     filed(t, "rmo_survey", year, NULL, survey);
     stands(t, survey, "year_costs", "5300000");
-    struct report_result r = ran(t, "report_rmo", ROWS("fiscal_year=R13"));
+    struct report_result r = answered(t, "report_rmo", ROWS("fiscal_year=R13"));
     size_t last = (r.rows - 1) * r.report->column_count;
     assert_string_equal(r.shown.items[last], "支援経費");
     assert_string_equal(r.cells.items[last + 2], "5300000");

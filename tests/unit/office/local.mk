@@ -54,7 +54,8 @@ unit_tests += tests/unit/office/comparison_test
 tests_unit_office_comparison_test_SOURCES = tests/unit/office/comparison_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_comparison_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/report_test
-tests_unit_office_report_test_SOURCES = tests/unit/office/report_test.c tests/unit/office/rules_fixture.h
+tests_unit_office_report_test_SOURCES = tests/unit/office/report_test.c tests/unit/office/rules_fixture.h \
+	tests/unit/office/report_fixture.h
 tests_unit_office_report_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/edges_test
 tests_unit_office_edges_test_SOURCES = tests/unit/office/edges_test.c tests/unit/office/rules_fixture.h

@@ -9,24 +9,32 @@
 
 enum { PAPER_CELLS = 80 };
 
-/* The rows of a report for answers "name=typed"; every line of its page fits on the paper. */
-static inline struct report_result ran(const struct town *t, const char *id, const char *const *answers)
+/* Every line of its page. */
+static inline void fits_on_paper(const struct report_result *result)
+{
+    struct buffer page = BUFFER_INIT;
+    struct strings lines = STRINGS_INIT;
+    report_text(result, true, &page);
+    strings_split(&lines, buffer_text(&page), '\n');
+    for (size_t i = 0; i < lines.count; i++)
+        if (text_width(lines.items[i]) > PAPER_CELLS)
+            fail_msg("%s: %s", result->id, lines.items[i]);
+    buffer_free(&page);
+    strings_free(&lines);
+}
+
+/* The rows of a report for answers "name=typed". */
+static inline struct report_result answered(const struct town *t, const char *id,
+                                            const char *const *answers)
 {
     struct report_result result;
-    struct strings values = STRINGS_INIT, lines = STRINGS_INIT;
-    struct buffer page = BUFFER_INIT;
+    struct strings values = STRINGS_INIT;
     struct error err = {0};
     for (size_t i = 0; answers && answers[i]; i++)
         strings_add(&values, answers[i]);
     must(report_run(t->clerk, id, NULL, &values, &result, &err), &err);
-    report_text(&result, true, &page);
-    strings_split(&lines, buffer_text(&page), '\n');
-    for (size_t i = 0; i < lines.count; i++)
-        if (text_width(lines.items[i]) > PAPER_CELLS)
-            fail_msg("%s: %s", id, lines.items[i]);
-    buffer_free(&page);
-    strings_free(&lines);
     strings_free(&values);
+    fits_on_paper(&result);
     return result;
 }
 
@@ -34,7 +42,7 @@ static inline struct report_result ran(const struct town *t, const char *id, con
 static inline void gives(const struct town *t, const char *id, const char *const *answers,
                   const char *const *rows)
 {
-    struct report_result r = ran(t, id, answers);
+    struct report_result r = answered(t, id, answers);
     size_t columns = r.report->column_count, at = 0;
     for (size_t row = 0; row < r.rows; row++, at++) {
         struct buffer line = BUFFER_INIT;
@@ -56,7 +64,7 @@ static inline void gives(const struct town *t, const char *id, const char *const
 static inline void page_says(const struct town *t, const char *id, const char *const *answers,
                       const char *text)
 {
-    struct report_result r = ran(t, id, answers);
+    struct report_result r = answered(t, id, answers);
     struct buffer page = BUFFER_INIT;
     report_text(&r, true, &page);
     if (!strstr(buffer_text(&page), text))

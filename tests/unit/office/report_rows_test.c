@@ -64,7 +64,7 @@ static void what_lacks_something_is_listed_until_it_is_decided(void **state)
     on(2028, 4, 3);
     premium(t, "早川", "ハヤカワ", NULL, id);
     gives(t, "report_deficient", ROWS("as_of=R10.4.2"), NOTHING);
-    struct report_result r = ran(t, "report_deficient", ROWS("as_of=R10.4.3"));
+    struct report_result r = answered(t, "report_deficient", ROWS("as_of=R10.4.3"));
     assert_int_equal(r.rows, 1);
     assert_string_equal(r.shown.items[1], "ふるさと住民登録（プレミアム）");
     assert_string_equal(r.shown.items[2], "早川 ハル");
@@ -72,7 +72,7 @@ static void what_lacks_something_is_listed_until_it_is_decided(void **state)
     assert_non_null(strstr(r.shown.items[6], "マイナンバーカード"));
     report_result_free(&r);
     must(action_do(t->clerk, id, "request_correction", "本人確認をしてください", ask, &err), &err);
-    r = ran(t, "report_deficient", ROWS("as_of=R10.4.3"));
+    r = answered(t, "report_deficient", ROWS("as_of=R10.4.3"));
     assert_string_equal(r.shown.items[4], "補正待ち");
     assert_string_equal(r.shown.items[5], "令和10年5月31日");
     report_result_free(&r);

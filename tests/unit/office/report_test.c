@@ -1,9 +1,8 @@
 /* Reports: what they ask, what they count, what they leave out; the mechanism and the shipped ones. */
-#include "rules_fixture.h"
+#include "report_fixture.h"
 
 #include "office/people.h"
 #include "office/recordview.h"
-#include "office/report.h"
 #include "store/journal.h"
 
 static struct report_result ran(const struct town *t, const char *id, const char *period,
@@ -16,6 +15,7 @@ static struct report_result ran(const struct town *t, const char *id, const char
         strings_add(&values, more);
     must(report_run(t->clerk, id, period, &values, &result, &err), &err);
     strings_free(&values);
+    fits_on_paper(&result);
     return result;
 }
 
