@@ -215,7 +215,9 @@ static void put_paragraph(const struct table *t, const char *const *row, int wid
     for (size_t c = 0; c < t->column_count; c++) {
         if (!*row[c])
             continue;
-        char *value = flat(row[c]), *text = xasprintf("%s: %s", t->columns[c].title, value);
+        char *value = flat(row[c]);
+        char *text = row == t->totals && !c ? xstrdup(value)
+                                            : xasprintf("%s: %s", t->columns[c].title, value);
         const char *rest = text;
         if (at && at + GAP + text_width(text) > width) {
             buffer_add_char(out, '\n');

@@ -76,7 +76,7 @@ static void too_many_columns_are_paragraphs(void **state)
                                            "理由: 総会の議決がまだで\n"
                                            "、その書類もないため\n"
                                            "------------------------\n"
-                                           "団体: 計  数: 1234570\n");
+                                           "計  数: 1234570\n");
     buffer_free(&out);
 }
 
