@@ -43,7 +43,7 @@ static const struct flood floods[] = {
      "- {name: c%d, when: live, severity: note, sql: x, message: m}\n", "", E_PARSE,
      "demo.yaml:4:1"},
     {"states", TEXT_A "workflow: {states: [", "{name: s%d, label: x}, ", "]}", E_PARSE,
-     "demo.yaml:3:11"},
+     "demo.yaml:3:20"},
     {"languages", "survey:\n- {type: text, name: a", ", 'label::L%d (l%d)': x", "}\n", OK, ""},
     {"a long sum", "survey: [{type: text, name: a, constraint: '1", "+1", "'}]", E_PARSE,
      "demo.yaml:2"},

@@ -14,15 +14,14 @@ static const char *const TEXT =
     "SM1PM4A3HDB2VEG3IMQBSNMAYWQAPK6I33YBENCWPCNLKEWVFGPYH6G4ZFQ6SLHSJXOPOM2WYCKC4YSK2OCNIIGTLNRILV"
     "XJKMWQ465MQ4IPL7VCAPKIW73XU32RLJHW7BI7FNNI6CEFR6A3KHTPECTQS";
 
-static void a_program_without_the_library_says_so(void **state)
+static void it_is_drawn_or_said_that_it_cannot_be(void **state)
 {
     (void)state;
     struct strings lines = STRINGS_INIT;
     struct error err;
-    if (qr_draws())
-        skip();
-    assert_int_equal(qr_lines(TEXT, QR_SCREEN, &lines, &err), E_UNSUPPORTED);
-    assert_int_equal(lines.count, 0);
+    assert_int_equal(qr_lines(TEXT, QR_SCREEN, &lines, &err), qr_draws() ? OK : E_UNSUPPORTED);
+    assert_int_equal(lines.count > 0, qr_draws());
+    strings_free(&lines);
 }
 
 /* 23 rows of a screen of 24, with the white edge of four modules; on paper a size more. */
@@ -61,7 +60,7 @@ static void what_is_too_long_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_program_without_the_library_says_so),
+        cmocka_unit_test(it_is_drawn_or_said_that_it_cannot_be),
         cmocka_unit_test(a_card_fits_the_smallest_screen),
         cmocka_unit_test(what_is_too_long_is_refused),
     };
