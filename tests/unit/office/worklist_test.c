@@ -191,6 +191,38 @@ static void long_unused(void **state)
     THROUGH(t, "furusato_basic.ask", id, {{2029, 6, 8}, false}, {{2029, 6, 9}, true});
 }
 
+/* What somebody did under another person's number counts once the two are one. */
+static void uses_of_merged_people(void **state)
+{
+    struct town *t = *state;
+    struct who one, other;
+    struct error err = {0};
+    char basic[37], stay[37], a[37], b[37];
+    static const char *const values[] = {YUKIMI, NULL};
+    static const char *const stayed[] = {"base_kind=own", "stay_from=R9.8.1", "stay_to=R9.8.2",
+                                         "evidence=lease", NULL};
+    who_init(&one, "桐原", "キリハラ");
+    who_init(&other, "桐山原", "キリヤマハラ");
+    other.values[5] = NULL; /* a stay asks no telephone */
+    on(2027, 5, 10);
+    filed(t, "furusato_basic", one.values, values, basic);
+    act(t, basic, "decide");
+    on(2027, 8, 3);
+    filed(t, "stay_record", other.values, stayed, stay);
+    on(2028, 5, 9);
+    assert_true(stands_in(t, "furusato_basic.ask", basic));
+    struct entry *entry;
+    must(entry_open(t->clerk, basic, &entry, &err), &err);
+    snprintf(a, sizeof a, "%s", instance_get(entry_instance(entry), "person"));
+    entry_free(&entry);
+    must(entry_open(t->clerk, stay, &entry, &err), &err);
+    snprintf(b, sizeof b, "%s", instance_get(entry_instance(entry), "person"));
+    entry_free(&entry);
+    must(people_same(t->clerk, b, a, "改姓", &err), &err);
+    assert_false(stands_in(t, "furusato_basic.ask", basic));
+    THROUGH(t, "furusato_basic.ask", basic, {{2028, 7, 31}, false}, {{2028, 8, 1}, true});
+}
+
 /* --- 補正 --- */
 
 static void corrections(void **state)
@@ -461,6 +493,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(mended_is_not_unmet),
         cmocka_unit_test(too_many_registrations),
         cmocka_unit_test(long_unused),
+        cmocka_unit_test(uses_of_merged_people),
         cmocka_unit_test(corrections),
         cmocka_unit_test(settlements_not_inspected),
         cmocka_unit_test(terms_and_circulars),
