@@ -45,7 +45,9 @@ struct intake *intake_new(struct store *store, const struct bundle_header *heade
                strcmp(own.role, "town") == 0;
     intake_events_start(in);
     out->devices = (long)header->chain_count;
-    out->stale = header->registry > registry_version(store_registry(store));
+    /* An extract brings what is missing itself. */
+    out->stale = header->kind != BUNDLE_EXTRACT &&
+                 header->registry > registry_version(store_registry(store));
     registry_device_free(&own);
     xfree(&device);
     return in;

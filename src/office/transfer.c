@@ -345,9 +345,9 @@ static long take_waiting(struct session *session)
     return taken;
 }
 
-/* The town has what is in them. Only what lies in this data directory or was carried out from it is
- * touched: a copy of the directory knows the files of the one it was made from. A stick that is not
- * in the machine keeps its file and its line in the register. */
+/* Whom they are for has what is in them. Only what lies in this data directory or was carried out from
+ * it is touched: a copy of the directory knows the files of the one it was made from. A stick that is
+ * not in the machine keeps its file and its line in the register. */
 static void remove_superseded(struct session *session)
 {
     struct store *store = session->office->store;
@@ -356,6 +356,8 @@ static void remove_superseded(struct session *session)
     iso_time(now, clock_now());
     if (transport_superseded(store, &list, NULL))
         return;
+    const char *outcome = session->office->role == OFFICE_TOWN ? _("相手の取込みにより消去")
+                                                                : _("町の受領により消去");
     for (size_t i = 0; i < list.count; i++) {
         const char *file = list.items[i].file;
         bool own = str_starts(file, session->office->dir);
@@ -363,8 +365,7 @@ static void remove_superseded(struct session *session)
             continue;
         bool gone = unlink(file) == 0;
         if (gone)
-            carried_close_file(store, list.items[i].id, file, now, session->login,
-                               _("町の受領により消去"), NULL);
+            carried_close_file(store, list.items[i].id, file, now, session->login, outcome, NULL);
         if (gone || own)
             transport_removed(store, list.items[i].id, NULL);
     }
@@ -400,7 +401,7 @@ enum status transfer_apply_with(struct session *session, const char *file, const
         if (err)
             *err = why;
     } else {
-        if (out->receipt)
+        if (out->receipt || session->office->role == OFFICE_TOWN)
             remove_superseded(session);
         out->followed = take_waiting(session);
         protect_papers(session->office, hidden);

@@ -71,7 +71,8 @@ static char *extract(const struct house *h, size_t place, bool all, long *record
         for (size_t r = 0; r < list.count; r++) {
             const struct transfer_row *row = &list.items[r];
             bool branch = strstr(row->peer, "上瀬") != NULL;
-            if (strstr(files.items[i], "-extract") && str_ends(files.items[i], row->file) &&
+            if (*row->file && strstr(files.items[i], "-extract") &&
+                str_ends(files.items[i], row->file) &&
                 branch == (place == BRANCH)) {
                 path = xstrdup(files.items[i]);
                 *records = row->records;
@@ -272,8 +273,14 @@ static void a_wider_scope_brings_all_of_it(void **state)
     expect_extract(&h, BRANCH, 0, true);
     told(&h, BRANCH);
     scope(&h, "person.family_name=桐生");
-    expect_extract(&h, BRANCH, 2, true);
+    long records;
+    char *file = extract(&h, BRANCH, false, &records);
+    assert_int_equal(records, 2);
+    assert_false(taken(&h, BRANCH, file, "古いものです")); /* the registry is in it */
+    assert_true(file_exists(file));
     told(&h, BRANCH);
+    assert_false(file_exists(file)); /* confirmed: nobody needs it */
+    xfree(&file);
     decided(&h);
     expect_extract(&h, BRANCH, 1, true);
     is_decided(&h, BRANCH);
