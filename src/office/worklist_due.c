@@ -1,12 +1,13 @@
 /* Lists of work in the order in which it is due (期限), and the mark before each line. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xmem.h"
 #include "office/due.h"
 #include "office/worklist_internal.h"
 
 /* With more than this the order stays that of receipt, which is nearly the same. */
-enum { SORTED_MOST = 5000 };
+enum { SORTED_MOST = 5000, ALIKE_FAR = 100 };
 
 struct ranked {
     const struct record_row *row;
@@ -27,13 +28,33 @@ static int by_urgency(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
+/* Nothing was done with either since they came on the same day the same way: so is their due. */
+static bool is_alike(const struct record_row *a, const struct record_row *b)
+{
+    return a->acts <= 1 && b->acts <= 1 && a->version == b->version && strcmp(a->form, b->form) == 0 &&
+           strcmp(a->device, b->device) == 0 && strcmp(a->received_on, b->received_on) == 0 &&
+           strcmp(a->reached, b->reached) == 0 && !*a->receipt_no == !*b->receipt_no;
+}
+
+/* They come in the order of receipt: who is alike is not far. */
+static const struct ranked *alike_before(const struct ranked *order, size_t at)
+{
+    for (size_t back = 1; back <= at && back <= ALIKE_FAR; back++)
+        if (is_alike(order[at].row, order[at - back].row))
+            return &order[at - back];
+    return NULL;
+}
+
 static void add_page(struct session *session, const struct record_rows *rows, long offset,
                      long limit, struct worklist_rows *out)
 {
     struct ranked *order = xcalloc(rows->count + 1, sizeof *order);
     for (size_t i = 0; i < rows->count; i++) {
         order[i].row = &rows->items[i];
-        order[i].any = due_next(session, &rows->items[i], &order[i].due);
+        const struct ranked *like = alike_before(order, i);
+        order[i].any = like ? like->any : due_next(session, &rows->items[i], &order[i].due);
+        if (like)
+            order[i].due = like->due;
     }
     qsort(order, rows->count, sizeof *order, by_urgency);
     for (size_t i = (size_t)offset; i < rows->count && (limit < 0 || (long)i < offset + limit); i++)
