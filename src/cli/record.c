@@ -63,15 +63,24 @@ static const char *word(const struct cli *cli, const char *option)
     return value ? value : "";
 }
 
+static enum status begin(struct cli *cli, struct entry **entry, struct error *err)
+{
+    const char *about = cli_option(cli, "--about"), *person = cli_option(cli, "--person");
+    if (about && person)
+        return error_set(err, E_INVALID, _("--about と --person は、どちらか一つにしてください"));
+    if (person)
+        return entry_new_for(cli->session, cli->words[0], person, false, entry, err);
+    return about ? entry_new_about(cli->session, cli->words[0], about, entry, err)
+                 : entry_new(cli->session, cli->words[0], entry, err);
+}
+
 static int new_record(struct cli *cli)
 {
     struct error err;
     struct entry *entry;
     struct receipt receipt;
     int code = EXIT_DONE;
-    const char *about = cli_option(cli, "--about");
-    if (about ? entry_new_about(cli->session, cli->words[0], about, &entry, &err)
-              : entry_new(cli->session, cli->words[0], &entry, &err))
+    if (begin(cli, &entry, &err))
         return cli_fail(&err);
     code = type_words(cli, entry);
     if (code == EXIT_DONE && cli_option(cli, "--received-at") &&
@@ -312,6 +321,7 @@ static int sheet(struct cli *cli)
 
 static const struct cli_option new_options[] = {
     {"--finalise", NULL, N_("受付確定まで行う")},
+    {"--person", "ID", N_("この人物の届出として始める（分かっている欄が入り、同じ人につながる）")},
     {"--about", "ID", N_("この記録について始める（様式が選ぶ欄に入り、値も写る）")},
     {"--received-at", "TIME", N_("後入力: 紙で受け付けた日時")},
     {"--paper-no", "NO", N_("後入力: 紙の受付番号")},

@@ -69,6 +69,26 @@ static void sums_agree_with_their_parts(void **state)
         says(*state, "inspection", rows[i].values, rows[i].rule, rows[i].text);
 }
 
+/* A row of a rule names its field: there the key to the next deficiency goes. */
+static void each_sum_points_at_its_total(void **state)
+{
+    static const struct {
+        const char *values[4], *rule, *path;
+    } rows[] = {
+        {{"population=10", "age_65=4"}, "E-INSPECT-SUM", "population"},
+        {{"away=3", "away_town=1"}, "E-INSPECT-SUM", "away"},
+        {{"vacant_good=1"}, "E-INSPECT-WHOLE", "vacant"},
+        {{"households=8", "carless=9"}, "E-INSPECT-INSIDE", "carless"},
+        {{"households=8", "population=7"}, "E-INSPECT-HOUSEHOLDS", "population"},
+    };
+    on(2026, 10, 15);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct entry *entry = begun(*state, "inspection", rows[i].values, NULL);
+        assert_string_equal(finding(entry, rows[i].rule)->path, rows[i].path);
+        entry_free(&entry);
+    }
+}
+
 /* What a table of settlements may show of 将来意向: not whose answer it was. */
 static void wishes_of_few_are_hidden(void **state)
 {
@@ -340,6 +360,7 @@ int main(int argc, char **argv)
     RULES_CHILDREN(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_agree_with_their_parts),
+        cmocka_unit_test(each_sum_points_at_its_total),
         cmocka_unit_test(wishes_of_few_are_hidden),
         cmocka_unit_test(an_inspection_finds_the_one_before),
         cmocka_unit_test(weeks_are_counted_and_the_year_is_judged),
