@@ -13,7 +13,7 @@
 #include "store/registry.h"
 #include "store/transport.h"
 
-enum { CACHE_KIB = 6 << 10 };
+enum { CACHE_KIB = 8 << 10 };
 
 /* --- Who made it --- */
 
@@ -84,12 +84,12 @@ static enum status refuse_gap(struct store *store, const struct bundle_header *h
 }
 
 static enum status run(struct store *store, const struct key_pair *identity, struct reader *reader,
-                       const struct registry_device *signer, bool write, struct bundle_applied *out,
-                       struct error *err)
+                       const struct registry_device *signer, enum intake_mode mode,
+                       struct bundle_applied *out, struct error *err)
 {
     uint8_t identities[1][AGE_KEY_SIZE];
     const struct bundle_header *header = reader_header(reader);
-    struct intake *intake = intake_new(store, header, signer, write, out);
+    struct intake *intake = intake_new(store, header, signer, mode, out);
     memcpy(identities[0], identity->identity, AGE_KEY_SIZE);
     enum status st = reader_lines(reader, identities, 1, intake_line, intake, err);
     explicit_bzero(identities, sizeof identities);
@@ -111,7 +111,7 @@ static enum status take_in(struct store *store, const struct key_pair *identity,
                            struct bundle_applied *out, struct error *err)
 {
     database_cache(store_database(store), CACHE_KIB);
-    enum status st = run(store, identity, reader, signer, true, out, err);
+    enum status st = run(store, identity, reader, signer, INTAKE_WRITE, out, err);
     database_cache(store_database(store), 0);
     return st;
 }
@@ -180,7 +180,7 @@ enum status bundle_verify(struct store *store, const struct key_pair *identity, 
     struct registry_device signer = {0};
     enum status st = open_and_check(store, file, &reader, &signer, out, err);
     if (!st)
-        st = run(store, identity, reader, &signer, false, out, err);
+        st = run(store, identity, reader, &signer, INTAKE_COUNT, out, err);
     registry_device_free(&signer);
     reader_free(&reader);
     return st;
@@ -195,7 +195,7 @@ enum status bundle_apply(struct store *store, const struct key_pair *identity, c
     enum status st = open_and_check(store, file, &reader, &signer, out, err);
     if (!st && !out->again) {
         seen = *out;
-        st = run(store, identity, reader, &signer, false, &seen, err);
+        st = run(store, identity, reader, &signer, INTAKE_CHECK, &seen, err);
         if (st)
             *out = seen;
         else

@@ -27,7 +27,7 @@ enum status intake_wrong(struct error *err, const char *what)
 }
 
 struct intake *intake_new(struct store *store, const struct bundle_header *header,
-                          const struct registry_device *signer, bool write,
+                          const struct registry_device *signer, enum intake_mode mode,
                           struct bundle_applied *out)
 {
     struct intake *in = xcalloc(1, sizeof *in);
@@ -37,7 +37,8 @@ struct intake *intake_new(struct store *store, const struct bundle_header *heade
     snprintf(in->own, sizeof in->own, "%s", device);
     in->header = header;
     in->signer = signer;
-    in->write = write;
+    in->write = mode == INTAKE_WRITE;
+    in->count = mode != INTAKE_CHECK;
     in->out = out;
     in->held_before = journal_held(store);
     in->provided = xcalloc(header->require_count + 1, sizeof *in->provided);

@@ -11,9 +11,11 @@
 
 struct intake;
 
-/* All must outlive it. `write` false checks everything that can be checked without writing. */
+/* All must outlive it. Only INTAKE_WRITE writes; the others check everything that can be checked
+ * without, INTAKE_COUNT also says what of it is new here. */
+enum intake_mode { INTAKE_CHECK, INTAKE_COUNT, INTAKE_WRITE };
 struct intake *intake_new(struct store *store, const struct bundle_header *header,
-                          const struct registry_device *signer, bool write,
+                          const struct registry_device *signer, enum intake_mode mode,
                           struct bundle_applied *out);
 void intake_free(struct intake **intake);
 /* An unpack_line: context is the intake. */

@@ -98,6 +98,10 @@ enum status intake_event_take(struct intake *in, struct error *err)
 {
     if (++in->events > in->header->count)
         return intake_wrong(err, "count");
+    if (!in->count) {
+        event_free(&in->now);
+        return OK;
+    }
     in->batch_bytes += strlen(in->now.header) + (in->now.body ? strlen(in->now.body) : 0);
     in->batch[in->batch_count++] = in->now;
     in->now = (struct event){0};

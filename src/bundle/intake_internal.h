@@ -31,7 +31,7 @@ struct intake {
     const struct bundle_header *header;
     const struct registry_device *signer;
     struct bundle_applied *out;
-    bool write;
+    bool write, count;
     char own[HASH_HEX_SIZE];            /* this device */
     bool town;                          /* this place is the town */
     const struct section_type *section; /* NULL before the first */

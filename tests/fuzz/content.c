@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     size_t kind = data[0] % ARRAY_LEN(vectors);
     char *text = fuzz_text(data + 1, len - 1);
     struct intake *intake =
-        intake_new(known.store, &known.headers[kind], &known.signers[kind], false, &out);
+        intake_new(known.store, &known.headers[kind], &known.signers[kind], INTAKE_COUNT, &out);
     enum status st = OK;
     strings_split(&lines, text, '\n');
     for (size_t i = 0; !st && i < lines.count; i++)
