@@ -526,7 +526,12 @@ static void home_is_as_wide_as_the_town_says(void **state)
         grows(t, "ベーシック", basic, 1, rows[i].related);
         grows(t, "プレミアム", premium, 1, rows[i].related);
     }
+    /* by the scope of the day of each filing: a change of it moves nobody */
+    struct lines basic = lines_of(t, "ベーシック", NULL), premium = lines_of(t, "プレミアム", NULL);
     parameter(t, "stats.home_scope", "municipality", "2027-06-11");
+    on(2027, 6, 11);
+    grows(t, "ベーシック", basic, 0, 0);
+    grows(t, "プレミアム", premium, 0, 0);
 }
 
 /* Who is asked whether to stay is registered; who ends is not; who renews early is all the time. */
