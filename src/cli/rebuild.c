@@ -15,7 +15,8 @@ static void tell(const struct rebuilt *out)
         output_note(_("satomado: 注意: %s"), out->refused.items[i]);
     output_line("%s", _("次にすること: 1 利用者を加える（user add） 2 登録簿を書き出し（key registry）、"
                         "各場所で取り込む（key accept） 3 便を作って各場所に渡す（bundle create）。"
-                        "各場所は届いていない記録をもう一度送ります"));
+                        "各場所は届いていない記録をもう一度送ります 4 遅れた場所の写しも "
+                        "bundle apply で取り込み、そろったら town rebuilt"));
 }
 
 static int rebuild(struct cli *cli)
@@ -95,10 +96,21 @@ static const struct cli_option root_options[] = {
     {NULL, NULL, NULL},
 };
 
+static int rebuilt(struct cli *cli)
+{
+    struct error err;
+    if (rebuild_done(cli->session, &err))
+        return cli_fail(&err);
+    output_line("%s", _("町の作り直しを終えました"));
+    return EXIT_DONE;
+}
+
 const struct cli_command cli_rebuild[] = {
     {"town rebuild", "FILE...",
      N_("機械も控えも失った町を、根の鍵と預託鍵、各場所の登録簿と便から作り直す"), rebuild_options, 1,
      256, rebuild, NEEDS_NOTHING},
+    {"town rebuilt", "", N_("町: 作り直しを終える（遅れて届く写しを、もう取り込まない）"), NULL, 0, 0,
+     rebuilt, NEEDS_SESSION},
     {"bundle rebuild", "", N_("失われた町を作り直すため、ここにある登録簿と町からの記録を書き出す"),
      give_options, 0, 0, give, NEEDS_SESSION},
     {"key root", "", N_("町: 根の鍵の写しを書き出す、または写しから戻す"), root_options, 0, 0, root_key,

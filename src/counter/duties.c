@@ -91,9 +91,22 @@ static bool write_anchor(struct desk *desk)
     return true;
 }
 
+static bool end_rebuilding(struct desk *desk)
+{
+    struct error err;
+    if (!dialog_confirm(_("町の作り直しを終える"),
+                        _("これからは、どの場所の写しも取り込めません。すべての場所の写しを取り込みましたか")))
+        return false;
+    if (rebuild_done(desk->session, &err)) {
+        desk_refused(&err);
+        return false;
+    }
+    return true;
+}
+
 static bool (*const doings[DUTY_KINDS])(struct desk *desk) = {
     [DUTY_YEAR] = new_year,        [DUTY_ESCROW] = new_escrow, [DUTY_ESCROW_AWAY] = escrow_away,
-    [DUTY_ROOT_COPY] = root_copy, [DUTY_ANCHOR] = write_anchor,
+    [DUTY_ROOT_COPY] = root_copy, [DUTY_ANCHOR] = write_anchor, [DUTY_REBUILT] = end_rebuilding,
 };
 
 static void check_anchor(struct desk *desk)
@@ -130,7 +143,8 @@ static enum status load(struct page *page, struct error *err)
 
 static void chosen(struct page *page, size_t row)
 {
-    if (row >= DUTY_KINDS)
+    struct duty list[DUTY_KINDS];
+    if (row >= duty_list(page->desk->session, list))
         check_anchor(page->desk);
     else if (doings[row](page->desk))
         desk_changed(page->desk);

@@ -239,6 +239,7 @@ static enum status see_duties(struct examining *x, struct error *err)
         [DUTY_ESCROW_AWAY] = "key escrow",
         [DUTY_ROOT_COPY] = "key root --to",
         [DUTY_ANCHOR] = "journal anchor",
+        [DUTY_REBUILT] = "town rebuilt",
     };
     struct duty list[DUTY_KINDS];
     struct buffer due = BUFFER_INIT;

@@ -71,6 +71,7 @@ size_t duty_of_office(struct office *office, struct duty out[DUTY_KINDS])
         [DUTY_ESCROW_AWAY] = N_("預託鍵を機械の外へ移す"),
         [DUTY_ROOT_COPY] = N_("根の鍵の写しを取る"),
         [DUTY_ANCHOR] = N_("今月の証しを印刷して封をする"),
+        [DUTY_REBUILT] = N_("町の作り直しを終える（すべての場所の写しを取り込んでから）"),
     };
     if (office->role != OFFICE_TOWN || !registry_version(office_registry(office)))
         return 0;
@@ -81,7 +82,8 @@ size_t duty_of_office(struct office *office, struct duty out[DUTY_KINDS])
     look_at_escrow_file(office, &out[DUTY_ESCROW_AWAY]);
     look_at_root_copy(office, &out[DUTY_ROOT_COPY]);
     look_at_anchor(office, &out[DUTY_ANCHOR]);
-    return DUTY_KINDS;
+    out[DUTY_REBUILT].due = rebuild_open(office);
+    return out[DUTY_REBUILT].due ? DUTY_KINDS : DUTY_REBUILT;
 }
 
 size_t duty_list(struct session *session, struct duty out[DUTY_KINDS])

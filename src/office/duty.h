@@ -13,6 +13,7 @@ enum duty_kind {
     DUTY_ESCROW_AWAY, /* the escrow identity is still on this machine */
     DUTY_ROOT_COPY,   /* a copy of the root key the escrow in force opens */
     DUTY_ANCHOR,      /* heads printed and sealed each month */
+    DUTY_REBUILT,     /* a town that is made again still takes in copies */
     DUTY_KINDS
 };
 

@@ -269,8 +269,6 @@ static enum status found_again(void *context, struct error *err)
         st = name_year(r, &s, err);
     if (!st)
         st = store_set_fact(s.store, "epoch", epoch, err);
-    if (!st)
-        st = store_set_fact(s.store, REBUILDING_FACT, "", err);
     strings_free(&roles);
     return st ? st : begin_chain(r, err);
 }
@@ -333,6 +331,35 @@ enum status rebuild_town(const struct rebuild *wish, struct rebuilt *out, struct
     return st;
 }
 
+static enum status town_admin(struct session *session, struct error *err)
+{
+    enum status st = session_require(session, MAY_ADMINISTER, err);
+    return st || session->office->role == OFFICE_TOWN
+               ? st
+               : error_set(err, E_DENIED, _("町の鍵は町のデータでだけ扱えます"));
+}
+
+bool rebuild_open(struct office *office)
+{
+    char *fact = store_fact(office->store, REBUILDING_FACT);
+    bool open = *fact;
+    xfree(&fact);
+    return open;
+}
+
+static enum status close_copies(void *context, struct error *err)
+{
+    return store_set_fact(context, REBUILDING_FACT, "", err);
+}
+
+enum status rebuild_done(struct session *session, struct error *err)
+{
+    enum status st = town_admin(session, err);
+    if (!st && !rebuild_open(session->office))
+        st = error_set(err, E_RULE, "%s", _("町を作り直しているところではありません"));
+    return st ? st : store_transaction(session->office->store, close_copies, session->office->store, err);
+}
+
 /* --- What a place has for it --- */
 
 static enum status write_registry(struct session *session, const char *folder, char **path,
@@ -382,14 +409,6 @@ enum status rebuild_give(struct session *session, const char *folder, struct str
 }
 
 /* --- The root key --- */
-
-static enum status town_admin(struct session *session, struct error *err)
-{
-    enum status st = session_require(session, MAY_ADMINISTER, err);
-    return st || session->office->role == OFFICE_TOWN
-               ? st
-               : error_set(err, E_DENIED, _("町の鍵は町のデータでだけ扱えます"));
-}
 
 char *rebuild_root_state(struct office *office)
 {

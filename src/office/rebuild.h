@@ -30,6 +30,11 @@ void rebuilt_free(struct rebuilt *out);
  * something is there; nothing stays when it fails. */
 enum status rebuild_town(const struct rebuild *wish, struct rebuilt *out, struct error *err);
 
+/* Until it is done, copies of places that come late are taken in like any bundle; what they bring of the
+ * old device beyond what was known then is held as revoked, for the town to admit. E_RULE. */
+bool rebuild_open(struct office *office);
+enum status rebuild_done(struct session *session, struct error *err);
+
 /* A place: what it has for such a town, into a folder: its registry (text) and a bundle with the
  * records that came from the town, whole. Paths are added to `files`. */
 enum status rebuild_give(struct session *session, const char *folder, struct strings *files,
