@@ -220,10 +220,13 @@ static enum status fill(struct viewing *v, struct error *err)
     out->deficient = *record_value(v->record, "deficient") != '\0';
     out->conflict = v->record->merge.conflict;
     out->compares = v->form->previous.same != NULL;
+    char *reminded = rows.count ? worklist_reminded(v->session, &rows.items[0]) : NULL;
     record_rows_free(&rows);
     add_lines(v);
     add_events(v);
     add_notes(v);
+    if (reminded)
+        add_note(out, reminded);
     return add_dues(v, err);
 }
 

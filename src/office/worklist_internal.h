@@ -18,6 +18,8 @@ enum status worklist_load_urgent(struct session *session, const struct record_fi
 /* 督促: what was asked for by a day that is over or near, where the workflow has a reminder. */
 enum status worklist_load_reminders(struct session *session, long offset, long limit,
                                     struct worklist_rows *out, struct error *err);
+/* "督促2回（R9.6.11）" of a record that waits for somebody; NULL of any other. The caller frees. */
+char *worklist_reminded(struct session *session, const struct record_row *row);
 /* 重複候補: pairs of people, by what agrees. */
 enum status worklist_load_twins(struct session *session, long offset, long limit,
                                 struct worklist_rows *out, struct error *err);

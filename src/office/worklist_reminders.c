@@ -50,6 +50,12 @@ static char *reminded(struct session *session, const struct record_row *row,
     return xasprintf(_("督促%ld回（%s）"), count, text);
 }
 
+char *worklist_reminded(struct session *session, const struct record_row *row)
+{
+    const struct workflow_action *reminder = reminder_of(session->office, row);
+    return reminder ? reminded(session, row, reminder) : NULL;
+}
+
 static struct date until(struct office *office)
 {
     const struct town_profile *town = catalogue_town(office->catalogue);
