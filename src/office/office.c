@@ -12,7 +12,6 @@
 #include "store/event.h"
 #include "store/gazetteer.h"
 #include "store/journal.h"
-#include "store/search.h"
 #include "text/era.h"
 #include "text/sanitize.h"
 
@@ -43,10 +42,6 @@ enum status office_open(const char *dir, struct office **out, struct error *err)
                 office->role = roles[i].role;
         st = store_open(dir, &office->store, err);
     }
-    /* Names in an old order are a flaw; a store that somebody else is writing to is none. */
-    struct error why;
-    if (!st && search_renew(office->store, &why))
-        log_line("search: %s", error_text(&why));
     if (!st) {
         office->catalogue = catalogue_new(office->store);
         office->device = journal_device(office->store);

@@ -63,7 +63,7 @@ enum status search_clear(struct store *store, struct error *err);
 /* After a disposal: no word of it stays in the index. */
 enum status search_optimize(struct store *store, struct error *err);
 /* Makes all sort keys anew when another collator than this program's has made them (a newer ICU);
- * else nothing. Whoever opens the store calls it once. */
+ * else nothing. Whoever begins to work with the store calls it once. */
 enum status search_renew(struct store *store, struct error *err);
 
 /* --- Asked by office --- */
