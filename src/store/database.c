@@ -491,6 +491,18 @@ static enum status check_version(struct database *db, const char *const *migrati
     return st || version == known ? st : database_transaction(db, migrate, &m, err);
 }
 
+/* SQLite is called by one thread, and nobody asks how much memory it has: no locks and no counting with
+ * each allocation. Only before its first call is there anything to say. */
+static void configure(void)
+{
+    static bool done;
+    if (done)
+        return;
+    done = true;
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum status database_open(const char *path, const char *const *migrations, struct database **out,
                           struct error *err)
 {
@@ -499,6 +511,7 @@ enum status database_open(const char *path, const char *const *migrations, struc
         return error_set(
             err, E_UNSUPPORTED,
             _("%s はネットワーク上のフォルダーです。この機械のディスクに置いてください"), path);
+    configure();
     struct database *db = xcalloc(1, sizeof *db);
     db->turn = -1;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
