@@ -11,7 +11,7 @@
 
 /* A transaction holds others up: it has so many events at most, so many bytes, and as many of them
  * as the transaction before could write in time; the first one few. */
-enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 200, BATCH_LEAST = 50, BATCH_MS = 140 };
+enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 200, BATCH_LEAST = 50, BATCH_MS = 110 };
 
 /* --- Beginning and end --- */
 
