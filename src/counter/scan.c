@@ -115,11 +115,11 @@ static char *result_line(const struct scan_result *r)
 static void paint(void *state, int top, int rows, int columns)
 {
     struct scan_screen *s = state;
-    const char *lacks = scanning_lacks(s->scanning);
     const struct form *form = entry_form(scanning_same(s->scanning));
     paint_format(top, 1, columns - 2, STYLE_TITLE, _("連続受付: %s"),
                  label_text(&form->title, office_language(s->desk->office)));
     int row = paint_same(s, top + 1, columns);
+    const char *lacks = scanning_lacks(s->scanning); /* painting the values ends what it borrows */
     if (lacks) {
         paint_text(row++, 1, columns - 2, lacks, STYLE_WARNING);
         paint_text(row++, 1, columns - 2,

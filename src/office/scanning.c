@@ -155,10 +155,66 @@ static void tell(struct scan_result *out, enum scan_outcome outcome, const char 
     snprintf(out->record, sizeof out->record, "%s", record);
 }
 
+/* What the draft keeps of a field, typed or taken. */
+static const char *draft_text(const struct draft_values *values, const char *path)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        const char *at = values->items[i].path;
+        if (strcmp(str_starts(at, TYPED_PREFIX) ? at + strlen(TYPED_PREFIX) : at, path) == 0)
+            return values->items[i].value;
+    }
+    return "";
+}
+
+static const char *entry_text(const struct entry *entry, const char *path)
+{
+    const struct refused *refused = entry_refused(entry, path);
+    return refused ? refused->typed : instance_get(entry->instance, path);
+}
+
+static bool same_reading(const struct scanning *s, const struct entry *entry,
+                         const struct draft_values *draft)
+{
+    const struct strings *keeps = &s->form->scan->keeps;
+    const char *read = s->form->scan->field->name;
+    bool same = strcmp(draft_text(draft, read), entry_text(entry, read)) == 0;
+    for (size_t i = 0; same && i < keeps->count; i++)
+        same = strcmp(draft_text(draft, keeps->items[i]), entry_text(entry, keeps->items[i])) == 0;
+    return same;
+}
+
+/* The same code was left as a draft before, by a row that somebody or a power cut ended. */
+static bool drafted_before(struct scanning *s, const struct entry *entry)
+{
+    struct draft_list list;
+    bool found = false;
+    if (drafts_for(s->session, DRAFTS_ALL, s->session->login, &list, NULL))
+        return false;
+    char *form = form_name(entry->form);
+    for (size_t i = 0; !found && i < list.count; i++) {
+        struct draft draft;
+        struct draft_values values;
+        if (strcmp(list.items[i].form, form) != 0 ||
+            draft_read(s->session->office->drafts, list.items[i].id, &draft, &values, NULL))
+            continue;
+        found = same_reading(s, entry, &values);
+        draft_values_free(&values);
+        draft_free(&draft);
+    }
+    xfree(&form);
+    draft_list_free(&list);
+    return found;
+}
+
 static void leave_draft(struct scanning *s, struct entry *entry, const char *code, const char *why,
                         struct scan_result *out)
 {
     struct error err;
+    if (drafted_before(s, entry)) {
+        strings_add(&s->drafted, code);
+        tell(out, SCAN_TWICE, entry_title(entry), _("もう下書きに残してあります"), "");
+        return;
+    }
     if (entry_save_draft(entry, s->form->scan->field->name, &err)) {
         tell(out, SCAN_REFUSED, entry_title(entry), error_text(&err), "");
         return;
