@@ -66,8 +66,9 @@ void event_free(struct event *event);
 /* Fills header, body, seal and the hashes from the members and `body`; `actor` is needed for sealed
  * ops and for the member `actor`. */
 void event_make(struct event *event, const struct line *body, const struct key_pair *actor);
-/* Reads lines as they were written. Every hash and form is checked; the seal's key is not known
- * here (event_seal_valid). E_PARSE. body and seal may be NULL. */
+/* Reads lines as they were written and stand here. Every hash is checked and the header's form; the
+ * body's was when it came (event_read_body). The seal's key is not known here (event_seal_valid).
+ * E_PARSE. body and seal may be NULL. */
 enum status event_read(const char *header, const char *body, const char *seal, struct event *out,
                        struct error *err);
 /* The same one line after the other, as they come from elsewhere: the header alone first, then what
