@@ -187,6 +187,14 @@ static void renew_search(struct office *office)
         log_line("search: %s", error_text(&why));
 }
 
+/* What a crash left undone; nobody is kept out by it. */
+static void renew_references(struct office *office)
+{
+    struct error why;
+    if (reference_take_up(office, NULL, &why))
+        log_line("reference: %s", error_text(&why));
+}
+
 enum status session_login(struct office *office, const char *login, const char *password,
                           struct session **out, struct error *err)
 {
@@ -209,7 +217,7 @@ enum status session_login(struct office *office, const char *login, const char *
     if (!st)
         setup_keep_escrow(session, NULL, NULL);
     if (!st)
-        reference_take_up(office, NULL, NULL); /* what a crash left undone; nobody is kept out by it */
+        renew_references(office);
     if (st)
         session_free(&session);
     *out = session;

@@ -270,6 +270,14 @@ void transfer_applied_free(struct transfer_applied *applied)
     strings_free(&applied->warnings);
 }
 
+/* What cannot be put to use does not take the bundle back: it is tried again at each log-in. */
+static void take_up_references(struct office *office, struct transfer_applied *out)
+{
+    struct error why;
+    if (reference_take_up(office, &out->changes, &why))
+        warn(out, _("町の参照データを使えるようにできませんでした: %s"), error_text(&why));
+}
+
 static enum status take(struct session *session, taking call, const char *file,
                         const char *identity_file, struct transfer_applied *out, struct error *err)
 {
@@ -303,10 +311,10 @@ static enum status take(struct session *session, taking call, const char *file,
         st = setup_keep_escrow(session, &rewrapped, err);
     if (rewrapped)
         strings_add(&out->changes, _("預託鍵が替わったので、この端末の鍵を新しい預託鍵でも開けるようにしました"));
-    if (!st && call == bundle_apply)
-        st = reference_take_up(office, &out->changes, err);
     if (st)
         return st;
+    if (call == bundle_apply)
+        take_up_references(office, out);
     out->from = transfer_peer(office, applied.from);
     out->number = applied.number;
     out->events = applied.events;
@@ -372,8 +380,8 @@ static void remove_superseded(struct session *session)
     transport_bundles_free(&list);
 }
 
-/* Somebody whom the bundle says to be protected is on papers that were written before. What cannot be
- * removed does not take the bundle back. */
+/* Somebody whom the bundle says to be protected is on papers that were written before; also where what
+ * comes after the bundle failed. What cannot be removed does not take the bundle back. */
 static void protect_papers(struct office *office, const char *before)
 {
     char *now = concealed_stamp(office->store);
@@ -404,8 +412,8 @@ enum status transfer_apply_with(struct session *session, const char *file, const
         if (out->receipt || session->office->role == OFFICE_TOWN)
             remove_superseded(session);
         out->followed = take_waiting(session);
-        protect_papers(session->office, hidden);
     }
+    protect_papers(session->office, hidden);
     xfree(&hidden);
     return st;
 }
