@@ -83,7 +83,6 @@ static char *joined(const struct form *form, const struct record *record, bool r
 static void add_record(struct veil *veil, const struct form *form, const struct record *record)
 {
     const char *number = record_value(record, "receipt_no");
-    strings_add(&veil->marks, record->id);
     if (*number)
         strings_add(&veil->marks, number);
     add_trace(veil, joined(form, record, false), true);
@@ -95,23 +94,30 @@ static void add_record(struct veil *veil, const struct form *form, const struct 
     }
 }
 
-static enum status gather(struct office *office, struct veil *veil, struct error *err)
+static enum status gather_one(struct office *office, struct veil *veil, const char *id)
+{
+    struct record record;
+    const struct form *form;
+    strings_add(&veil->marks, id);
+    enum status st = record_load(office->store, id, &record, NULL);
+    if (st)
+        return st;
+    st = catalogue_form(office->catalogue, record.form, record.version, &form, NULL);
+    if (!st)
+        add_record(veil, form, &record);
+    record_free(&record);
+    return st;
+}
+
+/* One that cannot be read uncovers none of the others. */
+static bool gather(struct office *office, struct veil *veil)
 {
     struct strings ids = STRINGS_INIT;
-    enum status st = concealed_records(office->store, &ids, err);
-    for (size_t i = 0; !st && i < ids.count; i++) {
-        struct record record;
-        const struct form *form;
-        st = record_load(office->store, ids.items[i], &record, err);
-        if (st)
-            break;
-        st = catalogue_form(office->catalogue, record.form, record.version, &form, err);
-        if (!st)
-            add_record(veil, form, &record);
-        record_free(&record);
-    }
+    bool whole = concealed_records(office->store, &ids, NULL) == OK;
+    for (size_t i = 0; i < ids.count; i++)
+        whole = gather_one(office, veil, ids.items[i]) == OK && whole;
     strings_free(&ids);
-    return st;
+    return whole;
 }
 
 void veil_refresh(struct office *office)
@@ -124,7 +130,7 @@ void veil_refresh(struct office *office)
     } else {
         forget(office->veil);
         /* What cannot be read is asked for again the next time. */
-        if (gather(office, office->veil, NULL) == OK)
+        if (gather(office, office->veil))
             office->veil->stamp = stamp;
         else
             xfree(&stamp);

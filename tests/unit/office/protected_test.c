@@ -3,9 +3,11 @@
 
 #include "office/conflict.h"
 #include "office/day.h"
+#include "office/office_internal.h"
 #include "office/people.h"
 #include "office/recordview.h"
 #include "office/report.h"
+#include "office/veil.h"
 
 struct cast {
     struct town *town;       /* kacho: clerk and reviewer, at the town */
@@ -318,6 +320,30 @@ static void lists_of_rules_leave_her_out(void **state)
     worklist_rows_free(&rows);
 }
 
+/* The header of each event of a record is spoilt, and again as it was. */
+static void spoil(const struct cast *c, const char *record, bool spoilt)
+{
+    struct error err = {0};
+    must(database_run(store_database(c->town->office->store), &err,
+                      spoilt ? "UPDATE event SET header='!'||header WHERE record=?"
+                             : "UPDATE event SET header=substr(header,2) WHERE record=?",
+                      "t", record),
+         &err);
+    veil_free(&c->town->office->veil);
+}
+
+static void one_that_cannot_be_read_uncovers_none(void **state)
+{
+    const struct cast *c = *state;
+    const char *const hers[] = {c->record, c->person};
+    for (size_t i = 0; i < ARRAY_LEN(hers); i++) {
+        spoil(c, hers[i], true);
+        assert_string_equal(veil_text(c->mado, NULL, "隠岐 しのぶ"), "（省略）");
+        assert_string_equal(veil_text(c->mado, NULL, hers[i]), "（省略）");
+        spoil(c, hers[i], false);
+    }
+}
+
 static void no_paper_names_her(void **state)
 {
     const struct cast *c = *state;
@@ -444,6 +470,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(nothing_is_copied_from_her),
         cmocka_unit_test(her_conflicts_are_not_the_clerks),
         cmocka_unit_test(lists_of_rules_leave_her_out),
+        cmocka_unit_test(one_that_cannot_be_read_uncovers_none),
         cmocka_unit_test(no_paper_names_her),
         cmocka_unit_test(drafts_of_her_are_the_supervisors),
         cmocka_unit_test(papers_of_before_are_gone),
