@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/language.h"
 #include "base/medium.h"
 #include "base/status.h"
 #include "base/strings.h"
@@ -166,6 +168,30 @@ static void a_medium_is_known_by_its_device(void **state)
     xfree(&two);
 }
 
+/* Where the machine's language writes 0,5. A locale is made for it; without localedef there is none. */
+static void numbers_are_written_with_a_point(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/satomado-locale-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    char *make = xasprintf("localedef -c -i de_DE -f UTF-8 %s/comma.UTF-8 >/dev/null 2>&1", dir);
+    char *drop = xasprintf("rm -rf %s", dir);
+    bool made = system(make) == 0;
+    setenv("LOCPATH", dir, 1);
+    setenv("LC_ALL", "comma.UTF-8", 1);
+    made = made && setlocale(LC_ALL, "") && strcmp(localeconv()->decimal_point, ",") == 0;
+    language_start();
+    unsetenv("LC_ALL");
+    unsetenv("LOCPATH");
+    bool removed = system(drop) == 0;
+    xfree(&make);
+    xfree(&drop);
+    assert_true(removed);
+    if (!made)
+        skip();
+    assert_true(strtod("0.5", NULL) > 0.4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +203,7 @@ int main(void)
         cmocka_unit_test(clock_can_be_set),
         cmocka_unit_test(files_are_whole_or_absent),
         cmocka_unit_test(strings_find_and_suggest),
+        cmocka_unit_test(numbers_are_written_with_a_point),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
