@@ -41,7 +41,7 @@ struct token {
  * of its root key. False when the record's id or a day cannot be written. */
 bool token_sign(struct token *token, const struct seal_key *device, const char *town,
                 char out[TOKEN_LENGTH + 1]);
-/* Whether it begins as one does: whoever typed it means one. */
+/* Whether it begins as one does and is as long: whoever typed it means one. */
 bool token_like(const char *text);
 /* E_INVALID: no token, or one that was not read whole; E_UNSUPPORTED: of a newer program. Lower
  * case is read as well. The signature is not looked at. */

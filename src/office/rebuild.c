@@ -43,7 +43,9 @@ struct rebuilding {
 static enum status read_escrows(struct rebuilding *r, struct error *err)
 {
     enum status st = OK;
-    for (size_t i = 0; !st && i < r->wish->escrows->count && i < ESCROWS_MAX; i++) {
+    if (r->wish->escrows->count > ESCROWS_MAX)
+        return error_set(err, E_LIMIT, _("預託鍵のファイルは%dまでです"), ESCROWS_MAX);
+    for (size_t i = 0; !st && i < r->wish->escrows->count; i++) {
         st = setup_read_identity(r->wish->escrows->items[i], &r->escrows[i], err);
         r->escrow_count += !st;
     }
