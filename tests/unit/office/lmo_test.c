@@ -48,7 +48,7 @@ static void half_of_the_kinds_are_needed(void **state)
                            "候補の7団体: 老人クラブ、地域活動連絡協議会、母子寡婦福祉会、"
                            "子ども会育成協議会、青少年健全育成連絡協議会、"
                            "公衆衛生推進協議会、PTA"));
-    assert_string_equal(entry_summary(entry), "広島型（L3303） 構成団体 5/6（半数）");
+    assert_string_equal(entry_summary(entry), "広島型 構成団体 5/6（半数）");
     assert_int_equal(entry_finalise(entry, "", &receipt, &err), E_RULE);
     type_all(entry, again); /* two of one kind count once */
     assert_non_null(finding(entry, "E-LMO-HALF"));
