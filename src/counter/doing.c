@@ -8,44 +8,58 @@
 #include "ui/dialog.h"
 #include "ui/screen.h"
 
-/* One field an action asks for, in any spelling of a date; false when given up. */
-static bool ask_field(const struct action_row *action, const struct action_ask *ask,
-                      struct strings *values)
+/* One field an action asks for, in any spelling of a date; NULL when given up. */
+static char *ask_field(const struct action_row *action, const struct action_ask *ask,
+                       const char *wrong, const char *before)
 {
-    char today[ERA_TEXT_SIZE], *typed = NULL;
+    char today[ERA_TEXT_SIZE], *typed = NULL, *pair = NULL;
     char *title = xasprintf("%s: %s", action->label, ask->label);
     era_format_short(today, sizeof today, clock_today());
-    bool good = dialog_prompt(title, _("日付は R8.11.24 のように入れます"),
-                              action->decision ? today : "", &typed);
-    if (good)
-        strings_take(values, xasprintf("%s=%s", ask->name, typed));
+    const char *start = before ? before : action->decision ? today : "";
+    if (dialog_prompt(title, wrong ? wrong : _("日付は R8.11.24 のように入れます"), start, &typed))
+        pair = xasprintf("%s=%s", ask->name, typed);
     xfree(&title);
     xfree(&typed);
-    return good;
+    return pair;
 }
 
-static bool ask_reason(const struct action_row *action, const char *text, char **reason)
+static bool ask_reason(const struct action_row *action, const char *text, const char *wrong,
+                       char **reason)
 {
     if (!action->reason_required)
         return true;
-    char *title = xasprintf(_("%s: 理由"), action->label);
-    char *draft = xstrdup(text);
+    char *title = xasprintf(_("%s: 理由"), action->label), *typed = NULL;
+    char *draft = xstrdup(*reason ? *reason : text);
     for (char *c = draft; *c; c++)
         if (*c == '\n')
             *c = ' ';
-    bool good = dialog_prompt(title, _("理由は本人への通知と履歴に残ります"), draft, reason);
+    bool good = dialog_prompt(title, wrong ? wrong : _("理由は本人への通知と履歴に残ります"), draft,
+                              &typed);
+    if (good) {
+        xfree(reason);
+        *reason = typed;
+    }
     xfree(&draft);
     xfree(&title);
     return good;
 }
 
-bool doing_ask(const struct action_row *action, const char *draft, char **reason,
+bool doing_ask(const struct action_row *action, const char *draft, const char *wrong, char **reason,
                struct strings *values)
 {
-    bool go = ask_reason(action, draft, reason);
-    for (size_t i = 0; go && i < action->ask_count; i++)
-        go = ask_field(action, &action->asks[i], values);
-    strings_take(values, NULL); /* ends the list */
+    struct strings now = STRINGS_INIT;
+    bool go = ask_reason(action, draft, wrong, reason);
+    for (size_t i = 0; go && i < action->ask_count; i++) {
+        const char *before = i < values->count ? values->items[i] : NULL;
+        char *pair = ask_field(action, &action->asks[i], wrong,
+                               before ? strchr(before, '=') + 1 : NULL);
+        go = pair != NULL;
+        if (go)
+            strings_take(&now, pair);
+    }
+    strings_take(&now, NULL); /* ends the list */
+    strings_free(values);
+    *values = now;
     return go;
 }
 
@@ -185,7 +199,7 @@ static bool ask_all(struct desk *desk, const struct marked *marked, const struct
         return false;
     struct action_row asked = *action;
     asked.reason_required = action->reason_required && !*prepared;
-    if (!doing_ask(&asked, "", reason, values))
+    if (!doing_ask(&asked, "", NULL, reason, values))
         return false;
     char *question = xasprintf(_("%zu件に「%s」をします。取り消せません。よろしいですか。"),
                                marked->ids.count, action->label);

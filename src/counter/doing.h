@@ -11,8 +11,10 @@
 #include "ui/list.h"
 
 /* Asks for the reason (`draft` stands there at first) and the fields of an action. *values become
- * the pairs of action_do(), ended by NULL. false when given up. The caller frees both. */
-bool doing_ask(const struct action_row *action, const char *draft, char **reason,
+ * the pairs of action_do(), ended by NULL. After a refusal it is called again with `wrong`, what was
+ * refused, and the reason and values of before, which then stand there. false when given up. The
+ * caller frees both. */
+bool doing_ask(const struct action_row *action, const char *draft, const char *wrong, char **reason,
                struct strings *values);
 
 /* 督促状: of the selected row, all rows or the marked ones. Whether anything was done. */

@@ -28,7 +28,7 @@ void section_as_before(struct entry_screen *s)
     if (entry_same_section(s->entry, s->section, &count, &err))
         desk_refused(&err);
     else
-        screen_message(0, _("この節の空の欄を%zu、前回と同じにしました"), count);
+        screen_message(0, _("この節の空の欄%zuつを前回と同じにしました"), count);
     typing_begin(s);
     entry_keep(s);
 }

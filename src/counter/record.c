@@ -142,31 +142,50 @@ static void forget(struct page *page)
 
 /* --- Doing something with it --- */
 
-static void act(struct page *page, const struct action_row *action)
+/* Asked, and done; what a refusal speaks of is asked again with what was typed. False: given up. */
+static bool do_it(struct page *page, const struct action_row *action)
 {
     struct shown *shown = page->own;
     struct strings values = STRINGS_INIT;
     struct error err;
-    char *reason = NULL, path[256];
-    bool go = doing_ask(action, action->reason_draft, &reason, &values);
-    if (go && action->decision) {
-        char *question = xasprintf(_("%s  %s\n「%s」をします。取り消せません。よろしいですか。"),
-                                   shown->view.receipt_no, shown->view.title, action->label);
-        go = dialog_confirm(action->label, question);
-        xfree(&question);
-    }
-    if (go) {
-        if (action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
-                      (const char *const *)values.items, &err))
+    char *reason = NULL, *wrong = NULL;
+    bool go = true, done = false;
+    while (go && !done && (go = doing_ask(action, action->reason_draft, wrong, &reason, &values))) {
+        if (action->decision) {
+            char *question =
+                xasprintf(_("%s  %s\n「%s」をします。取り消せません。よろしいですか。"),
+                          shown->view.receipt_no, shown->view.title, action->label);
+            go = dialog_confirm(action->label, question);
+            xfree(&question);
+        }
+        enum status st = go ? action_do(page->desk->session, shown->id, action->name,
+                                        reason ? reason : "", (const char *const *)values.items, &err)
+                            : OK;
+        done = go && !st;
+        go = go && (!st || (st == E_INVALID && (action->reason_required || action->ask_count)));
+        if (st) {
             desk_refused(&err);
-        else if (notice_write(page->desk->session, shown->id, action->name, path, NULL, NULL) == OK)
-            screen_message(0, _("「%s」をしました。通知書は %s"), action->label, path);
-        else
-            screen_message(0, _("「%s」をしました"), action->label);
-        forget(page);
+            xfree(&wrong);
+            wrong = xstrdup(error_text(&err));
+        }
     }
     strings_free(&values);
     xfree(&reason);
+    xfree(&wrong);
+    return done;
+}
+
+static void act(struct page *page, const struct action_row *action)
+{
+    struct shown *shown = page->own;
+    char path[256];
+    if (do_it(page, action)) {
+        if (notice_write(page->desk->session, shown->id, action->name, path, NULL, NULL) == OK)
+            screen_message(0, _("「%s」をしました。通知書は %s"), action->label, path);
+        else
+            screen_message(0, _("「%s」をしました"), action->label);
+    }
+    forget(page);
 }
 
 static void show_notice(struct desk *desk, const char *record)

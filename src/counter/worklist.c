@@ -149,8 +149,10 @@ static void shown_free(void *own)
 
 void worklist_open(struct desk *desk, const struct worklist *list)
 {
-    static const enum action keys[] = {ACT_HELP,       ACT_CANDIDATES, ACT_SEARCH, ACT_ENTER,
-                                       ACT_DELETE_ROW, ACT_BACK,       ACT_NONE};
+    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH,
+                                       ACT_ENTER, ACT_BACK,       ACT_NONE};
+    static const enum action drafts[] = {ACT_HELP,       ACT_SEARCH, ACT_ENTER,
+                                         ACT_DELETE_ROW, ACT_BACK,   ACT_NONE};
     static const enum action reminding[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_PRINT,
                                             ACT_ENTER, ACT_BACK,       ACT_NONE};
 #define WORKLIST_TYPE(keys)             \
@@ -163,10 +165,12 @@ void worklist_open(struct desk *desk, const struct worklist *list)
         .back = page_reload,            \
         .free = shown_free,             \
     }
-    static const struct page_type type = WORKLIST_TYPE(keys), letters = WORKLIST_TYPE(reminding);
+    static const struct page_type type = WORKLIST_TYPE(keys), letters = WORKLIST_TYPE(reminding),
+                                  begun = WORKLIST_TYPE(drafts);
 #undef WORKLIST_TYPE
     struct shown *shown = xcalloc(1, sizeof *shown);
     shown->name = xstrdup(list->name);
     shown->title = xstrdup(list->title);
-    page_open(desk, is_reminders(shown) ? &letters : &type, shown);
+    bool of_drafts = strcmp(list->name, "drafts") == 0 || strcmp(list->name, "holds") == 0;
+    page_open(desk, is_reminders(shown) ? &letters : of_drafts ? &begun : &type, shown);
 }

@@ -193,6 +193,27 @@ static enum status take_value(struct acting *a, const char *word, struct error *
     return st;
 }
 
+/* The fields every record has for its decision and its term are the program's, and so is what holds
+ * of them in every form: a letter never names a day that cannot be meant. */
+static enum status check_days(struct acting *a, struct error *err)
+{
+    char today[ISO_DATE_SIZE];
+    iso_date(today, clock_today());
+    const char *label = label_text(&a->action->label, a->host.form.language);
+    const char *decided = values_get(&a->set, "decided_on");
+    const char *deadline = values_get(&a->set, "deadline");
+    if (decided && *decided && strcmp(decided, today) > 0)
+        return error_set(err, E_INVALID, _("「%s」の日が、今日より先です。今日までの日を入れてください"),
+                         label);
+    if (decided && *decided && strcmp(decided, record_value(&a->record, "received_on")) < 0)
+        return error_set(err, E_INVALID, _("「%s」の日が、受付日より前です。受付日から今日までの日を入れてください"),
+                         label);
+    if (strings_find(&a->action->asks, "deadline") >= 0 &&
+        (!deadline || strcmp(deadline, today) <= 0))
+        return error_set(err, E_INVALID, _("「%s」には、明日からあとの期限が要ります"), label);
+    return OK;
+}
+
 static void set_fields(struct acting *a)
 {
     char today[ISO_DATE_SIZE];
@@ -302,6 +323,8 @@ enum status action_do(struct session *session, const char *record, const char *a
         st = answer_free_text(reason, err);
     for (size_t i = 0; !st && values && values[i]; i++)
         st = take_value(&a, values[i], err);
+    if (!st)
+        st = check_days(&a, err);
     if (!st) {
         set_fields(&a);
         st = check_guard(&a, err);

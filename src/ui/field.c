@@ -286,7 +286,7 @@ char *field_unshown(const struct field_view *view)
     const char *text = edit_text(&view->edit);
     size_t end = view->edit.cursor, at = grapheme_prev(text, view->edit.text.len, end);
     struct buffer out = BUFFER_INIT;
-    while (at < end && cluster_show(text + at, end - at) != SHOW_AS_IS) {
+    while (at < end && text[at] != '\n' && cluster_show(text + at, end - at) != SHOW_AS_IS) {
         for (size_t i = at; i < end;) {
             uint32_t cp;
             i += utf8_decode(text + i, end - i, &cp);
