@@ -17,14 +17,6 @@ enum { CACHE_KIB = 8 << 10 };
 
 /* --- Who made it --- */
 
-static bool rebuilding(struct store *store)
-{
-    char *fact = store_fact(store, REBUILDING_FACT);
-    bool is = *fact;
-    xfree(&fact);
-    return is;
-}
-
 static enum status check_signer(struct store *store, struct reader *reader,
                                 struct registry_device *signer, struct error *err)
 {
@@ -49,7 +41,7 @@ static enum status check_signer(struct store *store, struct reader *reader,
         st = error_set(err, E_DENIED, _("この種類の送付便は町だけが作れます"));
     if (!st && header->kind == BUNDLE_COPY && strcmp(signer->role, "town") == 0)
         st = error_set(err, E_DENIED, "%s", _("町の記録の写しは、町のほかの場所が作ります"));
-    if (!st && header->kind == BUNDLE_COPY && !rebuilding(store))
+    if (!st && header->kind == BUNDLE_COPY && !store_has_fact(store, REBUILDING_FACT))
         st = error_set(err, E_RULE, "%s",
                        _("町の記録の写しです。失われた町を作り直すとき（town rebuild）だけ取り込めます"));
     if (!st)

@@ -107,15 +107,10 @@ static int set_same(struct cli *cli, struct scanning *scanning)
 /* Works on what was read so far; every reading is answered by a line. */
 static int answer(struct scanning *scanning, bool all)
 {
-    static const char *const words[] = {[SCAN_DONE] = N_("受付"),
-                                        [SCAN_TWICE] = N_("記録済み"),
-                                        [SCAN_DRAFT] = N_("下書き"),
-                                        [SCAN_REFUSED] = N_("断り"),
-                                        [SCAN_SET] = N_("同じ値")};
     struct scan_result result;
     int code = EXIT_DONE;
     while (scanning_step(scanning, all, &result)) {
-        output_line("%s  %s  %s", _(words[result.outcome]), result.title, result.text);
+        output_line("%s  %s  %s", scan_outcome_text(result.outcome), result.title, result.text);
         if (result.outcome == SCAN_DRAFT || result.outcome == SCAN_REFUSED)
             code = EXIT_REFUSED;
         scan_result_free(&result);

@@ -151,11 +151,6 @@ static void chosen(struct page *page, size_t row)
     page_reload(page);
 }
 
-static void forget_nothing(void *own)
-{
-    (void)own;
-}
-
 void duties_open(struct desk *desk)
 {
     static const enum action keys[] = {ACT_HELP, ACT_ENTER, ACT_BACK, ACT_NONE};
@@ -164,7 +159,6 @@ void duties_open(struct desk *desk)
         .title = N_("町の鍵と証し"),
         .load = load,
         .chosen = chosen,
-        .free = forget_nothing,
         .numbered = true,
     };
     page_open(desk, &type, NULL);

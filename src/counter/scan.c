@@ -17,15 +17,12 @@
 enum { LABEL = 22, CODE = 40, WORD = 10, REFERENCES = 200 };
 
 static const struct {
-    const char *word;
     unsigned style;
     bool beeps;
-} outcomes[] = {
-    [SCAN_DONE] = {N_("受付"), STYLE_NORMAL, false},
-    [SCAN_TWICE] = {N_("記録済み"), STYLE_WARNING, true},
-    [SCAN_DRAFT] = {N_("下書き"), STYLE_WARNING, true},
-    [SCAN_REFUSED] = {N_("断り"), STYLE_ERROR, true},
-    [SCAN_SET] = {N_("同じ値"), STYLE_BOLD, false},
+} outcomes[SCAN_OUTCOMES] = {
+    [SCAN_DONE] = {STYLE_NORMAL, false},   [SCAN_TWICE] = {STYLE_WARNING, true},
+    [SCAN_DRAFT] = {STYLE_WARNING, true}, [SCAN_REFUSED] = {STYLE_ERROR, true},
+    [SCAN_SET] = {STYLE_BOLD, false},
 };
 
 struct scan_screen {
@@ -99,7 +96,7 @@ static void paint_counts(const struct scan_screen *s, int row, int columns)
 {
     struct buffer line = BUFFER_INIT;
     for (size_t i = 0; i < SCAN_SET; i++)
-        buffer_printf(&line, _("%s %zu件  "), _(outcomes[i].word),
+        buffer_printf(&line, _("%s %zu件  "), scan_outcome_text((enum scan_outcome)i),
                       scanning_count(s->scanning, (enum scan_outcome)i));
     if (scanning_waiting(s->scanning))
         buffer_printf(&line, _("待ち %zu件"), scanning_waiting(s->scanning));
@@ -133,7 +130,7 @@ static void paint(void *state, int top, int rows, int columns)
         const struct scan_result *r = &s->results[i];
         char *line = result_line(r);
         paint_format(row, 1, 5, STYLE_DIM, "%3zu", i + 1);
-        paint_text(row, 6, WORD, _(outcomes[r->outcome].word), outcomes[r->outcome].style);
+        paint_text(row, 6, WORD, scan_outcome_text(r->outcome), outcomes[r->outcome].style);
         paint_text(row++, 6 + WORD, columns - WORD - 7, line, STYLE_NORMAL);
         xfree(&line);
     }
@@ -258,8 +255,7 @@ static void show_all(const struct scan_screen *s)
     struct buffer text = BUFFER_INIT;
     for (size_t i = s->count; i-- > 0;) {
         char *line = result_line(&s->results[i]);
-        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, _(outcomes[s->results[i].outcome].word),
-                      line);
+        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, scan_outcome_text(s->results[i].outcome), line);
         xfree(&line);
     }
     dialog_text(_("読み取ったもの（新しい順）"), buffer_text(&text));

@@ -97,11 +97,6 @@ static void setting_chosen(struct page *page, size_t row)
     page_reload(page);
 }
 
-static void forget_nothing(void *own)
-{
-    (void)own;
-}
-
 void settings_open(struct desk *desk)
 {
     static const enum action keys[] = {ACT_HELP, ACT_ENTER, ACT_BACK, ACT_NONE};
@@ -110,7 +105,6 @@ void settings_open(struct desk *desk)
         .title = N_("設定"),
         .load = load_settings,
         .chosen = setting_chosen,
-        .free = forget_nothing,
         .numbered = true,
     };
     page_open(desk, &type, NULL);

@@ -83,10 +83,9 @@ static char *change_name(const struct placing *s, const struct merge_event *e)
     const char *action = line_text(&e->body, "action");
     const struct workflow_action *known =
         action && s->form->workflow ? workflow_action(s->form->workflow, action) : NULL;
-    char day[ERA_TEXT_SIZE] = "", iso[11] = "";
+    char day[ERA_TEXT_SIZE] = "";
     struct date date;
-    memcpy(iso, e->event.at, sizeof iso - 1);
-    if (iso_date_parse(&date, iso))
+    if (event_day(&e->event, &date))
         era_format_short(day, sizeof day, date);
     return xasprintf(_("%s（%s）の前"),
                      known ? label_text(&known->label, s->now.host.form.language) : _("訂正"), day);

@@ -26,9 +26,7 @@ static bool day_of_event(const struct merge_event *e, struct date *out)
 {
     const struct strings *set = line_map(&e->body, "set");
     const char *decided = set ? map_get(set, "decided_on") : NULL;
-    char at[11] = "";
-    memcpy(at, e->event.at, sizeof at - 1);
-    return (decided && iso_date_parse(out, decided)) || iso_date_parse(out, at);
+    return (decided && iso_date_parse(out, decided)) || event_day(&e->event, out);
 }
 
 static bool day_of_action(const struct subject *s, const char *action, struct date *out)

@@ -343,10 +343,7 @@ static enum status town_admin(struct session *session, struct error *err)
 
 bool rebuild_open(struct office *office)
 {
-    char *fact = store_fact(office->store, REBUILDING_FACT);
-    bool open = *fact;
-    xfree(&fact);
-    return open;
+    return store_has_fact(office->store, REBUILDING_FACT);
 }
 
 static enum status close_copies(void *context, struct error *err)

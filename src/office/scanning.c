@@ -17,6 +17,15 @@ struct scanning {
     size_t counts[SCAN_OUTCOMES];
 };
 
+const char *scan_outcome_text(enum scan_outcome outcome)
+{
+    static const char *const words[SCAN_OUTCOMES] = {
+        [SCAN_DONE] = N_("受付"),    [SCAN_TWICE] = N_("記録済み"), [SCAN_DRAFT] = N_("下書き"),
+        [SCAN_REFUSED] = N_("断り"), [SCAN_SET] = N_("同じ値"),
+    };
+    return _(words[outcome]);
+}
+
 void scan_result_free(struct scan_result *result)
 {
     xfree(&result->title);

@@ -21,6 +21,9 @@ enum scan_outcome {
     SCAN_OUTCOMES
 };
 
+/* 受付、記録済み、… in the language of the user. */
+const char *scan_outcome_text(enum scan_outcome outcome);
+
 struct scan_result {
     enum scan_outcome outcome;
     char *title;     /* whose, or of what; "" when unknown or not to be told */

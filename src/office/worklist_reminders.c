@@ -28,7 +28,8 @@ static char *reminded(struct session *session, const struct record_row *row,
 {
     struct record record;
     long count = 0;
-    char last[ISO_DATE_SIZE] = "", text[ERA_TEXT_SIZE];
+    bool dated = false;
+    char text[ERA_TEXT_SIZE];
     struct date day;
     if (record_load(session->office->store, row->record, &record, NULL))
         return xstrdup("");
@@ -38,13 +39,13 @@ static char *reminded(struct session *session, const struct record_row *row,
         const struct strings *set = e->held ? NULL : line_map(&e->body, "set");
         if (action && str_eq(action, reminder->name)) {
             count++;
-            snprintf(last, sizeof last, "%.10s", e->event.at);
+            dated = event_day(&e->event, &day);
         } else if (set && map_get(set, "state")) {
             count = 0;
         }
     }
     record_free(&record);
-    if (!count || !iso_date_parse(&day, last))
+    if (!count || !dated)
         return xstrdup(_("督促はまだ"));
     era_format_short(text, sizeof text, day);
     return xasprintf(_("督促%ld回（%s）"), count, text);

@@ -59,10 +59,7 @@ enum status dispose_project(struct store *store, const struct record *record, st
 
 bool dispose_due(struct store *store)
 {
-    char *due = store_fact(store, FACT_DUE);
-    bool is = *due != '\0';
-    xfree(&due);
-    return is;
+    return store_has_fact(store, FACT_DUE);
 }
 
 enum status dispose_sweep(struct store *store, struct error *err)

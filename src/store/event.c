@@ -1,5 +1,6 @@
 #include "store/event.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,13 @@ long form_version(const char *form, char id[48])
     memcpy(id, form, (size_t)(at - form));
     id[at - form] = '\0';
     return atol(at + 1);
+}
+
+bool event_day(const struct event *event, struct date *out)
+{
+    char day[ISO_DATE_SIZE];
+    snprintf(day, sizeof day, "%.10s", event->at);
+    return iso_date_parse(out, day);
 }
 
 long event_form(const struct event *event, char id[48])

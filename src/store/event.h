@@ -12,6 +12,7 @@
 #ifndef STORE_EVENT_H
 #define STORE_EVENT_H
 
+#include "base/clock.h"
 #include "crypto/hash.h"
 #include "crypto/keyring.h"
 #include "crypto/random.h"
@@ -29,6 +30,9 @@
     X(OP_RESOLVE, "resolve", true, true) \
     X(OP_USER, "user", true, false)      \
     X(OP_TAKEN, "taken", false, false)
+
+/* Their numbers in the column `op`, for SQL: of the ops that are history of a record. */
+#define EVENT_HISTORY_OPS "(1,2,3,6,7)"
 
 enum event_op {
 #define EVENT_OP_ENUM(op, name, sealed, history) op,
@@ -76,6 +80,8 @@ enum status event_read(const char *header, const char *body, const char *seal, s
 enum status event_read_body(struct event *event, const char *body, struct error *err);
 void event_read_seal(struct event *event, const char *seal);
 bool event_seal_valid(const struct event *event, const uint8_t public_key[SEAL_PUBLIC_SIZE]);
+/* The day at the offices on which it was written; false when it says none. */
+bool event_day(const struct event *event, struct date *out);
 /* form "id@version" taken apart; 0 when it is none. */
 long event_form(const struct event *event, char id[48]);
 long form_version(const char *form, char id[48]);

@@ -113,7 +113,7 @@ enum status journal_judge_fork(struct store *store, const char *device, struct e
         return OK;
     enum status st = database_query(store_database(store), err, &s,
                                     "SELECT hash, seq FROM event WHERE device=? AND seq>=?"
-                                    " AND op NOT IN (1,2,3,6,7)",
+                                    " AND op NOT IN " EVENT_HISTORY_OPS,
                                     "ti", device, fork);
     while (!st && statement_next(s, &st, err)) {
         strings_add(&hashes, statement_text(s, 0));

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "store/concealed.h"
+#include "store/event.h"
 
 struct rule {
     char *form, *field;
@@ -82,8 +83,6 @@ static enum status find_all(struct store *store, const struct strings *rules, bo
 
 /* --- What changed --- */
 
-#define HISTORY_OPS "(1,2,3,6,7)"
-
 static const char tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS scope(record TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS near(record TEXT PRIMARY KEY) WITHOUT ROWID;"
@@ -110,7 +109,7 @@ static enum status find_changes(struct store *store, int64_t arrival, struct err
     struct database *db = store_database(store);
     enum status st = database_run(db, err,
                                   "INSERT OR IGNORE INTO temp.changed SELECT record,0 FROM event"
-                                  " WHERE id>? AND record<>'' AND op IN " HISTORY_OPS
+                                  " WHERE id>? AND record<>'' AND op IN " EVENT_HISTORY_OPS
                                   " AND held=''",
                                   "i", arrival);
     if (!st)
@@ -137,9 +136,9 @@ static enum status find_own(struct store *store, const struct strings *devices, 
 {
     const char *sql = near ? "INSERT OR IGNORE INTO temp.scope SELECT record FROM temp.changed c"
                              " WHERE EXISTS (SELECT 1 FROM event e WHERE e.record=c.record AND"
-                             " +e.device=? AND e.op IN " HISTORY_OPS ")"
+                             " +e.device=? AND e.op IN " EVENT_HISTORY_OPS ")"
                            : "INSERT OR IGNORE INTO temp.scope SELECT record FROM event WHERE"
-                             " device=? AND record<>'' AND op IN " HISTORY_OPS;
+                             " device=? AND record<>'' AND op IN " EVENT_HISTORY_OPS;
     enum status st = OK;
     for (size_t i = 0; !st && i < devices->count; i++)
         st = database_run(store_database(store), err, sql, "t", devices->items[i]);
@@ -170,10 +169,10 @@ static enum status leave_out(struct store *store, const struct scope_order *orde
         "DELETE FROM temp.scope WHERE NOT ("
         "EXISTS (SELECT 1 FROM temp.changed c WHERE c.record=scope.record AND c.late)"
         " OR EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND e.id>?2 AND"
-        " +e.device<>?1 AND e.op IN " HISTORY_OPS ")"
+        " +e.device<>?1 AND e.op IN " EVENT_HISTORY_OPS ")"
         " OR (NOT EXISTS (SELECT 1 FROM holder h WHERE h.device=?1 AND h.record=scope.record AND"
         " h.sent<=?3) AND EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND"
-        " +e.device<>?1 AND e.op IN " HISTORY_OPS ")))",
+        " +e.device<>?1 AND e.op IN " EVENT_HISTORY_OPS ")))",
         "tii", order->devices->items[0], order->arrival, (int64_t)order->number);
 }
 

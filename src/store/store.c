@@ -101,6 +101,14 @@ char *store_fact(struct store *store, const char *key)
     return value ? value : xstrdup("");
 }
 
+bool store_has_fact(struct store *store, const char *key)
+{
+    char *value = store_fact(store, key);
+    bool has = *value;
+    xfree(&value);
+    return has;
+}
+
 enum status store_set_fact(struct store *store, const char *key, const char *value,
                            struct error *err)
 {

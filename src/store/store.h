@@ -36,6 +36,7 @@ bool store_changed(struct store *store);
 /* Facts of this database that are no event: `device` = own device id ... "" when unset; the caller
  * frees. */
 char *store_fact(struct store *store, const char *key);
+bool store_has_fact(struct store *store, const char *key);
 enum status store_set_fact(struct store *store, const char *key, const char *value,
                            struct error *err);
 

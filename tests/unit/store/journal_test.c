@@ -182,9 +182,23 @@ static void every_flipped_bit_is_found(void **state)
     store_free(&store);
 }
 
+/* What SQL takes for the history of a record is what the program does. */
+static void history_is_one_list(void **state)
+{
+    (void)state;
+    struct buffer list = BUFFER_INIT;
+    for (int op = 0; op < OP_COUNT; op++)
+        if (event_op_history((enum event_op)op))
+            buffer_printf(&list, "%s%d", list.len ? "," : "(", op);
+    buffer_add_char(&list, ')');
+    assert_string_equal(buffer_text(&list), EVENT_HISTORY_OPS);
+    buffer_free(&list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(history_is_one_list),
         cmocka_unit_test(a_rebuild_gives_what_was_there),
         cmocka_unit_test(what_was_changed_is_found),
         cmocka_unit_test(every_flipped_bit_is_found),
