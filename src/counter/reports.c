@@ -7,6 +7,7 @@
 #include "base/xmem.h"
 #include "counter/page.h"
 #include "office/report.h"
+#include "text/width.h"
 #include "ui/dialog.h"
 
 /* --- One report --- */
@@ -15,11 +16,15 @@ struct shown {
     struct report_result result;
 };
 
+/* What a screen of 80 columns has beside the mark of a row. */
+enum { LINE_CELLS = 75 };
+
 static enum status load_result(struct page *page, struct error *err)
 {
     const struct shown *shown = page->own;
     struct buffer text = BUFFER_INIT;
     struct strings lines = STRINGS_INIT;
+    bool wide = false;
     (void)err;
     report_text(&shown->result, false, &text);
     strings_split(&lines, buffer_text(&text), '\n');
@@ -28,6 +33,10 @@ static enum status load_result(struct page *page, struct error *err)
             buffer_printf(&page->head, "%s\n", lines.items[i]);
         else if (i > 2 || *lines.items[i])
             list_add(&page->list, lines.items[i], NULL);
+    for (size_t i = 2; i < lines.count; i++)
+        wide = wide || text_width(lines.items[i]) > LINE_CELLS;
+    if (wide && shown->result.rows)
+        buffer_add_text(&page->head, _("列が多い表です。行を選んで Enter で、その行の列をみな見る\n"));
     strings_free(&lines);
     buffer_free(&text);
     return OK;
@@ -118,7 +127,8 @@ static void result_free(void *own)
 
 static void show(struct desk *desk, const struct report_result *result)
 {
-    static const enum action keys[] = {ACT_HELP, ACT_CANDIDATES, ACT_PRINT, ACT_BACK, ACT_NONE};
+    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_ENTER,
+                                       ACT_PRINT, ACT_BACK,       ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("report", keys),
         .title = N_("帳票"),
