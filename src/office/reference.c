@@ -134,8 +134,10 @@ enum status reference_may_import(struct session *session, enum reference_kind ki
 {
     struct office *office = session->office;
     struct reference newest;
-    if (office->role == OFFICE_TOWN)
-        return session_require(session, MAY_ADMINISTER, err);
+    if (office->role == OFFICE_TOWN) {
+        enum status st = session_require(session, MAY_ADMINISTER, err);
+        return st || !registry_version(office_registry(office)) ? st : setup_root_here(session, err);
+    }
     if (kinds[kind].beside ||
         reference_newest(office_registry(office), kinds[kind].name, &newest, NULL))
         return OK;

@@ -23,8 +23,8 @@ enum reference_kind {
         REFERENCE_KINDS
 };
 
-/* Whether this may be imported here now. At the town an administrator (it goes to everybody);
- * elsewhere E_RULE where the town has a version of its own, but for words, which stand beside it. */
+/* Whether this may be imported here now. At the town by an administrator, with the root key here (it
+ * goes to everybody): nothing of the version before is touched when that cannot be; elsewhere E_RULE where the town has a version of its own, but for words, which stand beside it. */
 enum status reference_may_import(struct session *session, enum reference_kind kind,
                                  struct error *err);
 /* After an import: at the town what is in use here becomes a new version, unless it is the newest
