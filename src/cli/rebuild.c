@@ -16,7 +16,7 @@ static void tell(const struct rebuilt *out)
     output_line("%s", _("次にすること: 1 利用者を加える（user add） 2 登録簿を書き出し（key registry）、"
                         "各場所で取り込む（key accept） 3 便を作って各場所に渡す（bundle create）。"
                         "各場所は届いていない記録をもう一度送ります 4 遅れた場所の写しも "
-                        "bundle apply で取り込み、そろったら town rebuilt"));
+                        "bundle apply --identity 預託鍵 で取り込み、そろったら town rebuilt"));
 }
 
 static int rebuild(struct cli *cli)

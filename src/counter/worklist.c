@@ -47,6 +47,12 @@ static bool is_reminders(const struct shown *shown)
     return strcmp(shown->name, WORKLIST_REMINDERS) == 0;
 }
 
+/* Nothing is done with several of them at once. */
+static bool of_drafts(const struct shown *shown)
+{
+    return strcmp(shown->name, "drafts") == 0 || strcmp(shown->name, "holds") == 0;
+}
+
 static enum status load(struct page *page, struct error *err)
 {
     struct shown *shown = page->own;
@@ -59,10 +65,10 @@ static enum status load(struct page *page, struct error *err)
     if (shown->rows.total > PAGE_ROWS)
         buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
                       shown->offset + 1, shown->offset + (long)shown->rows.count);
-    buffer_add_text(&page->head, is_reminders(shown)
-                                     ? _("  Esc-o 督促状（1件・印・全部）\n")
-                                     : _("  Space 印  F2 印の記録をまとめて処理\n"));
-    page->list.marking = true;
+    buffer_add_text(&page->head, is_reminders(shown) ? _("  Esc-o 督促状（1件・印・全部）\n")
+                                 : of_drafts(shown)  ? "\n"
+                                                     : _("  Space 印  F2 印の記録をまとめて処理\n"));
+    page->list.marking = !of_drafts(shown);
     for (size_t i = 0; i < shown->rows.count; i++) {
         char *line = worklist_line(&shown->rows.items[i]);
         list_add(&page->list, line, NULL);
@@ -171,6 +177,5 @@ void worklist_open(struct desk *desk, const struct worklist *list)
     struct shown *shown = xcalloc(1, sizeof *shown);
     shown->name = xstrdup(list->name);
     shown->title = xstrdup(list->title);
-    bool of_drafts = strcmp(list->name, "drafts") == 0 || strcmp(list->name, "holds") == 0;
-    page_open(desk, is_reminders(shown) ? &letters : of_drafts ? &begun : &type, shown);
+    page_open(desk, is_reminders(shown) ? &letters : of_drafts(shown) ? &begun : &type, shown);
 }
