@@ -301,26 +301,24 @@ static char *problem_left(struct entry_screen *s)
     return line;
 }
 
-/* What is wrong with the field and what would be right; else what can be chosen; else the hint. */
-static void paint_speaking(struct entry_screen *s, int row, int columns)
+/* What is wrong with the field and what would be right; else what can be chosen; else the hint. The
+ * caller frees. */
+static char *speaking_line(struct entry_screen *s, const struct slot *slot, unsigned *style)
 {
-    const struct slot *slot = entry_slot(s);
     bool missing = false;
-    if (!slot)
-        return;
     const char *problem = s->typed ? NULL : entry_problem(s->entry, slot->path, &missing);
     const struct finding *finding = s->typed ? NULL : finding_here(s, slot);
     if (problem && missing && (slot_is_chosen(slot) || !s->ask_missing))
         problem = NULL;
     char *line, *unshown = slot_is_chosen(slot) ? xstrdup("") : field_unshown(&s->view);
-    unsigned style = STYLE_DIM;
+    *style = STYLE_DIM;
     if (*unshown) {
         line =
             xasprintf(_("カーソルの前の字は %s です。表示できませんが、そのまま残ります"), unshown);
     } else if (problem || finding) {
-        style = problem                             ? STYLE_ERROR
-                : finding->severity == FINDING_NOTE ? STYLE_DIM
-                                                    : STYLE_WARNING;
+        *style = problem                             ? STYLE_ERROR
+                 : finding->severity == FINDING_NOTE ? STYLE_DIM
+                                                     : STYLE_WARNING;
         char *choices = slot_is_chosen(slot) ? choice_line(s, slot) : xstrdup("");
         line = xasprintf("%s %s  %s", problem ? "!" : "-", problem ? problem : finding->message,
                          choices);
@@ -328,19 +326,39 @@ static void paint_speaking(struct entry_screen *s, int row, int columns)
     } else if (slot_is_chosen(slot)) {
         line = choice_line(s, slot);
     } else if ((line = problem_left(s))) {
-        style = STYLE_WARNING;
+        *style = STYLE_WARNING;
     } else {
         line = instance_label(entry_instance(s->entry), &slot->field->hint, slot->path);
     }
+    xfree(&unshown);
+    return line;
+}
+
+/* How a thing is to be mended stands at the end of what is said of it, so what does not fit one row
+ * takes two. Their number; they are painted above `end`. */
+static int paint_speaking(struct entry_screen *s, int end, int columns)
+{
+    const struct slot *slot = entry_slot(s);
+    unsigned style;
+    if (!slot)
+        return 1;
+    char *line = speaking_line(s, slot, &style);
     /* How much of its limits the field has taken stands at the end of the line. */
     char *use =
         slot_is_chosen(slot) ? xstrdup("") : answer_use(slot->field, edit_text(&s->view.edit));
-    int taken = text_width(use);
-    paint_text(row, 2, columns - 3 - (taken ? taken + 1 : 0), line, style);
-    paint_text(row, columns - 1 - taken, taken, use, STYLE_DIM);
+    int taken = text_width(use), cells = columns - 3 - (taken ? taken + 1 : 0);
+    size_t fits = text_fit(line, columns - 3);
+    int lines = text_width(line) > cells ? 2 : 1;
+    if (lines == 2) {
+        paint_format(end - 2, 2, columns - 3, style, "%.*s", (int)fits, line);
+        paint_text(end - 1, 2, cells, line + fits, style);
+    } else {
+        paint_text(end - 1, 2, cells, line, style);
+    }
+    paint_text(end - 1, columns - 1 - taken, taken, use, STYLE_DIM);
     xfree(&use);
     xfree(&line);
-    xfree(&unshown);
+    return lines;
 }
 
 /* The summary of the rules; without one, the gravest thing that belongs to no single field. At the
@@ -375,7 +393,7 @@ void entry_paint(void *state, int top, int rows, int columns)
     layout_make(&s->layout, entry_instance(s->entry), s->section, columns);
     paint_title(s, top, columns);
     paint_tabs(s, top + 1, columns);
-    paint_body(s, top + 2, rows - 4, columns);
-    paint_speaking(s, top + rows - 2, columns);
+    int spoken = paint_speaking(s, top + rows - 1, columns);
+    paint_body(s, top + 2, rows - 3 - spoken, columns);
     paint_summary(s, top + rows - 1, columns);
 }
