@@ -42,12 +42,16 @@ static int tell(const struct action_outcomes *done, bool several)
     int code = EXIT_DONE;
     for (size_t i = 0; i < done->count; i++) {
         struct action_outcome *one = &done->items[i];
-        if (several)
+        if (several) {
             snprintf(one->err.where, sizeof one->err.where, "%s", one->name);
+            snprintf(one->letter.where, sizeof one->letter.where, "%s", one->name);
+        }
         int own = one->err.code ? cli_fail(&one->err) : EXIT_DONE;
         code = code == EXIT_DONE ? own : code;
         if (*one->notice)
             output_line(_("通知書 %s"), one->notice);
+        if (one->letter.code)
+            output_note(_("satomado: 注意: %s"), error_text(&one->letter));
     }
     return code;
 }

@@ -119,6 +119,21 @@ static const struct action_row *choose(const struct action_list *list, const boo
     return chosen;
 }
 
+/* Those with which something was wrong, by name; `head` only when there are any. */
+static void add_wrong(struct buffer *said, const char *head, const struct action_outcomes *done,
+                      bool letters)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < done->count; i++) {
+        const struct action_outcome *one = &done->items[i];
+        const struct error *err = letters ? &one->letter : &one->err;
+        if (err->code && !count++)
+            buffer_add_text(said, head);
+        if (err->code)
+            buffer_printf(said, "%s\n    %s\n", one->name, error_text(err));
+    }
+}
+
 /* What became of each, those that were refused by name. */
 static void tell(const struct action_row *action, const struct action_outcomes *done)
 {
@@ -129,12 +144,10 @@ static void tell(const struct action_row *action, const struct action_outcomes *
     buffer_printf(&said, _("%zu件に「%s」をしました。\n"), done->count - done->refused, action->label);
     if (letters)
         buffer_printf(&said, _("通知書・督促状 %zu通\n"), letters);
-    if (done->refused)
-        buffer_printf(&said, _("\nできなかったもの %zu件:\n"), done->refused);
-    for (size_t i = 0; i < done->count; i++)
-        if (done->items[i].err.code)
-            buffer_printf(&said, "%s\n    %s\n", done->items[i].name,
-                          error_text(&done->items[i].err));
+    char *refused = xasprintf(_("\nできなかったもの %zu件:\n"), done->refused);
+    add_wrong(&said, refused, done, false);
+    add_wrong(&said, _("\n通知書・督促状を作れなかったもの:\n"), done, true);
+    xfree(&refused);
     for (size_t i = 0; i < done->count; i++)
         if (*done->items[i].notice)
             buffer_printf(&said, "%s\n", done->items[i].notice);

@@ -23,6 +23,7 @@
 #include "ui/dialog.h"
 #include "ui/qr.h"
 #include "ui/field.h"
+#include "ui/paint.h"
 #include "ui/terminal.h"
 
 struct shown {
@@ -178,12 +179,18 @@ static bool do_it(struct page *page, const struct action_row *action)
 static void act(struct page *page, const struct action_row *action)
 {
     struct shown *shown = page->own;
+    struct error err;
     char path[256];
     if (do_it(page, action)) {
-        if (notice_write(page->desk->session, shown->id, action->name, path, NULL, NULL) == OK)
+        enum status st =
+            notice_write(page->desk->session, shown->id, action->name, path, NULL, &err);
+        if (!st)
             screen_message(0, _("「%s」をしました。通知書は %s"), action->label, path);
-        else
+        else if (st == E_NOT_FOUND) /* nobody is told */
             screen_message(0, _("「%s」をしました"), action->label);
+        else
+            screen_message(STYLE_WARNING, _("「%s」をしました。通知書は作れません: %s"), action->label,
+                           error_text(&err));
     }
     forget(page);
 }

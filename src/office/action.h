@@ -50,8 +50,9 @@ struct action_order {
 struct action_outcome {
     char *record;
     char *name;        /* "令9-霧沢-FP-00001  桐生 みなと" */
-    char notice[256];  /* the letter it made, "" = none */
-    struct error err;  /* why it was not done; code OK: it was */
+    char notice[256];    /* the letter it made, "" = none */
+    struct error letter; /* why one that is due was not made; code OK: none is lacking */
+    struct error err;    /* why it was not done; code OK: it was */
 };
 struct action_outcomes {
     struct action_outcome *items;

@@ -19,6 +19,18 @@ static char *name_of(struct session *session, const char *record)
     return name ? name : xstrdup(record);
 }
 
+/* What is done stays done; an action of which nobody is told has no letter. */
+static void write_letter(struct session *session, const struct action_order *order,
+                         struct action_outcome *one)
+{
+    enum status st =
+        notice_write(session, one->record, order->action, one->notice, NULL, &one->letter);
+    if (st)
+        *one->notice = '\0';
+    if (st == E_NOT_FOUND)
+        error_clear(&one->letter);
+}
+
 static enum status do_one(struct session *session, const struct action_order *order,
                           struct action_outcome *one)
 {
@@ -34,8 +46,8 @@ static enum status do_one(struct session *session, const struct action_order *or
                        _("満たさない規則がないので、理由の案がありません。理由を書いてください"));
     if (!st)
         st = action_do(session, one->record, order->action, reason, order->values, &one->err);
-    if (!st && notice_write(session, one->record, order->action, one->notice, NULL, NULL))
-        *one->notice = '\0';
+    if (!st)
+        write_letter(session, order, one);
     xfree(&own);
     return st;
 }

@@ -155,12 +155,11 @@ enum status notice_write(struct session *session, const char *id, const char *ju
     if (st)
         return st;
     host_init(&t.host, session);
-    st = print_permit(session, id, err);
-    if (!st)
-        st = catalogue_form(session->office->catalogue, t.record.form, t.record.version, &t.form,
-                            err);
+    st = catalogue_form(session->office->catalogue, t.record.form, t.record.version, &t.form, err);
     if (!st)
         st = find_action(&t, just, err);
+    if (!st)
+        st = print_permit(session, id, err);
     if (!st)
         st = record_instance(&t.host, &t.record, &t.instance, err);
     if (!st) {
