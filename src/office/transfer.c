@@ -381,12 +381,15 @@ static void remove_superseded(struct session *session)
 }
 
 /* Somebody whom the bundle says to be protected is on papers that were written before; also where what
- * comes after the bundle failed. What cannot be removed does not take the bundle back. */
-static void protect_papers(struct office *office, const char *before)
+ * comes after the bundle failed. What cannot be removed does not take the bundle back. *out: NULL when
+ * there is nobody to be told. */
+static void protect_papers(struct office *office, const char *before, struct transfer_applied *out)
 {
+    struct error why;
     char *now = concealed_stamp(office->store);
-    if (!str_eq(before, now))
-        veil_papers(office, NULL);
+    if (!str_eq(before, now) && veil_papers(office, &why) && out)
+        warn(out, _("閲覧制限になった人の印刷物（print/）を消せませんでした。手で消してください: %s"),
+             error_text(&why));
     xfree(&now);
 }
 
@@ -413,7 +416,7 @@ enum status transfer_apply_with(struct session *session, const char *file, const
             remove_superseded(session);
         out->followed = take_waiting(session);
     }
-    protect_papers(session->office, hidden);
+    protect_papers(session->office, hidden, st ? NULL : out);
     xfree(&hidden);
     return st;
 }

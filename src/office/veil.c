@@ -247,8 +247,11 @@ enum status veil_papers(struct office *office, struct error *err)
     veil_refresh(office);
     const struct veil *veil = veil_of(office);
     enum status st = veil && file_is_dir(dir) ? file_list(dir, &dirs, &files, err) : OK;
-    for (size_t i = 0; !st && i < files.count; i++)
-        st = judge_paper(veil, dir, files.items[i], err);
+    /* One that cannot be read or removed keeps none of the others. */
+    for (size_t i = 0; i < files.count; i++) {
+        enum status one = judge_paper(veil, dir, files.items[i], st ? NULL : err);
+        st = st ? st : one;
+    }
     strings_free(&dirs);
     strings_free(&files);
     xfree(&dir);

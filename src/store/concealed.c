@@ -6,9 +6,9 @@
 bool concealed_record(struct store *store, const char *record)
 {
     int64_t found = 0;
-    database_int(store_database(store), NULL, &found,
-                 "SELECT count(*) FROM concealed WHERE record=?", "t", record);
-    return found != 0;
+    return database_int(store_database(store), NULL, &found,
+                        "SELECT count(*) FROM concealed WHERE record=?", "t", record) != OK ||
+           found != 0;
 }
 
 enum status concealed_records(struct store *store, struct strings *out, struct error *err)

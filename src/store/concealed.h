@@ -13,6 +13,7 @@
 /* Ids of all of them, for `... NOT IN CONCEALED`; read once in a statement. */
 #define CONCEALED "(SELECT record FROM concealed)"
 
+/* Also where it cannot be asked: then nothing of the record is told. */
 bool concealed_record(struct store *store, const char *record);
 /* Their ids as a list. */
 enum status concealed_records(struct store *store, struct strings *out, struct error *err);

@@ -457,6 +457,25 @@ static void papers_of_before_are_gone(void **state)
     assert_true(file_exists(other));
 }
 
+/* A paper too large to be looked through is said, and keeps none of the others. */
+static void one_paper_keeps_no_other(void **state)
+{
+    const struct cast *c = *state;
+    struct error err = {0};
+    struct report_result result;
+    char hers[256], *large = xasprintf("%s/print/0.txt", office_dir(c->town->office));
+    must(people_protect(c->town->clerk, c->person, NULL, "本人の申出", &err), &err);
+    must(report_run(c->mado, "report_telltale", NULL, NULL, &result, &err), &err);
+    must(report_print(c->mado, &result, hers, &err), &err);
+    report_result_free(&result);
+    must(file_write(large, "", 0, &err), &err);
+    assert_int_equal(truncate(large, 5 << 20), 0);
+    assert_int_equal(people_protect(c->town->clerk, c->person, "R10.3.31", "申出", &err), E_LIMIT);
+    assert_false(file_exists(hers));
+    unlink(large);
+    xfree(&large);
+}
+
 int main(int argc, char **argv)
 {
     RULES_CHILDREN(argc, argv);
@@ -474,6 +493,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(no_paper_names_her),
         cmocka_unit_test(drafts_of_her_are_the_supervisors),
         cmocka_unit_test(papers_of_before_are_gone),
+        cmocka_unit_test(one_paper_keeps_no_other),
         cmocka_unit_test(the_towns_reviewer_sees_and_decides),
         cmocka_unit_test(who_disposes_sees_no_name),
     };

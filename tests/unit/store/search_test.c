@@ -325,6 +325,16 @@ static void sort_keys_follow_the_collator(void **state)
     xfree(&version);
 }
 
+/* Last: the store is not whole after it. */
+static void who_cannot_be_asked_for_is_protected(void **state)
+{
+    struct error err = {0};
+    (void)state;
+    assert_false(concealed_record(store, "p1"));
+    must(database_script(store_database(store), "DROP VIEW concealed", &err), &err);
+    assert_true(concealed_record(store, "p1"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +345,7 @@ int main(void)
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(all_of_a_crowd_are_found),
         cmocka_unit_test(what_is_removed_leaves_no_word),
+        cmocka_unit_test(who_cannot_be_asked_for_is_protected),
     };
     return cmocka_run_group_tests_name("store/search", tests, build, tear);
 }
