@@ -47,6 +47,7 @@ struct importing {
     struct taken *columns; /* by the rows of their repeats */
     size_t count;
     long implicit[IMPLICIT_TAKEN]; /* index in columns, -1 none */
+    size_t id_cell;                /* one more than the cell of the records' ids, 0 none */
     size_t width;                  /* cells of the heading row */
     struct strings row_paths;      /* of the row at hand: "repeat[1].", path of its row, ... */
     struct strings bad_paths;      /* fields of it that did not take what stands there */
@@ -126,6 +127,8 @@ static enum status add_column(struct importing *i, const char *head, size_t cell
     enum status st = left_out ? OK : csv_column_find(i->form, name, &column, &why);
     if (st)
         return error_at(err, E_PARSE, i->how->path, line, 0, "%s", error_text(&why));
+    if (!left_out && !column.field)
+        i->id_cell = cell + 1;
     if (!left_out && implicit_index(&column) < 0)
         left_out = !column.field || field_is_made(column.field);
     if (left_out) {
@@ -318,6 +321,18 @@ static void type_late(struct importing *i, struct entry *entry, const struct csv
         problem(i, row->line, i->columns[i->implicit[LATE_AT]].head, error_text(&err), false);
 }
 
+/* What was written out here and is taken in again would stand here twice. */
+static void check_record(struct importing *i, const struct csv_row *row)
+{
+    struct record_rows rows = {0};
+    const char *id = i->id_cell ? csv_unguarded(row->cells[i->id_cell - 1].text) : "";
+    const struct record_filter filter = {.form = i->form->id, .record = id};
+    if (*id && !record_query(i->session->office->store, &filter, 0, 0, &rows, NULL) && rows.total)
+        problem(i, row->line, CSV_ID,
+                _("この記録はもうここにあります。別の届出なら id を空にしてください"), false);
+    record_rows_free(&rows);
+}
+
 static void check_person(struct importing *i, struct entry *entry, const struct csv_row *row)
 {
     struct record_rows rows = {0};
@@ -440,6 +455,7 @@ static enum status import_row(struct importing *i, const struct csv_row *row, st
             type_cell(i, entry, c, &row->cells[i->columns[c].cell]);
     type_late(i, entry, row);
     find_unasked(i, entry, row);
+    check_record(i, row);
     check_person(i, entry, row);
     st = receive(i, entry, row, err);
     entry_free(&entry);

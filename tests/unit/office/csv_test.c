@@ -363,6 +363,27 @@ static void a_map_names_what_headings_do_not(void **state)
 
 /* --- Rows that are refused --- */
 
+static void what_was_written_out_here_is_not_taken_twice(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct said heard;
+    struct csv_import_result result;
+    struct place p = fresh("twice");
+    takes(p.user, NULL, everything, sizeof everything - 1, 3);
+    struct said said = give_out(p.user, &(struct csv_export){.encoding = NULL}, NULL);
+    must(take_in(p.user, &(struct csv_import){.encoding = NULL}, said.file.data, said.file.len,
+                 &heard, &result, &err),
+         &err);
+    assert_int_equal(result.refused, 3);
+    assert_int_equal(result.count, 0);
+    assert_non_null(strstr(buffer_text(&heard.problems), "id この記録はもうここにあります"));
+    csv_import_result_free(&result);
+    said_free(&heard);
+    said_free(&said);
+    place_leave(&p);
+}
+
 static const char mixed[] = "subject,memo,people,place,place_other\r\n"
                             "甲,よい,1,,\r\n"
                             ",件名がない,1,,\r\n"
@@ -577,6 +598,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(everything_comes_back_exactly),
         cmocka_unit_test(headings_and_values_as_people_write_them),
         cmocka_unit_test(a_map_names_what_headings_do_not),
+        cmocka_unit_test(what_was_written_out_here_is_not_taken_twice),
         cmocka_unit_test(each_problem_is_named),
         cmocka_unit_test(rules_see_the_rows_before),
         cmocka_unit_test(a_lacking_letter_stops_its_row),
