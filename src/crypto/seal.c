@@ -16,11 +16,6 @@ void seal_key_from_seed(struct seal_key *key, const uint8_t seed[SEAL_SEED_SIZE]
     crypto_sign_seed_keypair(key->public_key, key->secret, seed);
 }
 
-void seal_key_clear(struct seal_key *key)
-{
-    sodium_memzero(key, sizeof *key);
-}
-
 void seal_fingerprint(char out[HASH_HEX_SIZE], const uint8_t public_key[SEAL_PUBLIC_SIZE])
 {
     hash_hex_of(out, "satomado-key-1", public_key, SEAL_PUBLIC_SIZE);

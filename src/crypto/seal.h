@@ -25,7 +25,6 @@ struct seal_key {
 
 /* The pair that belongs to a seed (RFC 8032 private key). */
 void seal_key_from_seed(struct seal_key *key, const uint8_t seed[SEAL_SEED_SIZE]);
-void seal_key_clear(struct seal_key *key);
 
 /* 64 lowercase hex digits of BLAKE2b-256("satomado-key-1\0" ‖ public key): a device's id, a user
  * key's name in `actor`, the town's name in a bundle. */
