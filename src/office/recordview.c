@@ -184,7 +184,11 @@ static void add_notes(struct viewing *v)
             value = day;
         }
         value = veil_text(v->session, NULL, value);
-        add_note(v->out, xasprintf(_(rows[i].text), value));
+        char *note = xasprintf(_(rows[i].text), value);
+        for (char *c = note; *c; c++)
+            if (*c == '\n') /* several reasons: a note is one line */
+                *c = ' ';
+        add_note(v->out, note);
     }
 }
 
