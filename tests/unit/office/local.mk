@@ -86,3 +86,6 @@ tests_unit_office_worklist_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/office/small_ledgers_test
 tests_unit_office_small_ledgers_test_SOURCES = tests/unit/office/small_ledgers_test.c tests/unit/office/rules_fixture.h
 tests_unit_office_small_ledgers_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/office/users_test
+tests_unit_office_users_test_SOURCES = tests/unit/office/users_test.c tests/unit/office/town_fixture.h
+tests_unit_office_users_test_LDADD = $(unit_ldadd)
