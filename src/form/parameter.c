@@ -193,6 +193,21 @@ const char *town_profile_value(const struct town_profile *profile, const char *k
     return value;
 }
 
+bool town_profile_whole(const char *value, long most, long *out)
+{
+    long number = 0;
+    if (!value || !*value)
+        return false;
+    for (const char *c = value; *c; c++) {
+        long digit = *c - '0';
+        if (digit < 0 || digit > 9 || digit > most || number > (most - digit) / 10)
+            return false;
+        number = number * 10 + digit;
+    }
+    *out = number;
+    return true;
+}
+
 /* --- Changing --- */
 
 /* In the order of days; the same day replaces. */

@@ -1,10 +1,10 @@
 #include "office/due.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/parameter.h"
 #include "office/calendar.h"
 #include "text/era.h"
 
@@ -134,9 +134,10 @@ static bool read_clock(const struct subject *s, const struct workflow_clock *clo
     struct date from;
     host_init(&host, s->session);
     char *value = host.form.parameter(&host, clock->parameter, s->received_on);
-    long days = value ? strtol(value, NULL, 10) : -1;
+    long days = 0;
+    bool said = town_profile_whole(value, DAYS_MOST, &days);
     xfree(&value);
-    if (days < 0 || days > DAYS_MOST || !first_day(s, &clock->from, &from))
+    if (!said || !first_day(s, &clock->from, &from))
         return false;
     char *place = place_of(s, clock);
     *out = (struct due){.clock = clock};

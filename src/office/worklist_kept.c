@@ -1,12 +1,13 @@
 /* 保存期間の過ぎた記録: forms say which records are kept how long, parameters of the town the years. */
-#include <stdlib.h>
-
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/parameter.h"
 #include "form/workflow.h"
 #include "office/worklist_internal.h"
 #include "store/record.h"
 #include "text/era.h"
+
+enum { YEARS_MOST = 200 };
 
 /* The first day is not counted (民法140条): what began on the 1st of April is kept through the 1st
  * of April. What began before the day given here is over. */
@@ -66,11 +67,11 @@ static enum status add_form(struct session *session, const struct form *form,
     const struct town_profile *town = catalogue_town(office->catalogue);
     const char *value =
         town ? town_profile_value(town, kept->parameter, clock_today()) : NULL;
-    long years = value ? strtol(value, NULL, 10) : 0;
+    long years = 0;
     struct strings states = STRINGS_INIT;
     struct record_ages ages;
     char before[ISO_DATE_SIZE];
-    if (years <= 0) /* the town has not said how long */
+    if (!town_profile_whole(value, YEARS_MOST, &years) || !years) /* the town has not said how long */
         return OK;
     iso_date(before, begun_before(clock_today(), years));
     closed_states(form, kept, &states);

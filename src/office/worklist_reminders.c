@@ -1,13 +1,15 @@
 /* 督促の一覧: records somebody was asked something about by a day (補正, 返事), that day near or over.
  * Which actions are reminders is said by the workflow; each is an action of the record's history. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/intl.h"
 #include "base/xmem.h"
+#include "form/parameter.h"
 #include "form/workflow.h"
 #include "office/worklist_internal.h"
 #include "text/era.h"
+
+enum { DAYS_MOST = 366 };
 
 static const struct workflow_action *reminder_of(struct office *office, const struct record_row *row)
 {
@@ -60,8 +62,10 @@ char *worklist_reminded(struct session *session, const struct record_row *row)
 static struct date until(struct office *office)
 {
     const struct town_profile *town = catalogue_town(office->catalogue);
-    const char *days = town ? town_profile_value(town, "office.reminder_days", clock_today()) : NULL;
-    return date_from_days(date_days(clock_today()) + (days ? strtol(days, NULL, 10) : 0));
+    long days = 0; /* said as no number: those whose day has come */
+    town_profile_whole(town ? town_profile_value(town, "office.reminder_days", clock_today()) : NULL,
+                       DAYS_MOST, &days);
+    return date_from_days(date_days(clock_today()) + days);
 }
 
 enum status worklist_load_reminders(struct session *session, long offset, long limit,
