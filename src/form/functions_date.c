@@ -139,5 +139,5 @@ struct result function_business_days(const struct call *call)
     char *place = call_text(call, 2);
     long days = host->business_days(host->context, from, to, place);
     xfree(&place);
-    return result_number((double)days);
+    return days < 0 ? result_text("") : result_number((double)days);
 }

@@ -38,6 +38,7 @@ struct form_host {
     /* Field of the record before this one (前回), as the form says which that is */
     char *(*previous)(void *context, const struct instance *instance, const struct field *field);
     /* Open days after from up to to, by the calendar of a place ("" = the town's) */
+    /* Never negative, but for -1: they cannot be counted. */
     long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };
 

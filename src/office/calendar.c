@@ -89,17 +89,18 @@ enum status calendar_day(struct office *office, const char *place, struct date d
     return OK;
 }
 
-long calendar_business_days(struct office *office, const char *place, struct date from,
-                            struct date to)
+enum status calendar_business_days(struct office *office, const char *place, struct date from,
+                                   struct date to, long *out, struct error *err)
 {
     struct days days;
-    long count = 0;
-    if (days_begin(&days, office, place, from, to, NULL))
-        return 0;
+    *out = 0;
+    enum status st = days_begin(&days, office, place, from, to, err);
+    if (st)
+        return st;
     for (int64_t d = date_days(from) + 1; d <= date_days(to); d++)
-        count += is_open(&days, date_from_days(d));
+        *out += is_open(&days, date_from_days(d));
     holidays_free(&days.holidays);
-    return count;
+    return OK;
 }
 
 static bool lies_in(const struct day_span *spans, size_t count, struct date day)
@@ -110,21 +111,28 @@ static bool lies_in(const struct day_span *spans, size_t count, struct date day)
     return in;
 }
 
-struct date calendar_after(struct office *office, const char *place, struct date from, long count,
-                           bool every_day, const struct day_span *without, size_t spans)
+/* Looked for as far as a place that opens once a week takes. */
+enum status calendar_after(struct office *office, const char *place, struct date from, long count,
+                           bool every_day, const struct day_span *without, size_t spans,
+                           struct date *out, struct error *err)
 {
-    int64_t day = date_days(from), last = day + 2 * count + CLOSED_DAYS_MOST;
+    int64_t day = date_days(from), last = day + 7 * count + CLOSED_DAYS_MOST;
     struct days days;
     for (size_t i = 0; i < spans; i++)
         last += date_days(without[i].last) - date_days(without[i].first);
-    if (days_begin(&days, office, place, from, date_from_days(last), NULL))
-        return from;
+    enum status st = days_begin(&days, office, place, from, date_from_days(last), err);
+    if (st)
+        return st;
     while (count > 0 && day < last) {
         struct date next = date_from_days(++day);
         count -= (every_day || is_open(&days, next)) && !lies_in(without, spans, next);
     }
     holidays_free(&days.holidays);
-    return date_from_days(day);
+    *out = date_from_days(day);
+    return count > 0 ? error_set(err, E_NOT_FOUND, _("%ld日先の開庁日が、暦にありません。閉庁日の"
+                                                     "設定（calendar.closed）を確かめてください"),
+                                 count)
+                     : OK;
 }
 
 struct date calendar_received_on(struct office *office, int64_t at)

@@ -19,18 +19,20 @@ struct open_day {
 };
 enum status calendar_day(struct office *office, const char *place, struct date day,
                          struct open_day *out, struct error *err);
-/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round.
- */
-long calendar_business_days(struct office *office, const char *place, struct date from,
-                            struct date to);
+/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round. On
+ * an error nothing is known of them. */
+enum status calendar_business_days(struct office *office, const char *place, struct date from,
+                                   struct date to, long *out, struct error *err);
 /* Days that do not count: those after `first` up to `last`. */
 struct day_span {
     struct date first, last;
 };
 /* The day that is `count` days after `from`: open days, or all (`every_day`), without those of the
- * spans. `from` itself for a count of 0. */
-struct date calendar_after(struct office *office, const char *place, struct date from, long count,
-                           bool every_day, const struct day_span *without, size_t spans);
+ * spans. `from` itself for a count of 0. E_NOT_FOUND: the place is closed for so long that there is
+ * no such day. */
+enum status calendar_after(struct office *office, const char *place, struct date from, long count,
+                           bool every_day, const struct day_span *without, size_t spans,
+                           struct date *out, struct error *err);
 /* The day on which something counts as received that came to this place at a moment (窓口到達日):
  * with `office.after_hours` = next_day the next open day, when the place was closed or had closed
  * already (L: ledgers 0); else the day itself. */

@@ -114,19 +114,23 @@ static char *place_of(const struct subject *s, const struct workflow_clock *cloc
     return brief;
 }
 
-static long days_between(struct office *office, const char *place, bool every_day, struct date from,
-                         struct date to)
+static enum status days_between(struct office *office, const char *place, bool every_day,
+                                struct date from, struct date to, long *out, struct error *err)
 {
     bool over = date_compare(from, to) > 0;
     struct date first = over ? to : from, last = over ? from : to;
-    long days = every_day ? (long)(date_days(last) - date_days(first))
-                          : calendar_business_days(office, place, first, last);
+    long days = (long)(date_days(last) - date_days(first));
+    enum status st =
+        every_day ? OK : calendar_business_days(office, place, first, last, &days, err);
     /* on the closed days after the last one it is over already */
-    return over ? -(days ? days : 1) : days;
+    *out = over ? -(days ? days : 1) : days;
+    return st;
 }
 
-/* false: it has not begun, or the town has not said how long. */
-static bool read_clock(const struct subject *s, const struct workflow_clock *clock, struct due *out)
+/* E_NOT_FOUND: there is no day to be told. It has not begun, the town has not said how long, or its
+ * calendar has no such day. */
+static enum status read_clock(const struct subject *s, const struct workflow_clock *clock,
+                              struct due *out, struct error *err)
 {
     struct office *office = s->session->office;
     struct spans stopped = {0};
@@ -138,33 +142,38 @@ static bool read_clock(const struct subject *s, const struct workflow_clock *clo
     bool said = town_profile_whole(value, DAYS_MOST, &days);
     xfree(&value);
     if (!said || !first_day(s, &clock->from, &from))
-        return false;
+        return E_NOT_FOUND;
     char *place = place_of(s, clock);
     *out = (struct due){.clock = clock};
     bool met = first_day(s, &clock->to, &out->met);
     stopped_spans(s, clock, &stopped);
     out->standing = met ? DUE_MET : stopped.open ? DUE_STOPPED : DUE_RUNNING;
-    out->by = calendar_after(office, place, from, days, clock->every_day, stopped.items,
-                             stopped.count);
+    enum status st = calendar_after(office, place, from, days, clock->every_day, stopped.items,
+                                    stopped.count, &out->by, err);
     struct date since = met ? out->met : clock_today();
-    if (stopped.open && !met && date_compare(out->by, stopped.items[stopped.count - 1].first) <= 0)
+    if (!st && stopped.open && !met && date_compare(out->by, stopped.items[stopped.count - 1].first) <= 0)
         since = stopped.items[stopped.count - 1].first; /* it was over before it stopped */
-    out->left = days_between(office, place, clock->every_day, since, out->by);
+    if (!st)
+        st = days_between(office, place, clock->every_day, since, out->by, &out->left, err);
     xfree(&stopped.items);
     xfree(&place);
-    return true;
+    return st;
 }
 
-static void read_all(const struct subject *s, struct dues *out)
+static enum status read_all(const struct subject *s, struct dues *out, struct error *err)
 {
     const struct workflow *w = s->form->workflow;
     for (size_t i = 0; w && i < w->clock_count; i++) {
         struct due due;
-        if (!read_clock(s, &w->clocks[i], &due))
+        enum status st = read_clock(s, &w->clocks[i], &due, err);
+        if (st == E_NOT_FOUND)
             continue;
+        if (st)
+            return st;
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
         out->items[out->count++] = due;
     }
+    return OK;
 }
 
 /* --- A record's --- */
@@ -180,9 +189,7 @@ static enum status read_record(struct session *session, const struct record *rec
                         .record = record};
     enum status st = catalogue_form(session->office->catalogue, record->form, record->version,
                                     &s.form, err);
-    if (!st)
-        read_all(&s, out);
-    return st;
+    return st ? st : read_all(&s, out, err);
 }
 
 enum status due_all(struct session *session, const struct record *record, struct dues *out,
@@ -220,17 +227,18 @@ bool due_next(struct session *session, const struct record_row *row, struct due 
     struct dues all = {0};
     struct record record;
     bool any = false;
+    enum status st = OK;
     if (!*row->receipt_no ||
         catalogue_form(session->office->catalogue, row->form, row->version, &s.form, NULL) ||
         !s.form->workflow || !s.form->workflow->clock_count)
         return false;
     if (row->acts <= 1)
-        read_all(&s, &all);
-    else if (record_load(session->office->store, row->record, &record, NULL) == OK) {
-        read_record(session, &record, s.reached, &all, NULL);
+        st = read_all(&s, &all, NULL);
+    else if ((st = record_load(session->office->store, row->record, &record, NULL)) == OK) {
+        st = read_record(session, &record, s.reached, &all, NULL);
         record_free(&record);
     }
-    for (size_t i = 0; i < all.count; i++)
+    for (size_t i = 0; !st && i < all.count; i++)
         if (all.items[i].standing != DUE_MET && (!any || more_urgent(&all.items[i], out))) {
             *out = all.items[i];
             any = true;

@@ -29,7 +29,8 @@ struct dues {
     size_t count;
 };
 
-/* Every clock of the record that has begun, in the order of the workflow. */
+/* Every clock of the record that has begun and has a day, in the order of the workflow. On an error
+ * *out may hold some; dues_free() in any case. */
 enum status due_all(struct session *session, const struct record *record, struct dues *out,
                     struct error *err);
 void dues_free(struct dues *list);
@@ -38,7 +39,8 @@ char *due_text(const struct due *due, const char *language);
 /* The same without its label. The caller frees. */
 char *due_left_text(const struct due *due);
 
-/* The one that is next, running before stopped; false when there is none. `row` must have been asked
+/* The one that is next, running before stopped; false when there is none or it cannot be
+ * read. `row` must have been asked
  * for with `times`. Cheap for records nothing was done with yet. */
 bool due_next(struct session *session, const struct record_row *row, struct due *out);
 /* "超過3日", "あと2日", "今日まで", "停止中": to stand before a line of a list. The caller frees. */

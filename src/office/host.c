@@ -90,7 +90,10 @@ static char *pulldata(void *context, const char *table, const char *column, cons
 
 static long business_days(void *context, struct date from, struct date to, const char *place)
 {
-    return calendar_business_days(((struct host *)context)->office, place, from, to);
+    long days;
+    return calendar_business_days(((struct host *)context)->office, place, from, to, &days, NULL)
+               ? -1
+               : days;
 }
 
 void host_init(struct host *host, struct session *session)

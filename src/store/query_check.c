@@ -138,9 +138,14 @@ static void sql_business_days(sqlite3_context *ctx, int count, sqlite3_value **a
     struct date from, to;
     bool guarding = state->guarding;
     state->guarding = false;
-    if (state->host && date_of(args[0], &from) && date_of(args[1], &to))
-        sqlite3_result_int64(ctx, state->host->business_days(state->host->context, from, to,
-                                                             count > 2 ? text_of(args[2]) : ""));
+    if (state->host && date_of(args[0], &from) && date_of(args[1], &to)) {
+        long days = state->host->business_days(state->host->context, from, to,
+                                               count > 2 ? text_of(args[2]) : "");
+        if (days < 0)
+            sqlite3_result_error(ctx, _("開庁日を数えられません"), -1);
+        else
+            sqlite3_result_int64(ctx, days);
+    }
     state->guarding = guarding;
 }
 

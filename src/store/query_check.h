@@ -25,6 +25,7 @@ struct check_host {
     /* NULL = no such parameter; freed by the callee. `on`: an ISO date, "" = the day that counts for
      * the record. */
     char *(*parameter)(void *context, const char *key, const char *on);
+    /* -1: they cannot be counted; the question fails. */
     long (*business_days)(void *context, struct date from, struct date to, const char *place);
 };
 

@@ -6,6 +6,7 @@
 #include "office/office_internal.h"
 #include "office/parameters.h"
 #include "office/worklist.h"
+#include "store/database.h"
 #include "store/record.h"
 
 static const char holidays[] =
@@ -262,6 +263,50 @@ static void lists_begin_with_what_is_over(void **state)
     xfree(&town);
 }
 
+/* A calendar that has no such day, or cannot be read, tells no day: not the first one, not a wrong one. */
+static void no_day_is_told_that_is_not_known(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct record record;
+    struct record_rows found;
+    struct dues dues;
+    struct due due;
+    struct date day;
+    char weekly[37], id[37], *town = fixture_copy("unknown", "town");
+    change(town, "calendar.closed", "日 月 火 木 金 土", "R9.4.1");
+    on(2027, 4, 5);
+    struct place p = place_enter(town, "kacho");
+    filed(p.user, "furusato_basic", basic_kiryu, weekly, NULL);
+    runs(p.user, weekly, "decide", DUE_RUNNING, "2027-10-27", 30);
+    place_leave(&p);
+
+    change(town, "calendar.closed", "日 月 火 水 木 金 土", "R9.4.2");
+    p = place_enter(town, "kacho");
+    filed(p.user, "furusato_basic", basic_isurugi, id, NULL);
+    runs(p.user, id, "decide", DUE_RUNNING, NULL, 0);
+    assert_int_equal(calendar_after(p.office, NULL, clock_today(), 1, false, NULL, 0, &day, &err),
+                     E_NOT_FOUND);
+    assert_true(*err.detail);
+    place_leave(&p);
+
+    change(town, "calendar.closed", "土 日", "R9.4.3");
+    p = place_enter(town, "kacho");
+    runs(p.user, id, "decide", DUE_RUNNING, "2027-05-17", 30);
+    const struct record_filter filter = {.record = id, .times = true};
+    must(record_query(office_store(p.office), &filter, 0, 1, &found, &err), &err);
+    assert_true(due_next(p.user, &found.items[0], &due));
+    must(record_load(office_store(p.office), id, &record, &err), &err);
+    must(database_run(store_database(office_store(p.office)), &err, "DROP TABLE holiday", ""), &err);
+    assert_false(due_next(p.user, &found.items[0], &due));
+    assert_int_not_equal(due_all(p.user, &record, &dues, &err), OK);
+    dues_free(&dues);
+    record_free(&record);
+    record_rows_free(&found);
+    place_leave(&p);
+    xfree(&town);
+}
+
 int main(int argc, char **argv)
 {
     FIXTURE_CHILDREN(argc, argv);
@@ -271,6 +316,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(relays_count_by_the_place),
         cmocka_unit_test(relay_and_decision_are_apart),
         cmocka_unit_test(lists_begin_with_what_is_over),
+        cmocka_unit_test(no_day_is_told_that_is_not_known),
     };
     return cmocka_run_group_tests_name("office/due", tests, fixture_build, fixture_tear);
 }

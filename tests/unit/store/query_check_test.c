@@ -35,6 +35,8 @@ static char *parameter(void *context, const char *key, const char *on)
 static long business_days(void *context, struct date from, struct date to, const char *place)
 {
     (void)context;
+    if (strcmp(place, "知らない") == 0)
+        return -1;
     return (long)(date_days(to) - date_days(from)) + 100 * (strcmp(place, "霧沢") == 0);
 }
 
@@ -107,6 +109,18 @@ static void rules_read_what_they_may(void **state)
         if (strcmp(buffer_text(&out), good[i].rows) != 0)
             fail_msg("%s gives %s", good[i].sql, buffer_text(&out));
     }
+    buffer_free(&out);
+}
+
+/* Where the days cannot be counted there is no answer, not one that counts none. */
+static void days_that_cannot_be_counted_are_none(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct buffer out = BUFFER_INIT;
+    assert_int_not_equal(
+        run("SELECT business_days('2027-05-10', '2027-05-12', '知らない')", &out, &err), OK);
+    assert_non_null(strstr(error_text(&err), "開庁日を数えられません"));
     buffer_free(&out);
 }
 
@@ -284,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_read_what_they_may),
+        cmocka_unit_test(days_that_cannot_be_counted_are_none),
         cmocka_unit_test(rules_do_nothing_else),
         cmocka_unit_test(endless_rules_are_stopped),
         cmocka_unit_test(try_says_the_same),
