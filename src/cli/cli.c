@@ -175,6 +175,8 @@ static const struct cli_command *find_command(int argc, char **argv, int *used)
 
 static int unknown_command(const struct cli *cli, const char *first, const char *second)
 {
+    if (*first && second && strcmp(second, "--help") == 0 && cli_help_group(first))
+        return EXIT_DONE;
     const char *names[256];
     char word[64]; /* with the second only where the first begins commands of two words */
     snprintf(word, sizeof word, "%s", first);

@@ -95,6 +95,8 @@ enum status cli_password(const struct cli *cli, const char *prompt, char *out, s
 
 /* --help, man page and completion, from the table (cli/help.c). */
 void cli_help(void);
+/* Prints the commands of two words that begin with `first` ("" = all). Returns how many. */
+size_t cli_help_group(const char *first);
 void cli_help_command(const struct cli_command *command);
 void cli_manual(void);
 void cli_completion(void);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/intl.h"
+#include "base/strings.h"
 #include "cli/cli.h"
 #include "config.h"
 
@@ -16,15 +17,25 @@ static void print_options(const struct cli_option *options)
     }
 }
 
+size_t cli_help_group(const char *first)
+{
+    size_t count = 0;
+    for (size_t g = 0; cli_groups[g]; g++)
+        for (const struct cli_command *c = cli_groups[g]; c->name; c++)
+            if (!*first || (str_starts(c->name, first) && c->name[strlen(first)] == ' ')) {
+                printf("  %-22s %s\n", c->name, _(c->help));
+                count++;
+            }
+    return count;
+}
+
 void cli_help(void)
 {
     puts(_("使い方: satomado [--data DIR] [--as USER] [命令 ...]\n"
            "命令を付けずに起動すると窓口の画面を開きます。\n"));
     print_options(cli_global_options);
     putchar('\n');
-    for (size_t g = 0; cli_groups[g]; g++)
-        for (const struct cli_command *c = cli_groups[g]; c->name; c++)
-            printf("  %-22s %s\n", c->name, _(c->help));
+    cli_help_group("");
     puts(_("\n終了の値: 0 済み、1 規則により拒まれた、2 使い方の誤り、3 データの誤り、4 権限なし"));
 }
 

@@ -6,6 +6,7 @@
 #include "base/xmem.h"
 #include "counter/input.h"
 #include "ui/paint.h"
+#include "ui/wrap.h"
 
 void page_reload(struct page *page)
 {
@@ -33,14 +34,14 @@ void page_open(struct desk *desk, const struct page_type *type, void *own)
     screen_push(&type->screen, page);
 }
 
-/* The text's lines, each in its row. Returns the rows used. */
+/* The text's lines, each in as many rows as it takes. Returns the rows used. */
 static int paint_head(const char *text, int top, int rows, int columns)
 {
     int used = 0;
     while (*text && used < rows) {
         size_t len = strcspn(text, "\n");
         char *line = xstrndup(text, len);
-        paint_text(top + used++, 1, columns - 2, line, STYLE_NORMAL);
+        used += wrap_paint(line, 0, top + used, 1, rows - used, columns - 2, STYLE_NORMAL);
         xfree(&line);
         text += len + (text[len] == '\n');
     }

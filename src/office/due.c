@@ -270,7 +270,7 @@ char *due_left_text(const struct due *due)
     if (due->standing == DUE_STOPPED)
         text = xasprintf(_("待っている間は数えません（%s）"), left);
     else if (due->standing == DUE_MET)
-        text = xasprintf(_("%sまで、%sに済み（%s）"), by, met, left);
+        text = xasprintf(_("%sまで、%s済（%s）"), by, met, left);
     else
         text = xasprintf(_("%sまで（%s）"), by, left);
     xfree(&left);
