@@ -267,18 +267,6 @@ static enum status deliver(struct statement *s, journal_sink sink, void *context
     return st;
 }
 
-enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
-                               journal_sink sink, void *context, struct error *err)
-{
-    struct statement *s;
-    enum status st =
-        database_query(store_database(store), err, &s,
-                       "SELECT " COLUMNS " FROM event WHERE device=? AND seq>=? AND seq<=?"
-                       " AND extract=0 ORDER BY seq, id",
-                       "tii", device, from, to ? to : INT64_MAX);
-    return st ? st : deliver(s, sink, context, err);
-}
-
 /* The member `form` of a header as it was written. */
 static void note_form(const char *header, struct strings *forms)
 {

@@ -102,10 +102,6 @@ enum status journal_find(struct store *store, const char *prefix, char device[HA
 /* Each event as written; `seal` and `body` may be NULL. Anything but OK stops. */
 typedef enum status (*journal_sink)(void *context, const struct event *event, const char *held,
                                     struct error *err);
-/* A device's events from..to (0 = to the head); of a forked chain all of them. */
-enum status journal_read_chain(struct store *store, const char *device, int64_t from, int64_t to,
-                               journal_sink sink, void *context, struct error *err);
-
 /* Lines as written; body and seal may be NULL. */
 struct journal_lines {
     enum event_op op;

@@ -10,6 +10,7 @@
 #include "bundle/unpack.h"
 #include "crypto/keyring.h"
 #include "measure.h"
+#include "store/database.h"
 #include "store/journal.h"
 
 int house_child(int argc, char **argv)
@@ -148,17 +149,6 @@ void house_finalise(struct entry *entry)
 
 /* --- The chain --- */
 
-static enum status add_lines(void *context, const struct event *event, const char *held,
-                             struct error *err)
-{
-    const char *lines[] = {event->header, event->body, event->seal};
-    (void)held, (void)err;
-    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-        if (lines[i])
-            buffer_printf(context, "%s\n", lines[i]);
-    return OK;
-}
-
 int64_t house_head(struct house *h)
 {
     struct store *store = office_store(h->office);
@@ -174,7 +164,17 @@ void house_lines(struct house *h, int64_t after, struct buffer *out)
 {
     struct store *store = office_store(h->office);
     struct error err;
+    struct statement *s;
     char *device = journal_device(store);
-    must(journal_read_chain(store, device, after + 1, 0, add_lines, out, &err), &err);
+    enum status st = database_query(store_database(store), &err, &s,
+                                    "SELECT header, body, seal FROM event WHERE device=? AND seq>?"
+                                    " AND extract=0 ORDER BY seq, id",
+                                    "ti", device, after);
+    while (!st && statement_next(s, &st, &err))
+        for (int i = 0; i < statement_columns(s); i++)
+            if (!statement_is_null(s, i))
+                buffer_printf(out, "%s\n", statement_text(s, i));
+    statement_close(&s);
+    must(st, &err);
     xfree(&device);
 }

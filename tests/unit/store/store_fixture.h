@@ -281,18 +281,6 @@ struct triples {
     size_t count;
 };
 
-static inline enum status keep_event(void *context, const struct event *e, const char *held,
-                                     struct error *err)
-{
-    struct triples *list = context;
-    (void)held;
-    (void)err;
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = (struct triple){
-        xstrdup(e->header), e->body ? xstrdup(e->body) : NULL, e->seal ? xstrdup(e->seal) : NULL};
-    return OK;
-}
-
 static inline void triples_free(struct triples *list)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -336,8 +324,20 @@ static inline void deliver_events(struct store *store, const struct triples *lis
 static inline void collect_chain(struct store *store, size_t device, struct triples *out)
 {
     struct error err = {0};
-    must(journal_read_chain(store, device_keys[device]->fingerprint, 1, 0, keep_event, out, &err),
-         &err);
+    struct statement *s;
+    enum status st = database_query(store_database(store), &err, &s,
+                                    "SELECT header, body, seal FROM event WHERE device=?"
+                                    " AND extract=0 ORDER BY seq, id",
+                                    "t", device_keys[device]->fingerprint);
+    while (!st && statement_next(s, &st, &err)) {
+        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        struct triple *t = &out->items[out->count++];
+        *t = (struct triple){.header = xstrdup(statement_text(s, 0))};
+        t->body = statement_is_null(s, 1) ? NULL : xstrdup(statement_text(s, 1));
+        t->seal = statement_is_null(s, 2) ? NULL : xstrdup(statement_text(s, 2));
+    }
+    statement_close(&s);
+    must(st, &err);
 }
 
 /* What `from` wrote goes to `to`. */
