@@ -310,19 +310,33 @@ static bool overwrite(const char *path)
     return good;
 }
 
+static enum status destroy(const char *dir, const char *path, struct error *err)
+{
+    char *folder = file_path(dir, "keys");
+    int held;
+    enum status st = hold_folder(dir, &held, err);
+    if (!st && (!overwrite(path) || unlink(path) != 0))
+        st = error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO, _("%s を消せません"), path);
+    if (!st)
+        st = file_sync_dir(folder, err);
+    release_folder(held);
+    xfree(&folder);
+    return st;
+}
+
+enum status keyring_destroy(const char *dir, enum key_kind kind, struct error *err)
+{
+    char *path = key_path(dir, FILES[kind]);
+    enum status st = destroy(dir, path, err);
+    xfree(&path);
+    return st;
+}
+
 enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                   struct error *err)
 {
     char *path = key_path(dir, FILES[kind]), *aside = xasprintf("%s-%.16s.old", path, fingerprint);
-    bool over = overwrite(aside);
-    int why = errno;
-    enum status st = OK;
-    if (!over || unlink(aside) != 0) {
-        errno = over ? errno : why;
-        st = error_errno(err, errno == ENOENT ? E_NOT_FOUND : E_IO, _("%s を消せません"), aside);
-    }
-    if (!st)
-        st = file_sync_dir(dir, err);
+    enum status st = destroy(dir, aside, err);
     xfree(&path);
     xfree(&aside);
     return st;

@@ -454,8 +454,8 @@ enum status rebuild_root_out(struct session *session, const char *to, bool remov
         st = error_set(err, E_IO, _("%s を読み直すと違っています"), to);
     if (!st)
         st = store_transaction(session->office->store, note_copy, session->office, err);
-    if (!st && remove && unlink(file) != 0)
-        st = error_errno(err, E_IO, _("%s を消せません"), file);
+    if (!st && remove)
+        st = keyring_destroy(session->office->dir, KEY_ROOT, err);
     key_pair_free(&root);
     buffer_free(&text);
     buffer_free(&again);

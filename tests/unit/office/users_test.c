@@ -1,7 +1,8 @@
-/* Keys that are ended: what they opened on this machine they open no longer. */
+/* Keys that are ended or taken away: what they opened on this machine they open no longer. */
 #include "town_fixture.h"
 
 #include "office/office_internal.h"
+#include "office/rebuild.h"
 #include "office/users.h"
 #include "store/journal.h"
 
@@ -85,6 +86,33 @@ static void renewed_users_keep_theirs(void **state)
     xfree(&town);
 }
 
+/* The file that was: another name keeps it in sight. */
+static void a_root_key_taken_away_is_written_over(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct buffer copy = BUFFER_INIT, left = BUFFER_INIT;
+    char *town = fixture_copy("away", "town"), *file = file_path(town, "keys/root.key"),
+         *link_to = file_path(town, "seen"), *to = file_path(town, "away.key");
+    struct place p = place_enter(town, "admin");
+    assert_int_equal(link(file, link_to), 0);
+    must(rebuild_root_out(p.user, to, true, &err), &err);
+    assert_false(file_exists(file));
+    must(file_read(to, 1 << 16, &copy, &err), &err);
+    must(file_read(link_to, 1 << 16, &left, &err), &err);
+    assert_int_equal(left.len, copy.len);
+    assert_memory_not_equal(left.data, copy.data, copy.len);
+    assert_int_equal(keyring_destroy(town, KEY_ROOT, &err), E_NOT_FOUND);
+    must(rebuild_root_in(p.user, to, &err), &err);
+    assert_true(file_exists(file));
+    place_leave(&p);
+    buffer_free(&copy);
+    buffer_free(&left);
+    char **names[] = {&town, &file, &link_to, &to};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        xfree(names[i]);
+}
+
 int main(int argc, char **argv)
 {
     FIXTURE_CHILDREN(argc, argv);
@@ -92,6 +120,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(revoked_keys_open_nothing),
         cmocka_unit_test(what_was_left_is_taken_away),
         cmocka_unit_test(renewed_users_keep_theirs),
+        cmocka_unit_test(a_root_key_taken_away_is_written_over),
     };
     return cmocka_run_group_tests_name("office/users", tests, fixture_build, fixture_tear);
 }
