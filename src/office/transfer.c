@@ -355,15 +355,19 @@ static long take_waiting(struct session *session)
 
 /* Whom they are for has what is in them. Only what lies in this data directory or was carried out from
  * it is touched: a copy of the directory knows the files of the one it was made from. A stick that is
- * not in the machine keeps its file and its line in the register. */
-static void remove_superseded(struct session *session)
+ * not in the machine keeps its file and its line in the register. What cannot be noted does not take
+ * the bundle back: it is told. */
+static void remove_superseded(struct session *session, struct transfer_applied *out)
 {
     struct store *store = session->office->store;
     struct transport_bundles list;
+    struct error why;
     char now[ISO_TIME_SIZE];
     iso_time(now, clock_now());
-    if (transport_superseded(store, &list, NULL))
+    if (transport_superseded(store, &list, &why)) {
+        warn(out, _("届いた送付便のファイルを片付けられませんでした: %s"), error_text(&why));
         return;
+    }
     const char *outcome = session->office->role == OFFICE_TOWN ? _("相手の取込みにより消去")
                                                                 : _("町の受領により消去");
     for (size_t i = 0; i < list.count; i++) {
@@ -372,10 +376,15 @@ static void remove_superseded(struct session *session)
         if (!own && !carried_is_out(store, list.items[i].id, file))
             continue;
         bool gone = unlink(file) == 0;
-        if (gone)
-            carried_close_file(store, list.items[i].id, file, now, session->login, outcome, NULL);
-        if (gone || own)
-            transport_removed(store, list.items[i].id, NULL);
+        enum status st = gone ? carried_close_file(store, list.items[i].id, file, now,
+                                                   session->login, outcome, &why)
+                              : OK;
+        if (!st && (gone || own))
+            st = transport_removed(store, list.items[i].id, &why);
+        if (st)
+            warn(out, gone ? _("送付便 %s は消しましたが、そう記せませんでした: %s")
+                           : _("送付便 %s がないことを記せませんでした: %s"),
+                 file, error_text(&why));
     }
     transport_bundles_free(&list);
 }
@@ -413,7 +422,7 @@ enum status transfer_apply_with(struct session *session, const char *file, const
             *err = why;
     } else {
         if (out->receipt || session->office->role == OFFICE_TOWN)
-            remove_superseded(session);
+            remove_superseded(session, out);
         out->followed = take_waiting(session);
     }
     protect_papers(session->office, hidden, st ? NULL : out);

@@ -4,6 +4,7 @@
 
 #include "office/people.h"
 #include "office/recordview.h"
+#include "store/database.h"
 #include "store/record.h"
 
 static struct action_row *action_named(struct action_list *list, const char *name)
@@ -91,6 +92,47 @@ static void from_counter_to_town_and_back(void **state)
     xfree(&office_dir);
     xfree(&town_dir);
     xfree(&out);
+}
+
+/* A file that was removed and could not be noted as removed is told; the receipt stays taken in. */
+static void what_cannot_be_tidied_is_told(void **state)
+{
+    (void)state;
+    static const char *const refusals[] = {
+        "CREATE TEMP TRIGGER no BEFORE UPDATE OF file ON main.bundle BEGIN SELECT RAISE(ABORT,'x'); END",
+        "ALTER TABLE carried RENAME COLUMN outcome TO lost",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+        struct error err = {0};
+        struct day_result day;
+        struct transfer_applied in;
+        struct strings down = STRINGS_INIT;
+        char record[37], *office_dir = fixture_copy("untidy", "office"),
+                         *town_dir = fixture_copy("untidy", "town"), *out = file_path(town_dir, "out");
+        on(2027, 4, 5);
+        struct place counter = place_enter(office_dir, "yamada");
+        filed(counter.user, "furusato_basic", basic_kiryu, record, NULL);
+        place_leave(&counter);
+        closed(office_dir, clock_today(), &day);
+        struct place town = place_enter(town_dir, "kacho");
+        applied(town.user, day.bundle);
+        must(transfer_create(town.user, &(struct transfer_order){.to = out}, &down, &err), &err);
+        counter = place_enter(office_dir, "sato");
+        applied(counter.user, down.items[0]);
+        must(database_run(store_database(office_store(counter.office)), &err, refusals[i], ""), &err);
+        must(transfer_apply(counter.user, down.items[1], &in, &err), &err);
+        assert_true(in.receipt);
+        assert_false(file_exists(day.bundle));
+        assert_int_equal(in.warnings.count, 1);
+        assert_non_null(strstr(in.warnings.items[0], day.bundle));
+        transfer_applied_free(&in);
+        place_leave(&counter);
+        place_leave(&town);
+        strings_free(&down);
+        xfree(&office_dir);
+        xfree(&town_dir);
+        xfree(&out);
+    }
 }
 
 static void a_correction_keeps_what_stood_before(void **state)
@@ -305,6 +347,7 @@ int main(int argc, char **argv)
     FIXTURE_CHILDREN(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_counter_to_town_and_back),
+        cmocka_unit_test(what_cannot_be_tidied_is_told),
         cmocka_unit_test(a_correction_keeps_what_stood_before),
         cmocka_unit_test(an_address_is_one_value),
         cmocka_unit_test(actions_ask_for_role_state_and_reason),
