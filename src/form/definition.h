@@ -300,7 +300,7 @@ struct form {
     struct report *report; /* NULL: records are made with the form */
     struct card *card;     /* NULL: none is printed */
     struct scan *scan;     /* NULL: records are made one by one */
-    struct workflow *workflow;
+    struct workflow *workflow; /* of a form that was loaded never NULL */
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */
     char *text;                  /* self-contained YAML: what the registry carries */

@@ -392,7 +392,7 @@ enum status load_workflow(struct loading *l, const struct yaml *workflow)
 
 const struct workflow_action *workflow_first(const struct workflow *workflow)
 {
-    for (size_t i = 0; workflow && i < workflow->action_count; i++)
+    for (size_t i = 0; i < workflow->action_count; i++)
         if (workflow_allows(&workflow->actions[i], ""))
             return &workflow->actions[i];
     return NULL;

@@ -154,9 +154,8 @@ void action_list_free(struct action_list *list)
 
 static enum status choose(struct acting *a, const char *name, struct error *err)
 {
-    const struct workflow *w = a->form->workflow;
     const char *state = record_value(&a->record, "state");
-    a->action = w ? workflow_action(w, name) : NULL;
+    a->action = workflow_action(a->form->workflow, name);
     if (!a->action)
         return error_set(err, E_NOT_FOUND, _("処理「%s」はこの様式にありません"), name);
     const char *label = label_text(&a->action->label, a->host.form.language);

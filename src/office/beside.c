@@ -82,7 +82,7 @@ static char *change_name(const struct placing *s, const struct merge_event *e)
 {
     const char *action = line_text(&e->body, "action");
     const struct workflow_action *known =
-        action && s->form->workflow ? workflow_action(s->form->workflow, action) : NULL;
+        action ? workflow_action(s->form->workflow, action) : NULL;
     char day[ERA_TEXT_SIZE] = "";
     struct date date;
     if (event_day(&e->event, &date))

@@ -86,8 +86,7 @@ static void make_schema(struct schema *schema, const struct form *form)
                               .version = form->version,
                               .is_person = strcmp(form->id, "person") == 0};
     schema_fields(schema, form);
-    if (form->workflow)
-        schema_workflow(schema, form->workflow);
+    schema_workflow(schema, form->workflow);
 }
 
 static void schema_free(struct schema *schema)

@@ -163,7 +163,7 @@ static enum status read_clock(const struct subject *s, const struct workflow_clo
 static enum status read_all(const struct subject *s, struct dues *out, struct error *err)
 {
     const struct workflow *w = s->form->workflow;
-    for (size_t i = 0; w && i < w->clock_count; i++) {
+    for (size_t i = 0; i < w->clock_count; i++) {
         struct due due;
         enum status st = read_clock(s, &w->clocks[i], &due, err);
         if (st == E_NOT_FOUND)
@@ -230,7 +230,7 @@ bool due_next(struct session *session, const struct record_row *row, struct due 
     enum status st = OK;
     if (!*row->receipt_no ||
         catalogue_form(session->office->catalogue, row->form, row->version, &s.form, NULL) ||
-        !s.form->workflow || !s.form->workflow->clock_count)
+        !s.form->workflow->clock_count)
         return false;
     if (row->acts <= 1)
         st = read_all(&s, &all, NULL);

@@ -32,7 +32,7 @@ static const struct workflow_action *action_at(const struct telling *t, size_t i
 {
     const struct merge_event *e = &t->record.events[i];
     const char *name = e->held ? NULL : line_text(&e->body, "action");
-    return name && t->form->workflow ? workflow_action(t->form->workflow, name) : NULL;
+    return name ? workflow_action(t->form->workflow, name) : NULL;
 }
 
 static enum status find_action(struct telling *t, const char *just, struct error *err)

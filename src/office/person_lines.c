@@ -71,8 +71,7 @@ static void add_deadline(struct telling *t)
 {
     const char *state = record_value(&t->record, "state"),
                *deadline = record_value(&t->record, "deadline");
-    const struct workflow_state *known =
-        t->form->workflow ? workflow_state(t->form->workflow, state) : NULL;
+    const struct workflow_state *known = workflow_state(t->form->workflow, state);
     if (!*deadline || !known || !known->open)
         return;
     char *label =

@@ -99,7 +99,7 @@ static char *what_of(struct viewing *v, const struct merge_event *e)
                                            {"ex_officio", N_("訂正（職権）")}};
     const char *action = line_text(&e->body, "action"), *kind = line_text(&e->body, "kind");
     const struct workflow_action *known =
-        action && v->form->workflow ? workflow_action(v->form->workflow, action) : NULL;
+        action ? workflow_action(v->form->workflow, action) : NULL;
     if (known)
         return xstrdup(label_text(&known->label, v->host.form.language));
     for (size_t i = 0; kind && i < ARRAY_LEN(kinds); i++)

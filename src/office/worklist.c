@@ -335,8 +335,7 @@ const char *stage_text(enum record_stage stage)
 
 const char *state_text(const struct form *form, const char *state, const char *language)
 {
-    const struct workflow_state *known =
-        form->workflow ? workflow_state(form->workflow, state) : NULL;
+    const struct workflow_state *known = workflow_state(form->workflow, state);
     return known ? label_text(&known->label, language) : state;
 }
 

@@ -16,7 +16,7 @@ static const struct workflow_action *reminder_of(struct office *office, const st
     const struct form *form;
     if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL))
         return NULL;
-    for (size_t i = 0; form->workflow && i < form->workflow->action_count; i++) {
+    for (size_t i = 0; i < form->workflow->action_count; i++) {
         const struct workflow_action *action = &form->workflow->actions[i];
         if (action->reminder && workflow_allows(action, row->state))
             return action;
