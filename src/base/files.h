@@ -25,7 +25,8 @@ enum status file_make_dirs(const char *path, struct error *err);
 enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *err);
 /* Temp name beside the target, fsync, rename, fsync of the directory. */
 enum status file_write(const char *path, const void *data, size_t len, struct error *err);
-/* What a writer that was killed left in a directory: PREFIX....tmpPID of processes that are gone. */
+/* What a writer that was killed left in a directory: PREFIX....tmpPID of processes that are gone.
+ */
 void file_sweep(const char *dir, const char *prefix);
 enum status file_sync_dir(const char *path, struct error *err);
 /* All of len, through EINTR and short writes. */

@@ -58,7 +58,8 @@ void language_start(void)
     if (!strcmp(setlocale(LC_MESSAGES, NULL), "C") ||
         !strcmp(setlocale(LC_MESSAGES, NULL), "POSIX"))
         setlocale(LC_MESSAGES, "C.UTF-8");
-    /* 0.5 is 0.5 also where people write 0,5: values, expressions and positions are read with it. */
+    /* 0.5 is 0.5 also where people write 0,5: values, expressions and positions are read with it.
+     */
     setlocale(LC_NUMERIC, "C");
     bindtextdomain(PACKAGE, file_is_dir(catalogues) ? catalogues : LOCALEDIR);
     bind_textdomain_codeset(PACKAGE, "UTF-8");

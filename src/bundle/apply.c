@@ -33,7 +33,8 @@ static enum status check_signer(struct store *store, struct reader *reader,
               "登録簿（key registry）をここで key accept してください"),
             header->from);
     if (!st && registry_revoked(r, REGISTRY_NEWEST, header->from))
-        st = error_set(err, E_DENIED, _("失効した端末の送付便です（%.8s）。取り込めません。要る記録は、紙や本人に"
+        st = error_set(err, E_DENIED,
+                       _("失効した端末の送付便です（%.8s）。取り込めません。要る記録は、紙や本人に"
                          "確かめて入力し直してください"),
                        header->from);
     if (!st && (header->kind == BUNDLE_EXTRACT || header->kind == BUNDLE_RECEIPT) &&
@@ -42,8 +43,9 @@ static enum status check_signer(struct store *store, struct reader *reader,
     if (!st && header->kind == BUNDLE_COPY && strcmp(signer->role, "town") == 0)
         st = error_set(err, E_DENIED, "%s", _("町の記録の写しは、町のほかの場所が作ります"));
     if (!st && header->kind == BUNDLE_COPY && !store_has_fact(store, REBUILDING_FACT))
-        st = error_set(err, E_RULE, "%s",
-                       _("町の記録の写しです。失われた町を作り直すとき（town rebuild）だけ取り込めます"));
+        st = error_set(
+            err, E_RULE, "%s",
+            _("町の記録の写しです。失われた町を作り直すとき（town rebuild）だけ取り込めます"));
     if (!st)
         st = reader_check(reader, header->town, signer->key, err);
     registry_town_free(&town);

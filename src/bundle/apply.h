@@ -23,14 +23,15 @@ struct bundle_applied {
     long blobs;     /* attachments, new */
     bool receipt;   /* a receipt of the own chain was in it */
     bool again;     /* the whole bundle was known */
-    /* What the one who takes it in should know; nothing of it keeps anything from being taken in. */
-    bool stale;             /* the sender knew a newer registry than is here */
-    long forks;             /* new events whose number another one has: the device is there twice */
+    /* What the one who takes it in should know; nothing of it keeps anything from being taken in.
+     */
+    bool stale; /* the sender knew a newer registry than is here */
+    long forks; /* new events whose number another one has: the device is there twice */
     char fork[HASH_HEX_SIZE]; /* that device */
-    int64_t ahead_ms;       /* how far the sender's clock is before the one here, beyond a day */
-    int64_t back_ms;        /* how far it went back between two events, beyond five minutes */
-    bool missed;            /* the extract before this one did not come; what was in it is in this */
-    bool baseless;          /* it goes on from an extract that is not here: something is missing */
+    int64_t ahead_ms;         /* how far the sender's clock is before the one here, beyond a day */
+    int64_t back_ms;          /* how far it went back between two events, beyond five minutes */
+    bool missed;   /* the extract before this one did not come; what was in it is in this */
+    bool baseless; /* it goes on from an extract that is not here: something is missing */
     char unknown_form[128]; /* "id@version" that is not here: events of it are held */
     /* With E_HELD: what is missing before it. */
     char gap_device[HASH_HEX_SIZE];

@@ -68,8 +68,9 @@ static enum status write_copy(int from, const char *path, const char *expected, 
         st = pass(to, -1, hex, err);
     }
     if (!st && strcmp(hex, expected) != 0)
-        st = error_set(err, E_IO,
-                       _("%s に書いた内容が読み戻すと違います。別の媒体に書き出してください"), path);
+        st =
+            error_set(err, E_IO,
+                      _("%s に書いた内容が読み戻すと違います。別の媒体に書き出してください"), path);
     if (!st && rename(temp, path) != 0)
         st = error_errno(err, E_IO, _("%s に名前を付けられません"), path);
     if (to >= 0)

@@ -9,8 +9,8 @@
 #include "base/intl.h"
 #include "base/xmem.h"
 
-/* The last 12 digits of a UUID of version 7 are random: 40 bits of them tell a million records apart
- * but for less than one, in five bytes each. */
+/* The last 12 digits of a UUID of version 7 are random: 40 bits of them tell a million records
+ * apart but for less than one, in five bytes each. */
 enum { UUID_LENGTH = 36, TAIL = 24, KEY = 5, SLOTS = 1 << 16, MOST = SLOTS / 4 * 3 };
 
 struct distinct {

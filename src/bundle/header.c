@@ -17,11 +17,8 @@
 #define NUMBER_MAX  INT64_C(999999999999999)
 
 static const char *const KINDS[] = {
-    [BUNDLE_CHAIN] = "chain",
-    [BUNDLE_EXTRACT] = "extract",
-    [BUNDLE_RECEIPT] = "receipt",
-    [BUNDLE_BLOBS] = "blobs",
-    [BUNDLE_COPY] = "copy",
+    [BUNDLE_CHAIN] = "chain", [BUNDLE_EXTRACT] = "extract", [BUNDLE_RECEIPT] = "receipt",
+    [BUNDLE_BLOBS] = "blobs", [BUNDLE_COPY] = "copy",
 };
 
 const char *bundle_kind_name(enum bundle_kind kind)

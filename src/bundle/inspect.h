@@ -13,7 +13,8 @@
 enum status bundle_inspect(const char *file, struct buffer *out, struct error *err);
 
 /* The content's lines too, for whoever has the secret of one of the recipients (an auditor with the
- * escrow). Whole, as the header says; who made it is not proven. E_NOT_FOUND: written for others. */
+ * escrow). Whole, as the header says; who made it is not proven. E_NOT_FOUND: written for others.
+ */
 typedef enum status (*bundle_line)(void *context, const char *line, size_t len, struct error *err);
 enum status bundle_content(const char *file, const uint8_t identity[AGE_KEY_SIZE], bundle_line line,
                            void *context, struct error *err);

@@ -99,8 +99,8 @@ static enum status end_section(struct intake *in, struct error *err)
 static enum status begin_section(struct intake *in, const struct line *line, struct error *err)
 {
     const struct section_type *type = type_named(in, line_text(line, "section"));
-    enum status st = in->awaited != AWAIT_HEADER ? intake_wrong(err, "section")
-                                                 : end_section(in, err);
+    enum status st =
+        in->awaited != AWAIT_HEADER ? intake_wrong(err, "section") : end_section(in, err);
     if (!st && (!type || type < in->section || (type == in->section && !type->repeats)))
         st = intake_wrong(err, "section");
     if (st)

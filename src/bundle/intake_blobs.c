@@ -1,5 +1,5 @@
-/* {"section":"blobs"}: bytes of attachments. Each is hashed with the salt its event has; bytes nobody
- * here has heard of wait until their events come. */
+/* {"section":"blobs"}: bytes of attachments. Each is hashed with the salt its event has; bytes
+ * nobody here has heard of wait until their events come. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -41,8 +41,7 @@ enum status chain_begin(struct intake *in, const struct line *line, struct error
     in->chain++;
     const struct bundle_chain *chain = current(in);
     if (line->count != 4 || line_number(line, "first") != chain->first ||
-        line_number(line, "last") != chain->last || !device ||
-        strcmp(device, chain->device) != 0)
+        line_number(line, "last") != chain->last || !device || strcmp(device, chain->device) != 0)
         return intake_wrong(err, "chain");
     in->next_seq = chain->first;
     in->prev[0] = '\0';
@@ -61,8 +60,7 @@ static enum status look_for_gap(struct intake *in, const struct event *e, struct
 {
     int64_t head;
     char hash[HASH_HEX_SIZE];
-    if (journal_has(in->store, e->hash) ||
-        journal_joins(in->store, e->device, e->seq - 1, e->prev))
+    if (journal_has(in->store, e->hash) || journal_joins(in->store, e->device, e->seq - 1, e->prev))
         return OK;
     enum status st = journal_head(in->store, e->device, &head, hash, err);
     if (st || in->gap || (head >= e->seq && e->seq == 1))
@@ -132,12 +130,12 @@ static enum status check_checkpoint(struct intake *in, const char *text, size_t 
     const char *device = line_text(&line, "checkpoint"), *head = line_text(&line, "head");
     const char *sign = line_text(&line, "sign");
     checkpoint_message(&message, in->header->town, chain->device, chain->last, chain->head);
-    in->checkpoint = line.count == 4 && in->next_seq == chain->last + 1 && device && head && sign &&
-                     strcmp(device, chain->device) == 0 &&
-                     line_number(&line, "seq") == chain->last && strcmp(head, chain->head) == 0 &&
-                     strcmp(head, in->prev) == 0 && hex_decode(seal, sizeof seal, sign) &&
-                     seal_verify(seal, in->device.key, CHECKPOINT_DOMAIN, message.data,
-                                 message.len);
+    in->checkpoint =
+        line.count == 4 && in->next_seq == chain->last + 1 && device && head && sign &&
+        strcmp(device, chain->device) == 0 && line_number(&line, "seq") == chain->last &&
+        strcmp(head, chain->head) == 0 && strcmp(head, in->prev) == 0 &&
+        hex_decode(seal, sizeof seal, sign) &&
+        seal_verify(seal, in->device.key, CHECKPOINT_DOMAIN, message.data, message.len);
     buffer_free(&message);
     line_free(&line);
     if (!in->checkpoint)
@@ -201,9 +199,10 @@ static enum status check_close(struct intake *in, struct error *err)
     struct line body;
     struct event *close = &in->last;
     if (close->op != OP_CLOSE)
-        return error_set(err, E_RULE,
-                         _("日締めのない送付便です。取り込んでいません。送った窓口で日締めをしてから"
-                           "作ってもらってください"));
+        return error_set(
+            err, E_RULE,
+            _("日締めのない送付便です。取り込んでいません。送った窓口で日締めをしてから"
+              "作ってもらってください"));
     if (!close->body || line_read(close->body, strlen(close->body), &body, NULL))
         return intake_wrong(err, "close");
     const char *head = line_text(&body, "head");

@@ -58,8 +58,8 @@ static enum status accept_entry(void *context, struct error *err)
 {
     struct taking_entry *t = context;
     bool added = false;
-    enum status st = registry_accept(store_registry(t->in->store), t->in->entry, t->seal, NULL,
-                                     &added, err);
+    enum status st =
+        registry_accept(store_registry(t->in->store), t->in->entry, t->seal, NULL, &added, err);
     t->in->out->entries += added;
     return st;
 }
@@ -138,8 +138,9 @@ static enum status check_record(struct intake *in, struct error *err)
     strings_free(&in->bases);
     strings_free(&in->heads);
     in->record[0] = '\0';
-    return whole ? OK : error_set(err, E_CRYPTO, "%s",
-                                  _("町からの記録に欠けているところがあります。取り込んでいません"));
+    return whole ? OK
+                 : error_set(err, E_CRYPTO, "%s",
+                             _("町からの記録に欠けているところがあります。取り込んでいません"));
 }
 
 static enum status begin_record(struct intake *in, const char *text, size_t len, struct error *err)
@@ -211,11 +212,12 @@ static enum status check_position(struct intake *in, const char *device, int64_t
         return OK;
     enum status st = journal_stop(in->store, err);
     return st ? st
-              : error_set(err, E_CONFLICT,
-                          _("町の受領が、ここの記録と違います（%lld番）。古い控えか複写のデータなので、"
-                            "ここで書くのを止めました。管理者が satomado restore で新しい鍵にしてくださ"
-                            "い"),
-                          (long long)seq);
+              : error_set(
+                    err, E_CONFLICT,
+                    _("町の受領が、ここの記録と違います（%lld番）。古い控えか複写のデータなので、"
+                      "ここで書くのを止めました。管理者が satomado restore で新しい鍵にしてくださ"
+                      "い"),
+                    (long long)seq);
 }
 
 enum status receipt_line(struct intake *in, const char *text, size_t len, struct error *err)

@@ -71,7 +71,7 @@ struct intake {
     /* receipt */
     int64_t epoch;
     char at[32];
-    struct strings received; /* device, seq, hash; */
+    struct strings received;      /* device, seq, hash; */
     struct strings held, missing; /* hash, reason; blob */
 };
 

@@ -1,5 +1,5 @@
-/* {"section":"reference"}: bytes of the town's reference data. They are hashed; what is in force and
- * not here yet takes the place of the file that was here, whole. Office puts it to use. */
+/* {"section":"reference"}: bytes of the town's reference data. They are hashed; what is in force
+ * and not here yet takes the place of the file that was here, whole. Office puts it to use. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,8 +115,9 @@ static enum status end_one(struct intake *in, struct error *err)
     if (r->left)
         st = intake_wrong(err, "size");
     else if (strcmp(hex, r->what.hash) != 0)
-        st = error_set(err, E_CRYPTO, _("参照データ「%s」の中身が、町の登録簿にあるものと違います。"
-                                        "取り込んでいません"),
+        st = error_set(err, E_CRYPTO,
+                       _("参照データ「%s」の中身が、町の登録簿にあるものと違います。"
+                         "取り込んでいません"),
                        r->what.name);
     else if (r->fd >= 0) {
         char *dir = file_path(store_dir(in->store), "reference");

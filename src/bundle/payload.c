@@ -39,10 +39,11 @@ enum status payload_full(const char *path, enum status st, struct error *err)
     const char *slash = strrchr(path, '/');
     if (st != E_FULL)
         return st;
-    return error_set(err, E_FULL,
-                     _("%.*s の空きがなくなり、送付便は書かれていません。別の媒体に書くか、古いものを"
-                       "片付けてください"),
-                     slash > path ? (int)(slash - path) : 1, slash ? path : ".");
+    return error_set(
+        err, E_FULL,
+        _("%.*s の空きがなくなり、送付便は書かれていません。別の媒体に書くか、古いものを"
+          "片付けてください"),
+        slash > path ? (int)(slash - path) : 1, slash ? path : ".");
 }
 
 static enum status put(void *context, const void *data, size_t len, struct error *err)

@@ -4,7 +4,8 @@
  *
  *   {"section":"chain","device":D,"first":N,"last":N}    events, then a checkpoint
  *   {"section":"registry","first":N,"last":N}            pairs of lines: entry, seal
- *   {"section":"reference","count":N}                    {"reference","number","size"}, then {"data"}
+ *   {"section":"reference","count":N}                    {"reference","number","size"}, then
+ * {"data"}
  *   {"section":"records","count":N,"since":H,"after":H}  events of whole records, bases first
  *   {"section":"blobs","count":N}                        {"blob","size"}, then {"data"} of 256 KiB
  *   {"section":"receipt","epoch":N,"registry":N,"at":T}  {"device","seq","hash"} and
@@ -23,7 +24,7 @@
 
 enum { BLOB_PIECE = 256 * 1024 };
 #define DISPOSED_LINE     "{\"disposed\":\"yes\"}"
-#define UNSEALED_LINE     "{}" /* of a sealed op whose seal is missing */
+#define UNSEALED_LINE     "{}"           /* of a sealed op whose seal is missing */
 #define BLOB_PIECE_BEGIN  "{\"data\":\"" /* base64, "\"}" */
 #define CHECKPOINT_DOMAIN "satomado-checkpoint-1"
 

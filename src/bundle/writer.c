@@ -14,8 +14,8 @@
 
 enum {
     PROGRESS_STEP = 500,
-    NAMES_TRIED = 100,      /* numbers of bundles that were written but not noted */
-    SPACE_LEFT = 1 << 20,   /* bytes that stay free on the medium */
+    NAMES_TRIED = 100,    /* numbers of bundles that were written but not noted */
+    SPACE_LEFT = 1 << 20, /* bytes that stay free on the medium */
 };
 
 /* --- Beginning --- */
@@ -89,11 +89,11 @@ static enum status check_space(const char *dir, int64_t bytes, struct error *err
     uint64_t free_bytes;
     if (!file_free_space(dir, &free_bytes) || free_bytes >= (uint64_t)bytes + SPACE_LEFT)
         return OK;
-    return error_set(err, E_FULL,
-                     _("%s の空きが足りません（あと%lldMiB要ります）。別の媒体に書くか、古いものを"
-                       "片付けてください"),
-                     dir,
-                     (long long)(((uint64_t)bytes + SPACE_LEFT - free_bytes + (1 << 20) - 1) >> 20));
+    return error_set(
+        err, E_FULL,
+        _("%s の空きが足りません（あと%lldMiB要ります）。別の媒体に書くか、古いものを"
+          "片付けてください"),
+        dir, (long long)(((uint64_t)bytes + SPACE_LEFT - free_bytes + (1 << 20) - 1) >> 20));
 }
 
 /* A file may stand there that was written and never noted (the power went): its number is passed

@@ -17,10 +17,10 @@ struct bundle_written {
     const char *kind;
     long number;
     long events;
-    long records; /* of blobs: attachments */
-    long devices; /* chains in it */
-    int64_t first, last; /* of the own chain; of an extract the version of the registry and the newest
-                            event it knows of */
+    long records;        /* of blobs: attachments */
+    long devices;        /* chains in it */
+    int64_t first, last; /* of the own chain; of an extract the version of the registry and the
+                            newest event it knows of */
 };
 
 /* Called between steps; false stops before the bundle gets its name (E_CANCELLED). May be NULL. */
@@ -41,8 +41,8 @@ enum status bundle_write_chain(struct store *store, const struct user_keys *keys
                                const struct bundle_order *order, struct bundle_written *out,
                                struct error *err);
 /* kind extract: what is new of the registry, and whole records (every event in force with what it
- * stands on, no `read`), sealed by this device, to one other. New: after the extract the device last
- * confirmed, or everything (order->all). */
+ * stands on, no `read`), sealed by this device, to one other. New: after the extract the device
+ * last confirmed, or everything (order->all). */
 enum status bundle_write_extract(struct store *store, const struct user_keys *keys,
                                  const struct bundle_order *order, const char *to_device,
                                  const struct strings *records, struct bundle_written *out,

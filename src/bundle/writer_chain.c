@@ -67,8 +67,8 @@ static enum status add_chain(struct writing *w, const char *device, struct strin
     chain.first = w->order->all ? 1 : received + 1;
     if (!st)
         st = own ? own_end(w, &chain, err)
-                 : transport_checkpoint_of(w->store, device, w->turn, &chain.last, &checkpoint, &fork,
-                                           err);
+                 : transport_checkpoint_of(w->store, device, w->turn, &chain.last, &checkpoint,
+                                           &fork, err);
     if (fork && fork < chain.first) /* the town may have received the other side */
         chain.first = fork;
     bool any = !st && chain.last >= chain.first &&

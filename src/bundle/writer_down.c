@@ -137,12 +137,13 @@ enum status bundle_write_extract(struct store *store, const struct user_keys *ke
     for (size_t i = 0; !st && i < records->count; i++)
         st = one_record(&w, records->items[i], &forms, false, err);
     if (!st && w.header.count > BUNDLE_EVENTS_MAX)
-        st = error_set(err, E_LIMIT, _("一つの送付便に入る出来事は%d件までです"),
-                       BUNDLE_EVENTS_MAX);
+        st =
+            error_set(err, E_LIMIT, _("一つの送付便に入る出来事は%d件までです"), BUNDLE_EVENTS_MAX);
     writing_requires(&w, &forms);
     if (!st)
-        st = writing_start(&w, (w.header.count + w.header.registry) * LINE_BYTES + references_bytes(&references),
-                           err);
+        st = writing_start(
+            &w, (w.header.count + w.header.registry) * LINE_BYTES + references_bytes(&references),
+            err);
     if (!st)
         st = put_registry(&w, since.registry + 1, err);
     if (!st)

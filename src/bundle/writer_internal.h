@@ -47,8 +47,8 @@ enum status writing_line(struct writing *w, struct line *line, struct error *err
 /* A journal_sink. */
 enum status writing_event(void *context, const struct event *event, const char *held,
                           struct error *err);
-/* Reference data whose entries are newer than a version of the registry and whose bytes are here; how
- * many bytes; and their section. */
+/* Reference data whose entries are newer than a version of the registry and whose bytes are here;
+ * how many bytes; and their section. */
 void writing_choose_references(struct writing *w, int64_t after, struct references *out);
 int64_t references_bytes(const struct references *references);
 enum status writing_references(struct writing *w, const struct references *references,

@@ -111,7 +111,7 @@ const struct cli_command cli_act[] = {
      N_("審査・決定・取下げなどを行う。ACTION がなければできることを示す"), options, 1, 64,
      record_act, NEEDS_SESSION},
     {"worklist act", "NAME ACTION [NAME=VALUE...]",
-     N_("作業一覧のすべての記録に同じ処理を行う。できないものは一行ずつ示し、ほかは行う"), options, 2,
-     64, worklist_act, NEEDS_SESSION},
+     N_("作業一覧のすべての記録に同じ処理を行う。できないものは一行ずつ示し、ほかは行う"), options,
+     2, 64, worklist_act, NEEDS_SESSION},
     {.name = NULL},
 };

@@ -21,7 +21,8 @@ static int create(struct cli *cli)
     if (!to)
         return cli_usage(cli, "%s", _("書く場所を --to で示してください"));
     const struct transfer_order order = {to, cli_option(cli, "--all") != NULL,
-                                         cli_option(cli, "--reason"), cli_option(cli, "--approval")};
+                                         cli_option(cli, "--reason"),
+                                         cli_option(cli, "--approval")};
     if (transfer_create(cli->session, &order, &files, &err))
         code = cli_fail(&err);
     for (size_t i = 0; i < files.count; i++)
@@ -74,9 +75,10 @@ static int copy(struct cli *cli)
 
 static void print_applied(struct transfer_applied *a, const char *what)
 {
-    output_line(_("%s 第%ld便（%s）: 新しい記録 %ld、届いた件 %ld、決定 %ld、添付 %ld、保留 %ld%s%s"),
-                a->from, a->number, what, a->events, a->records, a->decisions, a->blobs, a->held,
-                a->receipt ? _("、町の受領あり") : "", a->again ? _("、取込み済みの便") : "");
+    output_line(
+        _("%s 第%ld便（%s）: 新しい記録 %ld、届いた件 %ld、決定 %ld、添付 %ld、保留 %ld%s%s"),
+        a->from, a->number, what, a->events, a->records, a->decisions, a->blobs, a->held,
+        a->receipt ? _("、町の受領あり") : "", a->again ? _("、取込み済みの便") : "");
     if (a->followed)
         output_line(_("待っていた便も%ld件取り込みました"), a->followed);
     for (size_t i = 0; i < a->changes.count; i++)
@@ -93,8 +95,7 @@ static int each_file(struct cli *cli, bool write)
         struct error err;
         struct transfer_applied applied;
         enum status st = write ? transfer_apply_with(cli->session, cli->words[i],
-                                                       cli_option(cli, "--identity"), &applied,
-                                                       &err)
+                                                     cli_option(cli, "--identity"), &applied, &err)
                                : transfer_verify(cli->session, cli->words[i],
                                                  cli_option(cli, "--identity"), &applied, &err);
         if (st)
@@ -163,8 +164,9 @@ static int request(struct cli *cli)
     struct error err;
     if (transfer_request_all(cli->session, &err))
         return cli_fail(&err);
-    output_line("%s", _("町に全部を求めます。次の町あての便（日締めのあと）で伝わり、その次の町からの便に"
-                        "入ります"));
+    output_line("%s",
+                _("町に全部を求めます。次の町あての便（日締めのあと）で伝わり、その次の町からの便に"
+                  "入ります"));
     return EXIT_DONE;
 }
 
@@ -172,11 +174,12 @@ static int request(struct cli *cli)
 
 static int carried(struct cli *cli)
 {
-    static const char *const columns[] = {"id",     "at",       "who",    "number", "records",
-                                          "medium", "reason",   "approval", "closed_at", "closed_by",
-                                          "outcome", "file"};
-    const char *titles[] = {_("番"),       _("持出し"), _("担当"), _("便"),   _("件"),   _("媒体"),
-                            _("理由"),     _("承認"),   _("締め"), _("締めた人"), _("結果"), _("ファイル")};
+    static const char *const columns[] = {"id",        "at",        "who",     "number",
+                                          "records",   "medium",    "reason",  "approval",
+                                          "closed_at", "closed_by", "outcome", "file"};
+    const char *titles[] = {_("番"),   _("持出し"),   _("担当"), _("便"),
+                            _("件"),   _("媒体"),     _("理由"), _("承認"),
+                            _("締め"), _("締めた人"), _("結果"), _("ファイル")};
     struct error err;
     struct carry_list rows;
     if (transfer_carried(cli->session, cli_option(cli, "--out") != NULL, &rows, &err))
@@ -188,8 +191,9 @@ static int carried(struct cli *cli)
         snprintf(id, sizeof id, "%ld", r->id);
         snprintf(number, sizeof number, "%ld", r->number);
         snprintf(records, sizeof records, "%ld", r->records);
-        const char *cells[] = {id,        r->at,       r->who,       number,       records,    r->medium,
-                               r->reason, r->approval, r->closed_at, r->closed_by, r->outcome, r->file};
+        const char *cells[] = {id,           r->at,        r->who,     number,
+                               records,      r->medium,    r->reason,  r->approval,
+                               r->closed_at, r->closed_by, r->outcome, r->file};
         output_row(out, cells);
     }
     output_end(&out);
@@ -303,11 +307,12 @@ static const struct cli_option apply_options[] = {
 const struct cli_command cli_bundle[] = {
     {"bundle create", "", N_("送付便を書く（町では決定と受領を各窓口へ）"), create_options, 0, 0,
      create, NEEDS_SESSION},
-    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）。鍵があれば中身も"), inspect_options, 1, 1, inspect,
-     NEEDS_NOTHING},
+    {"bundle inspect", "FILE", N_("送付便の見出しを見る（鍵は要らない）。鍵があれば中身も"),
+     inspect_options, 1, 1, inspect, NEEDS_NOTHING},
     {"bundle verify", "FILE...", N_("送付便を取り込まずに確かめる"), apply_options, 1, 256, verify,
      NEEDS_SESSION},
-    {"bundle apply", "FILE...", N_("送付便を取り込む"), apply_options, 1, 256, apply, NEEDS_SESSION},
+    {"bundle apply", "FILE...", N_("送付便を取り込む"), apply_options, 1, 256, apply,
+     NEEDS_SESSION},
     {"bundle copy", "FILE...", N_("書いた送付便を媒体に写し、読み直して確かめる"), copy_options, 1,
      256, copy, NEEDS_SESSION},
     {"bundle list", "", N_("送った便、受けた便、前の便を待つ便を一覧する"), cli_format_options, 0,

@@ -190,7 +190,9 @@ static const struct cli_option paper_options[] = {
 };
 
 static const struct cli_option install_options[] = {
-    {"--shipped", NULL, N_("プログラムに付いている、より新しい様式・台帳の並び・状態と処理と、町にない設定値をすべて")},
+    {"--shipped", NULL,
+     N_("プログラムに付いている、より新しい様式・台帳の並び・状態と処理と、町にない設定値をすべ"
+        "て")},
     {"--dry-run", NULL, N_("--shipped で載るものを示すだけ")},
     {NULL, NULL, NULL},
 };

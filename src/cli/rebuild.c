@@ -1,4 +1,5 @@
-/* satomado town rebuild, bundle rebuild, key root: what is kept away for the worst, and used then. */
+/* satomado town rebuild, bundle rebuild, key root: what is kept away for the worst, and used then.
+ */
 #include <string.h>
 
 #include "base/intl.h"
@@ -9,14 +10,16 @@
 
 static void tell(const struct rebuilt *out)
 {
-    output_line(_("町を作り直しました（登録簿は%ld番から）。戻った記録 %ld件、出来事 %ld、町の前の端末は%lld番まで"),
+    output_line(_("町を作り直しました（登録簿は%ld番から）。戻った記録 %ld件、出来事 "
+                  "%ld、町の前の端末は%lld番まで"),
                 out->registry, out->records, out->events, (long long)out->last);
     for (size_t i = 0; i < out->refused.count; i++)
         output_note(_("satomado: 注意: %s"), out->refused.items[i]);
-    output_line("%s", _("次にすること: 1 利用者を加える（user add） 2 登録簿を書き出し（key registry）、"
-                        "各場所で取り込む（key accept） 3 便を作って各場所に渡す（bundle create）。"
-                        "各場所は届いていない記録をもう一度送ります 4 遅れた場所の写しも "
-                        "bundle apply --identity 預託鍵 で取り込み、そろったら town rebuilt"));
+    output_line("%s",
+                _("次にすること: 1 利用者を加える（user add） 2 登録簿を書き出し（key registry）、"
+                  "各場所で取り込む（key accept） 3 便を作って各場所に渡す（bundle create）。"
+                  "各場所は届いていない記録をもう一度送ります 4 遅れた場所の写しも "
+                  "bundle apply --identity 預託鍵 で取り込み、そろったら town rebuilt"));
 }
 
 static int rebuild(struct cli *cli)
@@ -31,8 +34,8 @@ static int rebuild(struct cli *cli)
     strings_split(&escrows, escrow, ',');
     for (size_t i = 0; i < cli->count; i++)
         strings_add(&files, cli->words[i]);
-    const struct rebuild wish = {cli->data, cli->user ? cli->user : "admin", password, root, &escrows,
-                                 &files};
+    const struct rebuild wish = {
+        cli->data, cli->user ? cli->user : "admin", password, root, &escrows, &files};
     enum status st = cli_password(cli, _("管理者の合言葉: "), password, sizeof password, &err);
     if (!st)
         st = rebuild_town(&wish, &out, &err);
@@ -72,8 +75,9 @@ static int root_key(struct cli *cli)
     if (from)
         output_line("%s", _("根の鍵を戻しました"));
     else
-        output_line(remove ? _("根の鍵を %s に移しました。戻すまで、鍵や様式を認めることはできません")
-                           : _("根の鍵の写しを %s に書きました。預託鍵とは別の場所に保管してください"),
+        output_line(remove
+                        ? _("根の鍵を %s に移しました。戻すまで、鍵や様式を認めることはできません")
+                        : _("根の鍵の写しを %s に書きました。預託鍵とは別の場所に保管してください"),
                     to);
     return EXIT_DONE;
 }
@@ -107,13 +111,13 @@ static int rebuilt(struct cli *cli)
 
 const struct cli_command cli_rebuild[] = {
     {"town rebuild", "FILE...",
-     N_("機械も控えも失った町を、根の鍵と預託鍵、各場所の登録簿と便から作り直す"), rebuild_options, 1,
-     256, rebuild, NEEDS_NOTHING},
-    {"town rebuilt", "", N_("町: 作り直しを終える（遅れて届く写しを、もう取り込まない）"), NULL, 0, 0,
-     rebuilt, NEEDS_SESSION},
+     N_("機械も控えも失った町を、根の鍵と預託鍵、各場所の登録簿と便から作り直す"), rebuild_options,
+     1, 256, rebuild, NEEDS_NOTHING},
+    {"town rebuilt", "", N_("町: 作り直しを終える（遅れて届く写しを、もう取り込まない）"), NULL, 0,
+     0, rebuilt, NEEDS_SESSION},
     {"bundle rebuild", "", N_("失われた町を作り直すため、ここにある登録簿と町からの記録を書き出す"),
      give_options, 0, 0, give, NEEDS_SESSION},
-    {"key root", "", N_("町: 根の鍵の写しを書き出す、または写しから戻す"), root_options, 0, 0, root_key,
-     NEEDS_SESSION},
+    {"key root", "", N_("町: 根の鍵の写しを書き出す、または写しから戻す"), root_options, 0, 0,
+     root_key, NEEDS_SESSION},
     {.name = NULL},
 };

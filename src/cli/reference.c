@@ -57,7 +57,8 @@ void cli_tell_version(const struct cli *cli, enum reference_kind kind)
     struct reference_row row;
     reference_row(cli->office, kind, &row);
     if (office_role(cli->office) == OFFICE_TOWN && row.newest)
-        output_line(_("%sは第%ld版になりました。次の便で、すべての場所に届きます"), _(row.label), row.newest);
+        output_line(_("%sは第%ld版になりました。次の便で、すべての場所に届きます"), _(row.label),
+                    row.newest);
 }
 
 /* --- Versions --- */
@@ -75,8 +76,9 @@ static int list_references(struct cli *cli)
             snprintf(used, sizeof used, "%ld", row.used);
         if (row.newest)
             snprintf(newest, sizeof newest, "%ld", row.newest);
-        const char *cells[] = {row.name, _(row.label), used, newest, row.at,
-                               !row.newest ? "" : row.missing ? _("なし") : _("あり")};
+        const char *cells[] = {row.name, _(row.label),
+                               used,     newest,
+                               row.at,   !row.newest ? "" : row.missing ? _("なし") : _("あり")};
         output_row(out, cells);
     }
     output_end(&out);
@@ -120,7 +122,8 @@ static int dictionary_remove(struct cli *cli)
     char *path = own_words(cli);
     enum status st = reference_may_import(cli->session, REFERENCE_DICTIONARY, &err);
     if (!st)
-        st = wordlist_remove(path, cli->words[0], cli->count > 1 ? cli->words[1] : NULL, &count, &err);
+        st = wordlist_remove(path, cli->words[0], cli->count > 1 ? cli->words[1] : NULL, &count,
+                             &err);
     if (!st)
         output_line(_("%ld語を除きました"), count);
     if (!st)

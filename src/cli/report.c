@@ -68,7 +68,8 @@ static int report(struct cli *cli)
         return list(cli->session);
     for (size_t i = 1; i < cli->count; i++)
         strings_add(&values, cli->words[i]);
-    if (report_run(cli->session, cli->words[0], cli_option(cli, "--period"), &values, &result, &err)) {
+    if (report_run(cli->session, cli->words[0], cli_option(cli, "--period"), &values, &result,
+                   &err)) {
         code = cli_fail(&err);
     } else {
         code = write_result(cli, &result);
@@ -87,8 +88,7 @@ static const struct cli_option report_options[] = {
 };
 
 const struct cli_command cli_report[] = {
-    {"report", "[NAME [FIELD=VALUE...]]",
-     N_("帳票・集計を作る。NAME がなければ一覧を出す"), report_options, 0, 64, report,
-     NEEDS_SESSION},
+    {"report", "[NAME [FIELD=VALUE...]]", N_("帳票・集計を作る。NAME がなければ一覧を出す"),
+     report_options, 0, 64, report, NEEDS_SESSION},
     {NULL, NULL, NULL, NULL, 0, 0, NULL, NEEDS_NOTHING},
 };

@@ -36,12 +36,11 @@ static int list(struct cli *cli)
 
 static int show(struct cli *cli)
 {
-    static const char *const columns[] = {"id",    "number", "form", "title", "state",
-                                          "stage", "when",   "note", "due",   "left",
-                                          "other"};
-    const char *titles[] = {_("記録"), _("受付番号"), _("様式"), _("件名"), _("状態"),
-                            _("送付"), _("日"),       _("覚え"), _("期限"), _("残り日数"),
-                            _("相手")};
+    static const char *const columns[] = {"id",   "number", "form", "title", "state", "stage",
+                                          "when", "note",   "due",  "left",  "other"};
+    const char *titles[] = {_("記録"), _("受付番号"), _("様式"), _("件名"),
+                            _("状態"), _("送付"),     _("日"),   _("覚え"),
+                            _("期限"), _("残り日数"), _("相手")};
     struct error err;
     struct worklist_rows rows;
     const char *most = cli_option(cli, "--limit");
@@ -54,9 +53,8 @@ static int show(struct cli *cli)
     struct output *out = output_begin(cli->format, columns, titles, ARRAY_LEN(columns));
     for (size_t i = 0; i < rows.count; i++) {
         const struct worklist_row *r = &rows.items[i];
-        const char *cells[] = {r->id,    r->number, r->form, r->title,
-                               r->state, r->stage,  r->when, r->note,
-                               r->due,   r->left,   r->other};
+        const char *cells[] = {r->id,   r->number, r->form, r->title, r->state, r->stage,
+                               r->when, r->note,   r->due,  r->left,  r->other};
         output_row(out, cells);
     }
     output_end(&out);

@@ -27,7 +27,7 @@ struct lexicon {
         struct dictionary *words;
         char *path;
         struct stat seen; /* the file as it was opened */
-    } added[2]; /* here, then those the town sent */
+    } added[2];           /* here, then those the town sent */
 };
 
 struct lexicon *lexicon_new(const char *dictionaries, const char *own, const char *town)

@@ -20,8 +20,8 @@ enum conversion_kind {
 
 struct lexicon;
 
-/* `dictionaries`: directory of the SKK dictionaries; `own`, `town`: words added here and those the town
- * sent (wordlists), taken anew whenever the file is replaced. Any may be NULL or missing. */
+/* `dictionaries`: directory of the SKK dictionaries; `own`, `town`: words added here and those the
+ * town sent (wordlists), taken anew whenever the file is replaced. Any may be NULL or missing. */
 struct lexicon *lexicon_new(const char *dictionaries, const char *own, const char *town);
 void lexicon_free(struct lexicon **lexicon);
 

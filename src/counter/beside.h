@@ -1,6 +1,7 @@
 /*
- * counter/beside: the rows of a record beside what stood before it (左右に並べて見る): two columns where
- * there is room, one above the other where there is not. What changed is marked with a letter.
+ * counter/beside: the rows of a record beside what stood before it (左右に並べて見る): two columns
+ * where there is room, one above the other where there is not. What changed is marked with a
+ * letter.
  */
 #ifndef COUNTER_BESIDE_H
 #define COUNTER_BESIDE_H

@@ -30,8 +30,8 @@ static const char *base_name(const char *path)
 static char *summary(const struct transfer_applied *a)
 {
     struct buffer text = BUFFER_INIT;
-    buffer_printf(&text, _("%s 第%ld便  新しい出来事 %ld  記録 %ld件  決定 %ld件  保留 %ld%s"), a->from,
-                  a->number, a->events, a->records, a->decisions, a->held,
+    buffer_printf(&text, _("%s 第%ld便  新しい出来事 %ld  記録 %ld件  決定 %ld件  保留 %ld%s"),
+                  a->from, a->number, a->events, a->records, a->decisions, a->held,
                   a->receipt ? _("  受領の知らせ") : "");
     if (a->blobs)
         buffer_printf(&text, _("  添付 %ld"), a->blobs);
@@ -58,9 +58,10 @@ static void apply_all(struct desk *desk, const struct strings *files)
             break;
         }
         enum status st = transfer_apply(desk->session, files->items[i], &applied, &err);
-        char *line = st == E_HELD ? xstrdup(error_text(&err))
-                     : st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
-                          : summary(&applied);
+        char *line =
+            st == E_HELD ? xstrdup(error_text(&err))
+            : st ? xasprintf(_("取り込めません（何も変えていません）: %s"), error_text(&err))
+                 : summary(&applied);
         transfer_applied_free(&applied);
         buffer_printf(&report, "%s\n  %s\n", base_name(files->items[i]), line);
         xfree(&line);
@@ -173,9 +174,10 @@ static void write_all(struct desk *desk)
 static void request_all(struct desk *desk)
 {
     struct error err;
-    if (!dialog_confirm(_("町に全部を求める"),
-                        _("ここの記録に欠けがあるときに使います。次の町あての便で伝わり、町はその次の便に"
-                          "ここのすべての記録を入れます。求めますか")))
+    if (!dialog_confirm(
+            _("町に全部を求める"),
+            _("ここの記録に欠けがあるときに使います。次の町あての便で伝わり、町はその次の便に"
+              "ここのすべての記録を入れます。求めますか")))
         return;
     if (transfer_request_all(desk->session, &err))
         desk_refused(&err);

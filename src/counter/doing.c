@@ -51,8 +51,8 @@ bool doing_ask(const struct action_row *action, const char *draft, const char *w
     bool go = ask_reason(action, draft, wrong, reason);
     for (size_t i = 0; go && i < action->ask_count; i++) {
         const char *before = i < values->count ? values->items[i] : NULL;
-        char *pair = ask_field(action, &action->asks[i], wrong,
-                               before ? strchr(before, '=') + 1 : NULL);
+        char *pair =
+            ask_field(action, &action->asks[i], wrong, before ? strchr(before, '=') + 1 : NULL);
         go = pair != NULL;
         if (go)
             strings_take(&now, pair);
@@ -111,7 +111,9 @@ static const struct action_row *choose(const struct action_list *list, const boo
     if (rows.count)
         at = dialog_choose(title, &rows, NULL, 0);
     else
-        dialog_text(title, _("どれにもできる処理がありません。同じ様式・同じ状態のものに印を付けてください"));
+        dialog_text(
+            title,
+            _("どれにもできる処理がありません。同じ様式・同じ状態のものに印を付けてください"));
     const struct action_row *chosen = at < 0 ? NULL : &list->items[index[at]];
     strings_free(&rows);
     xfree(&index);
@@ -141,7 +143,8 @@ static void tell(const struct action_row *action, const struct action_outcomes *
     size_t letters = 0;
     for (size_t i = 0; i < done->count; i++)
         letters += *done->items[i].notice != '\0';
-    buffer_printf(&said, _("%zu件に「%s」をしました。\n"), done->count - done->refused, action->label);
+    buffer_printf(&said, _("%zu件に「%s」をしました。\n"), done->count - done->refused,
+                  action->label);
     if (letters)
         buffer_printf(&said, _("通知書・督促状 %zu通\n"), letters);
     char *refused = xasprintf(_("\nできなかったもの %zu件:\n"), done->refused);

@@ -11,9 +11,9 @@
 #include "ui/list.h"
 
 /* Asks for the reason (`draft` stands there at first) and the fields of an action. *values become
- * the pairs of action_do(), ended by NULL. After a refusal it is called again with `wrong`, what was
- * refused, and the reason and values of before, which then stand there. false when given up. The
- * caller frees both. */
+ * the pairs of action_do(), ended by NULL. After a refusal it is called again with `wrong`, what
+ * was refused, and the reason and values of before, which then stand there. false when given up.
+ * The caller frees both. */
 bool doing_ask(const struct action_row *action, const char *draft, const char *wrong, char **reason,
                struct strings *values);
 
@@ -21,8 +21,9 @@ bool doing_ask(const struct action_row *action, const char *draft, const char *w
 bool doing_remind(struct desk *desk, const struct worklist_rows *rows, const struct list *list);
 
 /* One action with the marked rows of a list, chosen among those that are possible with all of them;
- * where a decision needs a reason, one for all or each that of its own failed checks. Each is done or refused on its own, and each refused one is named with its reason. Whether
- * anything was done. */
+ * where a decision needs a reason, one for all or each that of its own failed checks. Each is done
+ * or refused on its own, and each refused one is named with its reason. Whether anything was done.
+ */
 bool doing_marked(struct desk *desk, const struct worklist_rows *rows, const struct list *list);
 
 #endif

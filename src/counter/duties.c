@@ -16,17 +16,19 @@ static bool new_year(struct desk *desk)
 {
     struct error err;
     char old[17];
-    if (!dialog_confirm(_("町の年度の鍵を替える"),
-                        _("これからの送付便は新しい鍵あてになります。前の鍵は残り、前の便も開けます。"
-                          "替えますか")))
+    if (!dialog_confirm(
+            _("町の年度の鍵を替える"),
+            _("これからの送付便は新しい鍵あてになります。前の鍵は残り、前の便も開けます。"
+              "替えますか")))
         return false;
     if (rotate_town(desk->session, old, &err)) {
         desk_refused(&err);
         return false;
     }
-    dialog_text(_("町の年度の鍵を替えました"),
-                _("次の便で、すべての場所に届きます。前の鍵は、開く用がなくなれば key rotate --destroy で"
-                  "消します。"));
+    dialog_text(
+        _("町の年度の鍵を替えました"),
+        _("次の便で、すべての場所に届きます。前の鍵は、開く用がなくなれば key rotate --destroy で"
+          "消します。"));
     return true;
 }
 
@@ -50,17 +52,17 @@ static bool into_file(struct desk *desk, const char *title, const char *question
 
 static bool new_escrow(struct desk *desk)
 {
-    return into_file(desk, _("預託鍵を替える"), _("新しい預託鍵を書くファイル（USBメモリーなど）"),
-                     rotate_escrow,
-                     _("封をして金庫に入れてください。前の預託鍵も、前の便を開くために残します。根の鍵の"
-                       "写しも取り直してください。"));
+    return into_file(
+        desk, _("預託鍵を替える"), _("新しい預託鍵を書くファイル（USBメモリーなど）"),
+        rotate_escrow,
+        _("封をして金庫に入れてください。前の預託鍵も、前の便を開くために残します。根の鍵の"
+          "写しも取り直してください。"));
 }
 
 static bool escrow_away(struct desk *desk)
 {
     return into_file(desk, _("預託鍵を機械の外へ移す"), _("移す先のファイル（USBメモリーなど）"),
-                     users_escrow,
-                     _("この機械にはもうありません。封をして金庫に入れてください。"));
+                     users_escrow, _("この機械にはもうありません。封をして金庫に入れてください。"));
 }
 
 static enum status copy_root(struct session *session, const char *to, struct error *err)
@@ -71,8 +73,9 @@ static enum status copy_root(struct session *session, const char *to, struct err
 static bool root_copy(struct desk *desk)
 {
     return into_file(desk, _("根の鍵の写しを取る"), _("写しを書くファイル（USBメモリーなど）"),
-                     copy_root, _("預託鍵とは別の金庫に入れてください。町の機械を失ったとき、この二つで町を"
-                                  "作り直せます（town rebuild）。"));
+                     copy_root,
+                     _("預託鍵とは別の金庫に入れてください。町の機械を失ったとき、この二つで町を"
+                       "作り直せます（town rebuild）。"));
 }
 
 static bool write_anchor(struct desk *desk)
@@ -83,9 +86,10 @@ static bool write_anchor(struct desk *desk)
         desk_refused(&err);
         return false;
     }
-    char *text = xasprintf(_("%s に書きました。印刷し、署名して封をしてください。あとで記録が書き換え"
-                             "られていないことの証しになります。"),
-                           path);
+    char *text =
+        xasprintf(_("%s に書きました。印刷し、署名して封をしてください。あとで記録が書き換え"
+                    "られていないことの証しになります。"),
+                  path);
     dialog_text(_("今月の証し"), text);
     xfree(&text);
     return true;
@@ -94,8 +98,9 @@ static bool write_anchor(struct desk *desk)
 static bool end_rebuilding(struct desk *desk)
 {
     struct error err;
-    if (!dialog_confirm(_("町の作り直しを終える"),
-                        _("これからは、どの場所の写しも取り込めません。すべての場所の写しを取り込みましたか")))
+    if (!dialog_confirm(
+            _("町の作り直しを終える"),
+            _("これからは、どの場所の写しも取り込めません。すべての場所の写しを取り込みましたか")))
         return false;
     if (rebuild_done(desk->session, &err)) {
         desk_refused(&err);
@@ -105,7 +110,7 @@ static bool end_rebuilding(struct desk *desk)
 }
 
 static bool (*const doings[DUTY_KINDS])(struct desk *desk) = {
-    [DUTY_YEAR] = new_year,        [DUTY_ESCROW] = new_escrow, [DUTY_ESCROW_AWAY] = escrow_away,
+    [DUTY_YEAR] = new_year,       [DUTY_ESCROW] = new_escrow,   [DUTY_ESCROW_AWAY] = escrow_away,
     [DUTY_ROOT_COPY] = root_copy, [DUTY_ANCHOR] = write_anchor, [DUTY_REBUILT] = end_rebuilding,
 };
 

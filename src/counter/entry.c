@@ -539,10 +539,12 @@ static const struct screen screen = {
     beat,
     back,
     screen_free,
-    (const enum action[]){ACT_HELP, ACT_CANDIDATES, ACT_COPY, ACT_SEARCH, ACT_KANA,
-                          ACT_NEXT_PROBLEM, ACT_HOLD, ACT_UNDO, ACT_CONFIRM, ACT_BACK, ACT_PAGE_UP,
-                          ACT_PAGE_DOWN, ACT_LATE, ACT_ADD_ROW, ACT_COPY_ROW, ACT_DELETE_ROW,
-                          ACT_VERSION, ACT_SAME, ACT_SAME_SECTION, ACT_SECTION, ACT_NONE}};
+    (const enum action[]){ACT_HELP,    ACT_CANDIDATES,   ACT_COPY,         ACT_SEARCH,
+                          ACT_KANA,    ACT_NEXT_PROBLEM, ACT_HOLD,         ACT_UNDO,
+                          ACT_CONFIRM, ACT_BACK,         ACT_PAGE_UP,      ACT_PAGE_DOWN,
+                          ACT_LATE,    ACT_ADD_ROW,      ACT_COPY_ROW,     ACT_DELETE_ROW,
+                          ACT_VERSION, ACT_SAME,         ACT_SAME_SECTION, ACT_SECTION,
+                          ACT_NONE}};
 
 /* Takes over the entry; an entry that did not come to be is an error to show. */
 static void open_entry(struct desk *desk, struct entry *entry, enum status st,

@@ -66,7 +66,8 @@ static void paint_title(struct entry_screen *s, int row, int columns)
     char *state = save_state(s);
     int width = text_width(state);
     /* Number and name are read to their end; the form's title has what is left. */
-    char *whose = xasprintf("%s  %s  %s", s->older ? _("（前の版）") : "", *number ? number : _("未付番"), entry_title(s->entry));
+    char *whose = xasprintf("%s  %s  %s", s->older ? _("（前の版）") : "",
+                            *number ? number : _("未付番"), entry_title(s->entry));
     int room = columns - width - 3, most = room - text_width(whose);
     int used = paint_text(row, 1, most > 10 ? most : 10, label_text(&form->title, language(s)),
                           STYLE_TITLE);
@@ -234,8 +235,8 @@ static void paint_heading(struct entry_screen *s, const struct slot *slot, int r
     if (slot->kind == SLOT_LABEL)
         paint_text(row, slot->column + 2, slot->cells + 1, label, STYLE_DIM);
     else if (slot->kind == SLOT_NOTE)
-        paint_compared(s, slot->path, row,
-                       4 + paint_text(row, 2, columns - 3, label, STYLE_DIM), columns);
+        paint_compared(s, slot->path, row, 4 + paint_text(row, 2, columns - 3, label, STYLE_DIM),
+                       columns);
     else
         paint_format(row, 2, columns - 3, STYLE_BOLD, slot->number ? "-- %s %d --" : "-- %s --",
                      label, slot->number);

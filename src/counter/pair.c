@@ -18,9 +18,9 @@ static enum status load(struct page *page, struct error *err)
 {
     struct pair *pair = page->own;
     int rows, columns;
-    enum status st =
-        pair->both.what ? OK
-                        : beside_people(page->desk->session, pair->a, pair->b, &pair->both, err);
+    enum status st = pair->both.what
+                         ? OK
+                         : beside_people(page->desk->session, pair->a, pair->b, &pair->both, err);
     if (st)
         return st;
     terminal_size(&rows, &columns);

@@ -1,5 +1,6 @@
 /*
- * counter/pair: two people that may be one (重複候補), beside each other, to be judged with a reason.
+ * counter/pair: two people that may be one (重複候補), beside each other, to be judged with a
+ * reason.
  */
 #ifndef COUNTER_PAIR_H
 #define COUNTER_PAIR_H

@@ -20,7 +20,7 @@ struct person {
     char *id;
     const struct doing *doings[DOINGS]; /* offered here, in the order of the rows */
     size_t doing_count;
-    bool whole; /* with what is withheld of a protected person */
+    bool whole;              /* with what is withheld of a protected person */
     struct person_page page; /* id is NULL until it is read */
 };
 
@@ -125,8 +125,8 @@ static void change_protection(struct desk *desk, const char *person, const char 
 static void protect(struct desk *desk, struct person *person)
 {
     char *until = NULL;
-    if (dialog_prompt(_("閲覧制限"), _("期限（R9.11.24 のように。過ぎても自動では解けません）"),
-                      "", &until))
+    if (dialog_prompt(_("閲覧制限"), _("期限（R9.11.24 のように。過ぎても自動では解けません）"), "",
+                      &until))
         change_protection(desk, person->id, until);
     xfree(&until);
 }
@@ -195,8 +195,8 @@ static enum status load(struct page *page, struct error *err)
     struct person *person = page->own;
     const struct person_page *p = &person->page;
     if (!p->id) {
-        enum status st = people_load(page->desk->session, person->id, person->whole,
-                                     &person->page, err);
+        enum status st =
+            people_load(page->desk->session, person->id, person->whole, &person->page, err);
         if (st)
             return st;
     }

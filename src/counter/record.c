@@ -32,8 +32,9 @@ struct shown {
     struct record_view view; /* id is NULL until it is read */
     size_t *lines;           /* which of the view's a row shows */
     size_t count;
-    struct beside beside;    /* `what` is NULL until it is read */
-    bool side_by_side, changed; /* how it is shown: beside what stood before, only the differences */
+    struct beside beside; /* `what` is NULL until it is read */
+    bool side_by_side,
+        changed; /* how it is shown: beside what stood before, only the differences */
 };
 
 enum { SECTION_CELLS = 13, EDGE_CELLS = 6 };
@@ -96,8 +97,7 @@ static enum status read_both(struct page *page, struct error *err)
     struct shown *shown = page->own;
     struct session *session = page->desk->session;
     enum status st =
-        shown->view.id ? OK
-                       : record_view_load(session, shown->id, shown->whole, &shown->view, err);
+        shown->view.id ? OK : record_view_load(session, shown->id, shown->whole, &shown->view, err);
     if (!st && shown->side_by_side && !shown->beside.what)
         st = beside_load(session, shown->id, shown->whole, &shown->beside, err);
     return st;
@@ -159,9 +159,10 @@ static bool do_it(struct page *page, const struct action_row *action)
             go = dialog_confirm(action->label, question);
             xfree(&question);
         }
-        enum status st = go ? action_do(page->desk->session, shown->id, action->name,
-                                        reason ? reason : "", (const char *const *)values.items, &err)
-                            : OK;
+        enum status st =
+            go ? action_do(page->desk->session, shown->id, action->name, reason ? reason : "",
+                           (const char *const *)values.items, &err)
+               : OK;
         done = go && !st;
         go = go && (!st || (st == E_INVALID && (action->reason_required || action->ask_count)));
         if (st) {
@@ -189,8 +190,8 @@ static void act(struct page *page, const struct action_row *action)
         else if (st == E_NOT_FOUND) /* nobody is told */
             screen_message(0, _("「%s」をしました"), action->label);
         else
-            screen_message(STYLE_WARNING, _("「%s」をしました。通知書は作れません: %s"), action->label,
-                           error_text(&err));
+            screen_message(STYLE_WARNING, _("「%s」をしました。通知書は作れません: %s"),
+                           action->label, error_text(&err));
     }
     forget(page);
 }
@@ -477,8 +478,9 @@ static void shown_free(void *own)
 
 static void open(struct desk *desk, const char *record, bool side_by_side)
 {
-    static const enum action keys[] = {ACT_HELP,  ACT_CANDIDATES, ACT_DETAIL, ACT_BESIDE, ACT_CHANGED,
-                                       ACT_PRINT, ACT_ENTER,      ACT_BACK,   ACT_NONE};
+    static const enum action keys[] = {ACT_HELP,   ACT_CANDIDATES, ACT_DETAIL,
+                                       ACT_BESIDE, ACT_CHANGED,    ACT_PRINT,
+                                       ACT_ENTER,  ACT_BACK,       ACT_NONE};
     static const struct page_type type = {
         .screen = PAGE("record", keys),
         .title = N_("記録（Enter または F2 で、この記録の処理）"),

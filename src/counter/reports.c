@@ -36,7 +36,8 @@ static enum status load_result(struct page *page, struct error *err)
     for (size_t i = 2; i < lines.count; i++)
         wide = wide || text_width(lines.items[i]) > LINE_CELLS;
     if (wide && shown->result.rows)
-        buffer_add_text(&page->head, _("列が多い表です。行を選んで Enter で、その行の列をみな見る\n"));
+        buffer_add_text(&page->head,
+                        _("列が多い表です。行を選んで Enter で、その行の列をみな見る\n"));
     strings_free(&lines);
     buffer_free(&text);
     return OK;

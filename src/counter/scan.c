@@ -20,7 +20,7 @@ static const struct {
     unsigned style;
     bool beeps;
 } outcomes[SCAN_OUTCOMES] = {
-    [SCAN_DONE] = {STYLE_NORMAL, false},   [SCAN_TWICE] = {STYLE_WARNING, true},
+    [SCAN_DONE] = {STYLE_NORMAL, false},  [SCAN_TWICE] = {STYLE_WARNING, true},
     [SCAN_DRAFT] = {STYLE_WARNING, true}, [SCAN_REFUSED] = {STYLE_ERROR, true},
     [SCAN_SET] = {STYLE_BOLD, false},
 };
@@ -255,7 +255,8 @@ static void show_all(const struct scan_screen *s)
     struct buffer text = BUFFER_INIT;
     for (size_t i = s->count; i-- > 0;) {
         char *line = result_line(&s->results[i]);
-        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, scan_outcome_text(s->results[i].outcome), line);
+        buffer_printf(&text, "%3zu  %s  %s\n", i + 1, scan_outcome_text(s->results[i].outcome),
+                      line);
         xfree(&line);
     }
     dialog_text(_("読み取ったもの（新しい順）"), buffer_text(&text));

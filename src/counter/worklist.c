@@ -34,9 +34,9 @@ char *worklist_line(const struct worklist_row *row)
     size_t fits = text_fit(row->form, FORM_CELLS);
     char *when = desk_time(row->when);
     char *mark = *row->mark ? xasprintf("[%s] ", row->mark) : xstrdup("");
-    char *line = xasprintf("%s%s  %.*s%s  %s  %s %s  %s  %s", mark, row->number, (int)fits,
-                           row->form, row->form[fits] ? "…" : "", row->title, row->state,
-                           row->stage, when, row->note);
+    char *line =
+        xasprintf("%s%s  %.*s%s  %s  %s %s  %s  %s", mark, row->number, (int)fits, row->form,
+                  row->form[fits] ? "…" : "", row->title, row->state, row->stage, when, row->note);
     xfree(&mark);
     xfree(&when);
     return line;
@@ -66,8 +66,8 @@ static enum status load(struct page *page, struct error *err)
         buffer_printf(&page->head, _("  %ld～%ld件目（Ctrl-Home 前の組  Ctrl-End 次の組）"),
                       shown->offset + 1, shown->offset + (long)shown->rows.count);
     buffer_add_text(&page->head, is_reminders(shown) ? _("  Esc-o 督促状（1件・印・全部）\n")
-                                 : of_drafts(shown)  ? "\n"
-                                                     : _("  Space 印  F2 印の記録をまとめて処理\n"));
+                                 : of_drafts(shown) ? "\n"
+                                                    : _("  Space 印  F2 印の記録をまとめて処理\n"));
     page->list.marking = !of_drafts(shown);
     for (size_t i = 0; i < shown->rows.count; i++) {
         char *line = worklist_line(&shown->rows.items[i]);
@@ -107,8 +107,8 @@ static void chosen(struct page *page, size_t row)
 static bool discard(struct page *page, const struct worklist_row *row)
 {
     struct error err;
-    char *question = xasprintf(_("%s  %s\n\nこの下書きを捨てます。元には戻せません。"), row->form,
-                               row->title);
+    char *question =
+        xasprintf(_("%s  %s\n\nこの下書きを捨てます。元には戻せません。"), row->form, row->title);
     char *id = xstrdup(row->id); /* the row may be loaded anew while the question stands */
     if (dialog_confirm(_("下書きを捨てる"), question)) {
         if (entry_discard(page->desk->session, id, &err))
@@ -161,15 +161,10 @@ void worklist_open(struct desk *desk, const struct worklist *list)
                                          ACT_DELETE_ROW, ACT_BACK,   ACT_NONE};
     static const enum action reminding[] = {ACT_HELP,  ACT_CANDIDATES, ACT_SEARCH, ACT_PRINT,
                                             ACT_ENTER, ACT_BACK,       ACT_NONE};
-#define WORKLIST_TYPE(keys)             \
-    {                                   \
-        .screen = PAGE("worklist", keys), \
-        .title = N_("作業一覧"),        \
-        .load = load,                   \
-        .chosen = chosen,               \
-        .key = key,                     \
-        .back = page_reload,            \
-        .free = shown_free,             \
+#define WORKLIST_TYPE(keys)                                                                        \
+    {                                                                                              \
+        .screen = PAGE("worklist", keys), .title = N_("作業一覧"), .load = load, .chosen = chosen, \
+        .key = key, .back = page_reload, .free = shown_free,                                       \
     }
     static const struct page_type type = WORKLIST_TYPE(keys), letters = WORKLIST_TYPE(reminding),
                                   begun = WORKLIST_TYPE(drafts);

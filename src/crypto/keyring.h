@@ -101,12 +101,14 @@ enum status keyring_replace(const char *dir, enum key_kind kind, const char *fro
 struct strings;
 enum status keyring_list_aside(const char *dir, enum key_kind kind, struct strings *out,
                                struct error *err);
-/* Removes the key in its place for good, and one that was replaced: written over, synced, unlinked. On a disk that writes elsewhere than
- * it read (SSD, copy on write) and in copies the old blocks may stand. E_NOT_FOUND. */
+/* Removes the key in its place for good, and one that was replaced: written over, synced, unlinked.
+ * On a disk that writes elsewhere than it read (SSD, copy on write) and in copies the old blocks
+ * may stand. E_NOT_FOUND. */
 enum status keyring_destroy(const char *dir, enum key_kind kind, struct error *err);
 enum status keyring_destroy_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                   struct error *err);
-/* Opens a key that was replaced, by its fingerprint (16 digits or all); or the one in its place when it is that. */
+/* Opens a key that was replaced, by its fingerprint (16 digits or all); or the one in its place
+ * when it is that. */
 enum status keyring_open_aside(const char *dir, enum key_kind kind, const char *fingerprint,
                                const char *holder, const struct key_pair *holder_key,
                                struct key_pair **out, struct error *err);

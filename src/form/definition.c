@@ -118,8 +118,8 @@ static void field_free(struct field *f)
     struct expression **expressions[] = {&f->required,      &f->relevant,    &f->read_only,
                                          &f->constraint,    &f->calculation, &f->default_value,
                                          &f->choice_filter, &f->repeat_count};
-    char **texts[] = {&f->name,  &f->reading_of, &f->search, &f->merge,
-                      &f->to,    &f->trigger,    &f->query,  &f->fills};
+    char **texts[] = {&f->name, &f->reading_of, &f->search, &f->merge,
+                      &f->to,   &f->trigger,    &f->query,  &f->fills};
     for (size_t i = 0; i < ARRAY_LEN(labels); i++)
         label_free(labels[i]);
     for (size_t i = 0; i < ARRAY_LEN(expressions); i++)

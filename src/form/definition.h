@@ -180,8 +180,8 @@ struct check {
     struct label reason;  /* 却下理由書案 when it fails at the decision; may be empty */
 };
 
-/* 作業一覧 of a form: read-only SQL whose rows are records, in the column `record`; `due` and `note`
- * are shown beside them. */
+/* 作業一覧 of a form: read-only SQL whose rows are records, in the column `record`; `due` and
+ * `note` are shown beside them. */
 struct work_query {
     char *name; /* "FORM.NAME" */
     struct label label;
@@ -189,16 +189,16 @@ struct work_query {
     bool counter, town; /* where it is shown */
 };
 
-/* 保存期間: records that are in one of the states (none named: in any that is not open) are kept for
- * the years a parameter says from the first of the dates that is there. */
+/* 保存期間: records that are in one of the states (none named: in any that is not open) are kept
+ * for the years a parameter says from the first of the dates that is there. */
 struct retention {
     char *parameter;
     struct strings from;   /* names of date fields */
     struct strings states; /* names */
 };
 
-/* What a record says on its person's page: a value, for each row of a repeat where one is named, while it
- * is in one of the states (none named: in any). */
+/* What a record says on its person's page: a value, for each row of a repeat where one is named,
+ * while it is in one of the states (none named: in any). */
 struct person_line {
     struct label label;
     struct expression *value;
@@ -229,7 +229,7 @@ struct report {
     char *chart_label;           /* column */
     struct strings chart_values; /* columns: one, of a pyramid left and right */
     struct label note;           /* under the table; may be empty */
-    char *sheet_of;              /* form whose records have it on their sheet (前回比較表), or NULL */
+    char *sheet_of; /* form whose records have it on their sheet (前回比較表), or NULL */
 };
 
 /* Values that are set: name of a field, expression. */
@@ -242,9 +242,10 @@ struct setting {
 struct card {
     struct label label;    /* 登録証 */
     struct strings fields; /* names of what stands on it */
-    struct strings states; /* in which it is printed and good; none named: in any that is in force */
-    char *since;           /* date field: what was printed before that day is good no more; or NULL */
-    char *until;           /* date field: the last day it is good; or NULL */
+    struct strings
+        states;  /* in which it is printed and good; none named: in any that is in force */
+    char *since; /* date field: what was printed before that day is good no more; or NULL */
+    char *until; /* date field: the last day it is good; or NULL */
     struct label row_label; /* over blank lines to be written on */
     long rows;
 };
@@ -297,10 +298,10 @@ struct form {
     struct statement *statements;
     size_t statement_count;
     struct previous previous;
-    struct report *report; /* NULL: records are made with the form */
-    struct card *card;     /* NULL: none is printed */
-    struct scan *scan;     /* NULL: records are made one by one */
-    struct workflow *workflow; /* of a form that was loaded never NULL */
+    struct report *report;       /* NULL: records are made with the form */
+    struct card *card;           /* NULL: none is printed */
+    struct scan *scan;           /* NULL: records are made one by one */
+    struct workflow *workflow;   /* of a form that was loaded never NULL */
     struct strings list_columns; /* field names */
     char *list_sort;             /* field name, "-" in front = descending; "" none */
     char *text;                  /* self-contained YAML: what the registry carries */

@@ -51,9 +51,9 @@ const char *function_lacking(const char *name)
 }
 bool function_in_odk(const char *name)
 {
-    static const char *const ours[] = {"param",  "lookup",    "age-at",        "fiscal-year",
-                                       "wareki", "add-years", "business-days", "kana", "previous",
-                                       "floor",  "ceiling",   "substring",     "date-time"};
+    static const char *const ours[] = {
+        "param", "lookup",   "age-at", "fiscal-year", "wareki",    "add-years", "business-days",
+        "kana",  "previous", "floor",  "ceiling",     "substring", "date-time"};
     for (size_t i = 0; i < ARRAY_LEN(ours); i++)
         if (!strcmp(ours[i], name))
             return false;

@@ -56,8 +56,8 @@ void instance_start(struct instance *instance);
 /* After the last instance_load: everything evaluated; `recalculate` false leaves stored calculated
  * values alone (finalised records). */
 void instance_settle(struct instance *instance, bool recalculate);
-/* The day, a parameter or another record may have changed: evaluates again what depends on the world
- * outside. */
+/* The day, a parameter or another record may have changed: evaluates again what depends on the
+ * world outside. */
 void instance_refresh(struct instance *instance);
 
 /* The value, relevant or not; "" when blank or unknown. Borrowed until the next change. */
@@ -69,7 +69,8 @@ enum status instance_set(struct instance *instance, const char *path, const char
 enum status instance_put(struct instance *instance, const char *path, const char *value,
                          struct error *err);
 
-/* Whether only the program writes the field: it is calculated, implicit, or of a type like start. */
+/* Whether only the program writes the field: it is calculated, implicit, or of a type like start.
+ */
 bool field_is_made(const struct field *field);
 bool instance_relevant(const struct instance *instance, const char *path);
 bool instance_required(const struct instance *instance, const char *path);

@@ -138,9 +138,9 @@ enum status load_keys(struct loading *l, const struct yaml *map, const char *wha
 /* --- Settings --- */
 
 static const char *const setting_keys[] = {
-    "form_id", "form_title", "version",       "code",    "ledger",           "ledger_title",
-    "type",    "person",     "instance_name", "purpose", "default_language", "previous",
-    "previous_by"};
+    "form_id",          "form_title", "version",    "code",          "ledger",
+    "ledger_title",     "type",       "person",     "instance_name", "purpose",
+    "default_language", "previous",   "previous_by"};
 
 static char *copy_text(const struct yaml *map, const char *key)
 {
@@ -404,10 +404,9 @@ static enum status find_cycles(struct loading *l)
 
 static enum status load_root(struct loading *l, struct yaml *root)
 {
-    static const char *const parts[] = {"settings", "survey", "choices", "queries",  "checks",
-                                        "workflow", "list",   "print",   "worklists",
-                                        "retention", "report", "card",    "scan",
-                                        "person_page"};
+    static const char *const parts[] = {"settings", "survey", "choices", "queries",    "checks",
+                                        "workflow", "list",   "print",   "worklists",  "retention",
+                                        "report",   "card",   "scan",    "person_page"};
     struct yaml *survey = yaml_get(root, "survey");
     enum status st = load_keys(l, root, _("様式の部分"), parts, ARRAY_LEN(parts));
     if (!st && (!survey || survey->kind != YAML_LIST))

@@ -208,9 +208,9 @@ static enum status load_kept(struct loading *l, const struct yaml *row)
     for (size_t i = 0; !st && i < kept->from.count; i++) {
         const struct field *f = form_field(form, kept->from.items[i]);
         if (!f || f->type != FIELD_DATE || f->repeat)
-            st = load_fail(l, yaml_get(row, "from"),
-                           _("「%s」は、くり返しの外の日付の欄ではありません"),
-                           kept->from.items[i]);
+            st =
+                load_fail(l, yaml_get(row, "from"),
+                          _("「%s」は、くり返しの外の日付の欄ではありません"), kept->from.items[i]);
     }
     for (size_t i = 0; !st && i < kept->states.count; i++)
         if (!workflow_state(form->workflow, kept->states.items[i]))
@@ -241,8 +241,8 @@ static enum status load_person_line(struct loading *l, const struct yaml *row)
     enum status st = load_keys(l, row, _("person_page の項目"), keys, ARRAY_LEN(keys));
     if (st)
         return st;
-    form->person_lines = xreallocarray(form->person_lines, form->person_line_count + 1,
-                                       sizeof *form->person_lines);
+    form->person_lines =
+        xreallocarray(form->person_lines, form->person_line_count + 1, sizeof *form->person_lines);
     struct person_line *line = &form->person_lines[form->person_line_count++];
     *line = (struct person_line){.repeat = field};
     load_label(row, "label", &line->label);
@@ -255,8 +255,7 @@ static enum status load_person_line(struct loading *l, const struct yaml *row)
     for (size_t i = 0; !st && i < line->states.count; i++)
         if (!workflow_state(form->workflow, line->states.items[i]))
             st = load_fail(l, row, _("「%s」という状態はありません"), line->states.items[i]);
-    return st ? st
-              : load_expression(l, value, field ? field->children[0] : NULL, &line->value);
+    return st ? st : load_expression(l, value, field ? field->children[0] : NULL, &line->value);
 }
 
 enum status load_person_page(struct loading *l, const struct yaml *rows)

@@ -47,7 +47,8 @@ void label_free(struct label *label);
 void load_label(const struct yaml *map, const char *name, struct label *out);
 /* A word or a list of words. */
 enum status load_words(struct loading *l, const struct yaml *node, struct strings *out);
-/* Text of an expression column; "yes" and "no" are true() and false(), "" is nothing. Bound later. */
+/* Text of an expression column; "yes" and "no" are true() and false(), "" is nothing. Bound later.
+ */
 enum status load_expression(struct loading *l, const struct yaml *node, const struct field *self,
                             struct expression **out);
 bool name_valid(const char *name);

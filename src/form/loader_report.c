@@ -69,16 +69,17 @@ static enum status load_chart(struct loading *l, const struct yaml *node, struct
     for (size_t i = 0; good && i < report->chart_values.count; i++)
         good = has_column(report, report->chart_values.items[i]);
     if (!st && !good)
-        st = load_fail(l, yaml_get(node, "chart"),
-                       _("chart_label は列の名、chart_values は列の名（bar は一つ、pyramid は二つ）です"));
+        st = load_fail(
+            l, yaml_get(node, "chart"),
+            _("chart_label は列の名、chart_values は列の名（bar は一つ、pyramid は二つ）です"));
     report->chart_label = xstrdup(label ? label : "");
     return st;
 }
 
 enum status load_report(struct loading *l, const struct yaml *node)
 {
-    static const char *const keys[] = {"with",  "sql",         "columns",      "chart",
-                                       "note",  "chart_label", "chart_values", "sheet_of"};
+    static const char *const keys[] = {"with", "sql",         "columns",      "chart",
+                                       "note", "chart_label", "chart_values", "sheet_of"};
     if (!node)
         return OK;
     enum status st = load_keys(l, node, _("帳票の項目"), keys, ARRAY_LEN(keys));

@@ -51,17 +51,17 @@ const char *town_profile_fact(const struct town_profile *profile, const char *ke
 const struct parameter *town_profile_parameter(const struct town_profile *profile, const char *key);
 /* Value in force on a day; NULL when there is none yet or no such key. Borrowed. */
 const char *town_profile_value(const struct town_profile *profile, const char *key, struct date on);
-/* A value that is a number of days, years or times: digits and nothing else, up to `most`. false, and
- * *out as it was, for anything else and for NULL. */
+/* A value that is a number of days, years or times: digits and nothing else, up to `most`. false,
+ * and *out as it was, for anything else and for NULL. */
 bool town_profile_whole(const char *value, long most, long *out);
 /* The text with one more value of a key, for `town set`; E_INVALID when out of bounds. The caller
  * frees *text. */
 enum status town_profile_set(const char *text, const char *key, const char *value, struct date from,
                              char **out, struct error *err);
 
-/* The text with those parameters of another that it does not have, as they stand there; their keys are
- * added to `keys`. What is there stays. Those of one place (calendar.closed.霧沢) are left out. *out is
- * NULL when nothing is missing; the caller frees it. */
+/* The text with those parameters of another that it does not have, as they stand there; their keys
+ * are added to `keys`. What is there stays. Those of one place (calendar.closed.霧沢) are left out.
+ * *out is NULL when nothing is missing; the caller frees it. */
 enum status town_profile_complete(const char *text, const char *other, const char *file,
                                   struct strings *keys, char **out, struct error *err);
 

@@ -291,8 +291,8 @@ static enum status check_moments(struct loading *l, const struct yaml *row,
         const struct field *field = form_field(l->form, words->items[i]);
         bool day = field && field->type == FIELD_DATE && !field->repeat;
         if (!day && !workflow_action(l->form->workflow, words->items[i]))
-            return load_fail(l, row, _("期限「%s」の「%s」は、処理でも日付の欄でもありません"), c->name,
-                             words->items[i]);
+            return load_fail(l, row, _("期限「%s」の「%s」は、処理でも日付の欄でもありません"),
+                             c->name, words->items[i]);
     }
     return OK;
 }
@@ -301,7 +301,8 @@ static enum status check_clock(struct loading *l, const struct yaml *row,
                                const struct workflow_clock *c)
 {
     if (!c->label.count || str_empty(c->parameter) || !c->from.count || !c->to.count)
-        return load_fail(l, row, _("期限「%s」には label、parameter、from、to が要ります"), c->name);
+        return load_fail(l, row, _("期限「%s」には label、parameter、from、to が要ります"),
+                         c->name);
     for (size_t i = 0; i < c->stops.count; i++)
         if (!workflow_state(l->form->workflow, c->stops.items[i]))
             return load_fail(l, row, _("期限「%s」を止める「%s」という状態はありません"), c->name,

@@ -27,7 +27,7 @@ struct workflow_action {
     /* Fields it sets: name, expression text pairs (`valid_until: add-years(...)`). */
     struct setting *sets;
     size_t set_count;
-    struct label notice; /* text of the notice printed; may be empty */
+    struct label notice;      /* text of the notice printed; may be empty */
     struct expression *guard; /* must be true, else guard_message says why not; NULL = may */
     struct label guard_message;
     /* SQL whose rows are other records (`record`) and what becomes of them: the other columns are
@@ -36,8 +36,8 @@ struct workflow_action {
     size_t update_count;
 };
 
-/* 標準処理期間: as many days as a parameter of the town says, from one moment of a record to another.
- * The first day is not counted, nor any while the record waits in one of `stops`. */
+/* 標準処理期間: as many days as a parameter of the town says, from one moment of a record to
+ * another. The first day is not counted, nor any while the record waits in one of `stops`. */
 struct workflow_clock {
     char *name;
     struct label label;

@@ -325,9 +325,9 @@ const size_t own_part_count = ARRAY_LEN(own_parts);
 
 bool own_structured(const char *key)
 {
-    static const char *const keys[] = {"when",    "with",    "from",   "roles",       "asks", "sets",
-                                       "updates", "columns", "states", "chart_values",
-                                       "to",      "stops",   "fields", "keeps",       "twice"};
+    static const char *const keys[] = {"when", "with",    "from",    "roles",  "asks",
+                                       "sets", "updates", "columns", "states", "chart_values",
+                                       "to",   "stops",   "fields",  "keeps",  "twice"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
         if (strcmp(keys[i], key) == 0)
             return true;

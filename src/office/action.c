@@ -202,11 +202,12 @@ static enum status check_days(struct acting *a, struct error *err)
     const char *decided = values_get(&a->set, "decided_on");
     const char *deadline = values_get(&a->set, "deadline");
     if (decided && *decided && strcmp(decided, today) > 0)
-        return error_set(err, E_INVALID, _("「%s」の日が、今日より先です。今日までの日を入れてください"),
-                         label);
+        return error_set(err, E_INVALID,
+                         _("「%s」の日が、今日より先です。今日までの日を入れてください"), label);
     if (decided && *decided && strcmp(decided, record_value(&a->record, "received_on")) < 0)
-        return error_set(err, E_INVALID, _("「%s」の日が、受付日より前です。受付日から今日までの日を入れてください"),
-                         label);
+        return error_set(
+            err, E_INVALID,
+            _("「%s」の日が、受付日より前です。受付日から今日までの日を入れてください"), label);
     if (strings_find(&a->action->asks, "deadline") >= 0 &&
         (!deadline || strcmp(deadline, today) <= 0))
         return error_set(err, E_INVALID, _("「%s」には、明日からあとの期限が要ります"), label);

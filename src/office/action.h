@@ -43,13 +43,13 @@ enum status action_do(struct session *session, const char *record, const char *a
 
 struct action_order {
     const char *action;
-    const char *reason; /* for all, or where nothing can be prepared; may be "" */
-    bool prepared;      /* each has the reason its own failed checks give */
+    const char *reason;        /* for all, or where nothing can be prepared; may be "" */
+    bool prepared;             /* each has the reason its own failed checks give */
     const char *const *values; /* as action_do() */
 };
 struct action_outcome {
     char *record;
-    char *name;        /* "令9-霧沢-FP-00001  桐生 みなと" */
+    char *name;          /* "令9-霧沢-FP-00001  桐生 みなと" */
     char notice[256];    /* the letter it made, "" = none */
     struct error letter; /* why one that is due was not made; code OK: none is lacking */
     struct error err;    /* why it was not done; code OK: it was */
@@ -58,13 +58,13 @@ struct action_outcomes {
     struct action_outcome *items;
     size_t count, refused;
 };
-/* Each is done or refused on its own, in order. E_RULE of one for which a reason was to be prepared:
- * none of its checks fails and no other reason is given. */
+/* Each is done or refused on its own, in order. E_RULE of one for which a reason was to be
+ * prepared: none of its checks fails and no other reason is given. */
 void action_each(struct session *session, const struct strings *records,
                  const struct action_order *order, struct action_outcomes *out);
 void action_outcomes_free(struct action_outcomes *list);
-/* 却下理由書案: what fails now, in the words of the rules; "" when nothing does. *out belongs to the
- * caller. */
+/* 却下理由書案: what fails now, in the words of the rules; "" when nothing does. *out belongs to
+ * the caller. */
 enum status action_reason(struct session *session, const char *record, char **out,
                           struct error *err);
 

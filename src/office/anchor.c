@@ -59,8 +59,7 @@ enum status anchor_write(struct session *session, char path[256], struct error *
     buffer_printf(&text, _("記録の証し  %s  %s\n\n"), office_town(office), office_name(office));
     buffer_printf(&text, "%s\n\n" REGISTRY_LINE "\n", day, version, hash);
     st = add_heads(office, &text, err);
-    buffer_printf(&text,
-                  _("\n書いた人 %s   署名 ____________________   封をした日 ____________\n"),
+    buffer_printf(&text, _("\n書いた人 %s   署名 ____________________   封をした日 ____________\n"),
                   session->name);
     name = xasprintf("anchor-%s.txt", day);
     if (!st)
@@ -87,10 +86,11 @@ static enum status check_line(struct office *office, const char *line, size_t *h
         ++*heads;
     }
     return same ? OK
-                : error_set(err, E_CONFLICT,
-                            _("証しの「%.100s」がここにありません。データが古いものに戻されたか、書き"
-                              "換えられています"),
-                            line);
+                : error_set(
+                      err, E_CONFLICT,
+                      _("証しの「%.100s」がここにありません。データが古いものに戻されたか、書き"
+                        "換えられています"),
+                      line);
 }
 
 enum status anchor_check(struct session *session, const char *file, size_t *heads,

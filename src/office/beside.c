@@ -135,8 +135,7 @@ static char *of_same_person(struct placing *s)
 static enum status other_record(struct placing *s, struct error *err)
 {
     struct comparison last = {0};
-    enum status st =
-        comparison_find(&last, &s->now.host, s->now.instance, s->now.record.id, err);
+    enum status st = comparison_find(&last, &s->now.host, s->now.instance, s->now.record.id, err);
     bool same_person = !st && str_empty(last.record);
     char *id = same_person ? of_same_person(s) : xstrdup(st ? "" : last.record);
     comparison_free(&last);
@@ -165,8 +164,9 @@ static char *shown(struct placing *s, struct side *side, const struct field *fie
 /* The row a row answers to, NULL when there is none; `repeat/<row>/field`, no deeper. */
 static const char *row_at(const struct side *side, const char *repeat, size_t at)
 {
-    return at < instance_row_count(side->instance, repeat) ? instance_row(side->instance, repeat, at)
-                                                           : NULL;
+    return at < instance_row_count(side->instance, repeat)
+               ? instance_row(side->instance, repeat, at)
+               : NULL;
 }
 
 /* The path of the same field on the other side; NULL when it has none. The caller frees. */

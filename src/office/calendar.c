@@ -129,8 +129,9 @@ enum status calendar_after(struct office *office, const char *place, struct date
     }
     holidays_free(&days.holidays);
     *out = date_from_days(day);
-    return count > 0 ? error_set(err, E_NOT_FOUND, _("%ld日先の開庁日が、暦にありません。閉庁日の"
-                                                     "設定（calendar.closed）を確かめてください"),
+    return count > 0 ? error_set(err, E_NOT_FOUND,
+                                 _("%ld日先の開庁日が、暦にありません。閉庁日の"
+                                   "設定（calendar.closed）を確かめてください"),
                                  count)
                      : OK;
 }

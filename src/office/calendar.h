@@ -19,8 +19,8 @@ struct open_day {
 };
 enum status calendar_day(struct office *office, const char *place, struct date day,
                          struct open_day *out, struct error *err);
-/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round. On
- * an error nothing is known of them. */
+/* Open days after `from` up to `to`; 0 when there is none or the dates stand the other way round.
+ * On an error nothing is known of them. */
 enum status calendar_business_days(struct office *office, const char *place, struct date from,
                                    struct date to, long *out, struct error *err);
 /* Days that do not count: those after `first` up to `last`. */

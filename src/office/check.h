@@ -8,8 +8,9 @@
 #include "office/office_internal.h"
 #include "store/query_check.h"
 
-/* One finding: its message and its reason for a notice ("" when it has none) filled in, and the path
- * of the field it speaks of: the column `field` of its row, else the check's own ("" = none). */
+/* One finding: its message and its reason for a notice ("" when it has none) filled in, and the
+ * path of the field it speaks of: the column `field` of its row, else the check's own ("" = none).
+ */
 struct said {
     const struct check *check;
     const char *field, *message, *reason;
@@ -21,9 +22,9 @@ typedef void (*check_sink)(void *context, const struct said *said);
 enum status check_all(struct host *host, const struct instance *instance, const char *record,
                       unsigned when, check_sink sink, void *context, struct error *err);
 
-/* Whether the SQL of a form that is not installed yet (checks, queries, lists of work, updates) does
- * only what rules may, and can be read at all: E_RULE, E_PARSE, *bad is where. Tables and columns
- * that are not there yet, of forms installed later, are no mistake. */
+/* Whether the SQL of a form that is not installed yet (checks, queries, lists of work, updates)
+ * does only what rules may, and can be read at all: E_RULE, E_PARSE, *bad is where. Tables and
+ * columns that are not there yet, of forms installed later, are no mistake. */
 enum status check_allowed(struct store *store, const struct form *form,
                           const struct statement **bad, struct error *err);
 

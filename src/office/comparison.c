@@ -37,8 +37,7 @@ enum status comparison_find(struct comparison *comparison, struct host *host,
         return OK;
     }
     comparison_free(comparison);
-    enum status st =
-        found ? record_load(host->office->store, found, &comparison->last, err) : OK;
+    enum status st = found ? record_load(host->office->store, found, &comparison->last, err) : OK;
     comparison->record = found && !st ? found : xstrdup("");
     if (st)
         xfree(&found);

@@ -8,8 +8,8 @@
 
 #include "office/session.h"
 
-/* Writes the sheet under print/ and a `read` event. E_RULE: the form knows no record before; E_DENIED:
- * a protected person's. The caller frees *text, which may be NULL. */
+/* Writes the sheet under print/ and a `read` event. E_RULE: the form knows no record before;
+ * E_DENIED: a protected person's. The caller frees *text, which may be NULL. */
 enum status comparison_sheet(struct session *session, const char *record, char path[256],
                              char **text, struct error *err);
 

@@ -63,7 +63,8 @@ static bool same_group(const char *path, const struct field *a, const char *othe
                        const struct field *b)
 {
     const char *end = strrchr(path, '/'), *other_end = strrchr(other, '/');
-    size_t len = end ? (size_t)(end - path) : 0, other_len = other_end ? (size_t)(other_end - other) : 0;
+    size_t len = end ? (size_t)(end - path) : 0,
+           other_len = other_end ? (size_t)(other_end - other) : 0;
     return strcmp(path, other) == 0 ||
            (a && b && a->merge && b->merge && strcmp(a->merge, b->merge) == 0 && len == other_len &&
             strncmp(path, other, len) == 0);
@@ -105,7 +106,8 @@ static bool follows(const struct resolving *r, const struct merge_field *f)
 
 static bool is_calculated(const struct field *field)
 {
-    return field && (strcmp(field->name, "title") == 0 || (field_is_made(field) && !field->implicit));
+    return field &&
+           (strcmp(field->name, "title") == 0 || (field_is_made(field) && !field->implicit));
 }
 
 /* --- Listing --- */
@@ -259,8 +261,8 @@ static void add_calculated(struct resolving *r, const struct values *before)
             map_set(&r->set, after.items[i].path, after.items[i].value);
     }
     for (size_t i = 0; i < before->count; i++)
-        if (!values_get(&after, before->items[i].path) && !map_get(&r->set, before->items[i].path) &&
-            !str_ends(before->items[i].path, "/.alive"))
+        if (!values_get(&after, before->items[i].path) &&
+            !map_get(&r->set, before->items[i].path) && !str_ends(before->items[i].path, "/.alive"))
             map_set(&r->set, before->items[i].path, "");
     values_free(&after);
     instance_settle(r->instance, true);
@@ -377,8 +379,8 @@ static enum status take_word(struct resolving *r, const char *path, const char *
     if (!equals || !field || !same_group(path, form_path_field(r->form, path), name, field))
         st = error_set(err, E_INVALID, _("「%s」は食い違っている欄ではありません"), name);
     else if (field_is_made(field))
-        st = error_set(err, E_RULE,
-                       _("「%s」には値を入れられません。どれか一つを選んでください"), name);
+        st = error_set(err, E_RULE, _("「%s」には値を入れられません。どれか一つを選んでください"),
+                       name);
     if (!st)
         st = answer_parse(field, equals + 1, clock_today(), &value, err);
     if (!st)

@@ -91,9 +91,8 @@ static enum status unknown(const struct form *form, const char *head, const char
         names[count++] = label_text(&form->fields[i]->label, "ja");
     }
     const char *near = str_nearest(part, names, count);
-    enum status st =
-        error_set(err, E_NOT_FOUND, _("「%s」にあたる欄が様式「%s」にありません%s%s"), head,
-                  form->id, near ? _("。もしかして ") : "", near ? near : "");
+    enum status st = error_set(err, E_NOT_FOUND, _("「%s」にあたる欄が様式「%s」にありません%s%s"),
+                               head, form->id, near ? _("。もしかして ") : "", near ? near : "");
     xfree(&names);
     return st;
 }

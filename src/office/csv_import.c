@@ -29,11 +29,8 @@ struct taken {
 /* What makes a row one that was filed before it was entered (後入力), and whose it is. */
 enum { LATE_AT, LATE_PAPER, LATE_RECEIVER, LATE_REASON, PERSON, IMPLICIT_TAKEN };
 static const char *const implicit_taken[] = {
-    [LATE_AT] = "received_at",
-    [LATE_PAPER] = "paper_no",
-    [LATE_RECEIVER] = "receiver",
-    [LATE_REASON] = "late_reason",
-    [PERSON] = "person",
+    [LATE_AT] = "received_at",     [LATE_PAPER] = "paper_no", [LATE_RECEIVER] = "receiver",
+    [LATE_REASON] = "late_reason", [PERSON] = "person",
 };
 
 struct importing {

@@ -37,8 +37,8 @@ static struct day_record record_of(struct office *office, const struct record_ro
     const char *title = row->form;
     if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL) == OK)
         title = label_text(&form->title, office_language(office));
-    char *late = record_lookup(office->store, row->form, "late_reason", "record", row->record,
-                               false);
+    char *late =
+        record_lookup(office->store, row->form, "late_reason", "record", row->record, false);
     struct day_record out = {
         .record = xstrdup(row->record),
         .receipt_no = xstrdup(row->receipt_no),
@@ -426,8 +426,8 @@ static void write_attachments(struct session *session, const struct transfer_ord
 }
 
 static enum status close_loaded(struct session *session, const struct day *day,
-                                const struct transfer_order *to, struct progress *progress, struct day_result *out,
-                                struct error *err)
+                                const struct transfer_order *to, struct progress *progress,
+                                struct day_result *out, struct error *err)
 {
     struct office *office = session->office;
     struct closing c = {.session = session, .day = day};

@@ -54,8 +54,8 @@ struct day {
     size_t entered_count;
     struct day_draft *drafts;
     size_t draft_count;
-    int64_t closed_to; /* the last event its closings cover; 0 */
-    long blocking;     /* drafts neither held nor carried */
+    int64_t closed_to;      /* the last event its closings cover; 0 */
+    long blocking;          /* drafts neither held nor carried */
     struct strings earlier; /* ISO days before it with records and without a closing */
 };
 
@@ -68,9 +68,9 @@ enum status day_carry(struct session *session, struct date date, const char *dra
                       const char *reason, struct error *err);
 
 struct day_result {
-    char bundle[512]; /* path of the written bundle */
-    char sheet[512];  /* path of the 日計表 */
-    char hash[16];    /* short hash printed on it */
+    char bundle[512];               /* path of the written bundle */
+    char sheet[512];                /* path of the 日計表 */
+    char hash[16];                  /* short hash printed on it */
     char attachments[512];          /* the bundle with the day's attachments; "" when it has none */
     char attachments_problem[1024]; /* why it was not written: the next bundle brings them */
     long number;                    /* of the bundle */
@@ -87,9 +87,9 @@ typedef bool (*day_progress)(void *arg, long done, long total, const char *what)
 
 /* E_RULE names every draft that keeps the day open, and its owner. */
 enum status day_closable(const struct day *day, struct error *err);
-/* Closes the day, writes the bundle as `to` says (NULL, or no folder in it: the setting's or bundles/out) and makes a backup.
- * E_RULE as day_closable. E_NOT_FOUND when all of it is closed and in a
- * bundle already. */
+/* Closes the day, writes the bundle as `to` says (NULL, or no folder in it: the setting's or
+ * bundles/out) and makes a backup. E_RULE as day_closable. E_NOT_FOUND when all of it is closed and
+ * in a bundle already. */
 enum status day_close(struct session *session, struct date date, const struct transfer_order *to,
                       day_progress progress, void *arg, struct day_result *out, struct error *err);
 

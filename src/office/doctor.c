@@ -217,12 +217,14 @@ static enum status see_references(struct examining *x, struct error *err)
         if (x->office->role == OFFICE_TOWN ? !row.missing : row.used == row.newest)
             continue;
         behind = true;
-        buffer_printf(&text,
-                      x->office->role == OFFICE_TOWN
-                          ? _("（第%ld版の中身がここにありません。もう一度取り込んでください）")
-                          : _("（第%ld版がまだ届いていません。町からの便を取り込んでください。来ないときは bundle "
-                            "request）"),
-                      row.newest);
+        buffer_printf(
+            &text,
+            x->office->role == OFFICE_TOWN
+                ? _("（第%ld版の中身がここにありません。もう一度取り込んでください）")
+                : _("（第%ld版がまだ届いていません。町からの便を取り込んでください。来ないときは "
+                    "bundle "
+                    "request）"),
+            row.newest);
     }
     if (text.len)
         add(x, behind ? CARE_NOTE : CARE_GOOD, _("町の参照データ"), buffer_steal(&text));
@@ -230,16 +232,14 @@ static enum status see_references(struct examining *x, struct error *err)
     return OK;
 }
 
-/* Keys of the year, the escrow (which opens every bundle: it belongs into a safe), the month's proof. */
+/* Keys of the year, the escrow (which opens every bundle: it belongs into a safe), the month's
+ * proof. */
 static enum status see_duties(struct examining *x, struct error *err)
 {
     static const char *const commands[DUTY_KINDS] = {
-        [DUTY_YEAR] = "key rotate",
-        [DUTY_ESCROW] = "key rotate --escrow",
-        [DUTY_ESCROW_AWAY] = "key escrow",
-        [DUTY_ROOT_COPY] = "key root --to",
-        [DUTY_ANCHOR] = "journal anchor",
-        [DUTY_REBUILT] = "town rebuilt",
+        [DUTY_YEAR] = "key rotate",        [DUTY_ESCROW] = "key rotate --escrow",
+        [DUTY_ESCROW_AWAY] = "key escrow", [DUTY_ROOT_COPY] = "key root --to",
+        [DUTY_ANCHOR] = "journal anchor",  [DUTY_REBUILT] = "town rebuilt",
     };
     struct duty list[DUTY_KINDS];
     struct buffer due = BUFFER_INIT;
@@ -247,7 +247,8 @@ static enum status see_duties(struct examining *x, struct error *err)
     (void)err;
     for (size_t i = 0; i < count; i++)
         if (list[i].due)
-            buffer_printf(&due, _("%s%s（%s）"), due.len ? "、" : "", _(list[i].title), commands[i]);
+            buffer_printf(&due, _("%s%s（%s）"), due.len ? "、" : "", _(list[i].title),
+                          commands[i]);
     if (due.len)
         add(x, CARE_NOTE, _("町の鍵と証し"), xasprintf(_("すること: %s"), buffer_text(&due)));
     else if (count)
@@ -288,7 +289,8 @@ static enum status see_numbers(struct examining *x, struct error *err)
     return st;
 }
 
-/* Two devices with one key, a copied directory: the town has to give one of the records a branch. */
+/* Two devices with one key, a copied directory: the town has to give one of the records a branch.
+ */
 static enum status see_doubles(struct examining *x, struct error *err)
 {
     struct strings numbers = STRINGS_INIT;
@@ -315,9 +317,8 @@ static enum status see_held(struct examining *x, struct error *err)
 enum status care_doctor(struct office *office, struct care_findings *out, struct error *err)
 {
     static enum status (*const questions[])(struct examining *, struct error *) = {
-        see_file,    see_modes, see_space, see_encryption, see_clock,
-        see_backups, see_town,  see_held,  see_duties,     see_numbers,
-        see_doubles, see_references,
+        see_file, see_modes, see_space,  see_encryption, see_clock,   see_backups,
+        see_town, see_held,  see_duties, see_numbers,    see_doubles, see_references,
     };
     struct examining x = {office, out};
     enum status st = OK;

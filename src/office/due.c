@@ -151,7 +151,8 @@ static enum status read_clock(const struct subject *s, const struct workflow_clo
     enum status st = calendar_after(office, place, from, days, clock->every_day, stopped.items,
                                     stopped.count, &out->by, err);
     struct date since = met ? out->met : clock_today();
-    if (!st && stopped.open && !met && date_compare(out->by, stopped.items[stopped.count - 1].first) <= 0)
+    if (!st && stopped.open && !met &&
+        date_compare(out->by, stopped.items[stopped.count - 1].first) <= 0)
         since = stopped.items[stopped.count - 1].first; /* it was over before it stopped */
     if (!st)
         st = days_between(office, place, clock->every_day, since, out->by, &out->left, err);
@@ -187,8 +188,8 @@ static enum status read_record(struct session *session, const struct record *rec
                         .reached = reached,
                         .device = record->event_count ? record->events[0].event.device : "",
                         .record = record};
-    enum status st = catalogue_form(session->office->catalogue, record->form, record->version,
-                                    &s.form, err);
+    enum status st =
+        catalogue_form(session->office->catalogue, record->form, record->version, &s.form, err);
     return st ? st : read_all(&s, out, err);
 }
 

@@ -1,7 +1,8 @@
 /*
- * office/due: by when something is to be done with a record (期限・標準処理期間), as the `clocks` of its
- * form's workflow say: so many open days from one moment to another, without the time in which it
- * waits for somebody else (補正). For the record screen, the lists of work and people's pages.
+ * office/due: by when something is to be done with a record (期限・標準処理期間), as the `clocks`
+ * of its form's workflow say: so many open days from one moment to another, without the time in
+ * which it waits for somebody else (補正). For the record screen, the lists of work and people's
+ * pages.
  */
 #ifndef OFFICE_DUE_H
 #define OFFICE_DUE_H
@@ -43,7 +44,8 @@ char *due_left_text(const struct due *due);
  * read. `row` must have been asked
  * for with `times`. Cheap for records nothing was done with yet. */
 bool due_next(struct session *session, const struct record_row *row, struct due *out);
-/* "超過3日", "あと2日", "今日まで", "停止中": to stand before a line of a list. The caller frees. */
+/* "超過3日", "あと2日", "今日まで", "停止中": to stand before a line of a list. The caller frees.
+ */
 char *due_mark(const struct due *due);
 
 #endif

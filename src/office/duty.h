@@ -1,6 +1,6 @@
 /*
- * office/duty: what the town's administrator has to do for keys and proofs (町の鍵と証し), each year,
- * each month, and once: shown at login, in the menu and by doctor.
+ * office/duty: what the town's administrator has to do for keys and proofs (町の鍵と証し), each
+ * year, each month, and once: shown at login, in the menu and by doctor.
  */
 #ifndef OFFICE_DUTY_H
 #define OFFICE_DUTY_H

@@ -107,7 +107,8 @@ static enum status end_users(const struct signing *s, const struct replacement *
     enum status st =
         registry_users(store_registry(s->store), REGISTRY_NEWEST, lost->old, &users, err);
     for (size_t i = 0; !st && i < users.count; i++)
-        st = registry_end_key(s, &(struct replacement){users.items[i].id, lost->head, lost->seq, true},
+        st = registry_end_key(s,
+                              &(struct replacement){users.items[i].id, lost->head, lost->seq, true},
                               lost->old, err);
     registry_users_free(&users);
     return st;
@@ -119,10 +120,11 @@ enum status registry_replace_device(const struct signing *s, const struct replac
     struct registry_device device;
     struct registry *registry = store_registry(s->store);
     if (journal_fork(s->store, r->old) && !decided(s, r->old))
-        return error_set(err, E_RULE,
-                         _("前の端末の記録が二つに分かれたままです。どちらを採るかを先に決めてください"
-                           "（key fork list、key fork decide %.16s --accept 照合値）"),
-                         r->old);
+        return error_set(
+            err, E_RULE,
+            _("前の端末の記録が二つに分かれたままです。どちらを採るかを先に決めてください"
+              "（key fork list、key fork decide %.16s --accept 照合値）"),
+            r->old);
     enum status st = registry_device(registry, REGISTRY_NEWEST, r->old, &device, err);
     if (st)
         return st;

@@ -64,8 +64,7 @@ enum status entry_new_for(struct session *session, const char *form_id, const ch
     if (strcmp(known.form, "person") != 0)
         st = error_set(err, E_INVALID, _("人物ではありません: %s（search で探せます）"), person);
     else if (household && concealed_record(session->office->store, person))
-        st = error_set(err, E_DENIED,
-                       _("閲覧制限のある人の住所は、ほかの人の届出に写せません"));
+        st = error_set(err, E_DENIED, _("閲覧制限のある人の住所は、ほかの人の届出に写せません"));
     if (!st)
         st = entry_new(session, form_id, out, err);
     for (size_t i = 0; !st && i < known.merge.field_count; i++) {

@@ -25,7 +25,8 @@ enum finding_severity {
     FINDING_NOTE,       /* informs */
 };
 
-/* Rule of the notes on letters the receiving system may lack: said at the field and nowhere else. */
+/* Rule of the notes on letters the receiving system may lack: said at the field and nowhere else.
+ */
 #define RULE_LETTERS "letters"
 
 struct finding {
@@ -61,8 +62,8 @@ enum status entry_open(struct session *session, const char *record, struct entry
                        struct error *err);
 void entry_free(struct entry **entry);
 
-/* A draft opens under the version of its form it was begun with. True when a newer one is installed;
- * `differences` (may be NULL) gets what is different, one sentence each. */
+/* A draft opens under the version of its form it was begun with. True when a newer one is
+ * installed; `differences` (may be NULL) gets what is different, one sentence each. */
 bool entry_newer(const struct entry *entry, struct strings *differences);
 /* The town wants that to be asked when such a draft is opened (form.version_policy: offer), and not
  * only when somebody wishes (pin). */
@@ -108,9 +109,9 @@ enum status entry_detach(struct entry *entry, const char *path, struct error *er
 /* The bytes into a new file. E_NOT_FOUND: 添付未着. */
 enum status entry_attachment_export(struct entry *entry, const char *path, const char *file,
                                     struct error *err);
-/* A field as it is written on a command line: its path, or inside repeats by the numbers of the rows
- * as in CSV (member[2].member_name). The row after the last comes to be; E_INVALID: a row further
- * on, E_NOT_FOUND names the nearest field. The caller frees. */
+/* A field as it is written on a command line: its path, or inside repeats by the numbers of the
+ * rows as in CSV (member[2].member_name). The row after the last comes to be; E_INVALID: a row
+ * further on, E_NOT_FOUND names the nearest field. The caller frees. */
 enum status entry_field_path(struct entry *entry, const char *written, char **path,
                              struct error *err);
 /* Repeat rows. */
@@ -120,8 +121,8 @@ enum status entry_copy_row(struct entry *entry, const char *row_path, char row[3
 enum status entry_delete_row(struct entry *entry, const char *row_path, struct error *err);
 /* 前件複写: the value of the record finalised or typed before, only where the form allows it. */
 enum status entry_copy_previous(struct entry *entry, const char *path, struct error *err);
-/* 前回との比較: "前回 51  -9 (-17.6%)" of a field, NULL where there is nothing to compare. The caller
- * frees. */
+/* 前回との比較: "前回 51  -9 (-17.6%)" of a field, NULL where there is nothing to compare. The
+ * caller frees. */
 char *entry_beside(struct entry *entry, const char *path);
 /* 前回と同じ: the value of the previous record. E_NOT_FOUND: there is none. */
 enum status entry_same(struct entry *entry, const char *path, struct error *err);

@@ -88,16 +88,16 @@ static enum status correct(void *context, struct error *err)
     return st ? st : entry_append_attachments(entry, c->kind, c->reason, err);
 }
 
-/* What was received with 不備 and has been mended is no more deficient; what is left is said. A correction
- * never makes a record deficient: the town looks at it when it decides. */
+/* What was received with 不備 and has been mended is no more deficient; what is left is said. A
+ * correction never makes a record deficient: the town looks at it when it decides. */
 static void settle_deficiencies(struct entry *entry)
 {
     const struct findings *findings;
     struct buffer left = BUFFER_INIT;
     const struct workflow_state *state =
         workflow_state(entry->form->workflow, instance_get(entry->instance, "state"));
-    if (!entry->changed || !state || !state->open ||
-        !*instance_get(entry->instance, "deficient") || entry_findings(entry, true, &findings, NULL))
+    if (!entry->changed || !state || !state->open || !*instance_get(entry->instance, "deficient") ||
+        entry_findings(entry, true, &findings, NULL))
         return;
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].severity == FINDING_DEFICIENCY)

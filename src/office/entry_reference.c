@@ -62,8 +62,8 @@ enum status entry_fill_scanned(struct entry *entry, const struct field *field, c
         if (points && !field_points_at(other, record.form))
             continue; /* it is for records of another form */
         char *beside = path_beside(path, other);
-        st = instance_put(entry->instance, beside,
-                          points ? id : record_value(&record, other->name), err);
+        st = instance_put(entry->instance, beside, points ? id : record_value(&record, other->name),
+                          err);
         entry_forget_refused(entry, beside);
         xfree(&beside);
     }

@@ -48,9 +48,9 @@ static enum status find_action(struct telling *t, const char *just, struct error
         if (just)
             break;
     }
-    return t->action ? OK
-                     : error_set(err, E_NOT_FOUND,
-                                 _("この記録に、本人へ通知する処理はまだありません"));
+    return t->action
+               ? OK
+               : error_set(err, E_NOT_FOUND, _("この記録に、本人へ通知する処理はまだありません"));
 }
 
 /* The how-many-th reminder it is since something was asked for, and why that was. */

@@ -10,9 +10,10 @@
 
 /* Writes print/notice-RECORD.txt (and prints it where a command is set) for the newest action the
  * applicant is told of: a decision, one that sets a deadline, one whose form has a `notice`; a
- * reminder (督促状) says for the how-many-th time, and what was asked for. `just`: only when that is
- * the action done last, by this name; NULL: whichever it is. *text (may be NULL) belongs to the caller. E_NOT_FOUND: nothing of the kind was done yet.
- * E_DENIED: of a protected person nothing is printed. */
+ * reminder (督促状) says for the how-many-th time, and what was asked for. `just`: only when that
+ * is the action done last, by this name; NULL: whichever it is. *text (may be NULL) belongs to the
+ * caller. E_NOT_FOUND: nothing of the kind was done yet. E_DENIED: of a protected person nothing is
+ * printed. */
 enum status notice_write(struct session *session, const char *record, const char *just,
                          char path[256], char **text, struct error *err);
 

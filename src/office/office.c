@@ -147,8 +147,8 @@ enum status session_counts(struct session *session, struct office_counts *out, s
     struct draft_list list = {0};
     bool visible = !session_may(session, MAY_READ_PROTECTED);
     *out = (struct office_counts){0};
-    enum status st = record_unsent(session->office->store, visible, &out->unsent,
-                                   &out->unreceived, err);
+    enum status st =
+        record_unsent(session->office->store, visible, &out->unsent, &out->unreceived, err);
     if (!st)
         st = drafts_for(session, DRAFTS_ALL, NULL, &list, err);
     for (size_t i = 0; i < list.count; i++)

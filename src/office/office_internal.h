@@ -45,7 +45,8 @@ struct host {
     struct form_host form;
     const char *record;             /* id of the record at hand, where it has one; else NULL */
     const struct instance *subject; /* a record's, whose day of decision counts; NULL before one */
-    bool unveiled; /* what rules say is kept for everybody, and veiled where it is read (office/veil) */
+    bool unveiled; /* what rules say is kept for everybody, and veiled where it is read
+                      (office/veil) */
 };
 void host_init(struct host *host, struct session *session);
 
@@ -54,7 +55,8 @@ char *host_previous(void *context, const struct instance *instance, const struct
 
 /* Where somebody lives and is called: what a household shares, and what is one value with it. */
 bool field_tells_where(const struct form *form, const struct field *field);
-/* What is withheld of a protected person: what the form calls `contact`, and where somebody lives. */
+/* What is withheld of a protected person: what the form calls `contact`, and where somebody lives.
+ */
 bool field_is_contact(const struct form *form, const struct field *field);
 /* 閲覧制限: whether somebody may see a record at all. */
 bool session_sees(const struct session *session, const char *record);

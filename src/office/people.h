@@ -33,10 +33,10 @@ struct person_page {
     char *id;
     char *name;
     char *kana;
-    char *birth; /* 和暦 with age */
-    struct strings reach; /* label, value, ...: where they live and how they are reached */
-    bool protected;       /* 閲覧制限: shown to nobody else but who may see them */
-    bool withheld;        /* `reach` is not told */
+    char *birth;               /* 和暦 with age */
+    struct strings reach;      /* label, value, ...: where they live and how they are reached */
+    bool protected;            /* 閲覧制限: shown to nobody else but who may see them */
+    bool withheld;             /* `reach` is not told */
     struct person_facts facts; /* 期日・他団体の登録, of its records */
     struct worklist_rows records;
 };
@@ -48,8 +48,8 @@ void person_page_free(struct person_page *page);
 
 /* 閲覧制限: from now on nobody but who may see protected people finds this one, whoever is the same
  * person, or a record of them. `until`: a day in any spelling, from today on; the restriction does
- * not end by itself, it comes to a list. NULL ends it. Papers that name them go out of print/. E_DENIED
- * for anybody else. */
+ * not end by itself, it comes to a list. NULL ends it. Papers that name them go out of print/.
+ * E_DENIED for anybody else. */
 enum status people_protect(struct session *session, const char *person, const char *until,
                            const char *reason, struct error *err);
 

@@ -74,8 +74,7 @@ static void add_deadline(struct telling *t)
     const struct workflow_state *known = workflow_state(t->form->workflow, state);
     if (!*deadline || !known || !known->open)
         return;
-    char *label =
-        xasprintf(_("期限（%s）"), label_text(&known->label, t->host.form.language));
+    char *label = xasprintf(_("期限（%s）"), label_text(&known->label, t->host.form.language));
     add_value(t, label, deadline);
     xfree(&label);
 }
@@ -90,8 +89,8 @@ static enum status add_dues(struct telling *t, struct error *err)
         if (due->standing == DUE_MET)
             continue;
         iso_date(day, due->by);
-        add(t, xstrdup(label_text(&due->clock->label, t->host.form.language)),
-            due_left_text(due), due->standing == DUE_STOPPED ? "" : day);
+        add(t, xstrdup(label_text(&due->clock->label, t->host.form.language)), due_left_text(due),
+            due->standing == DUE_STOPPED ? "" : day);
     }
     dues_free(&dues);
     return st;

@@ -1,6 +1,7 @@
 /*
- * office/person_lines: what a person's records say on the person's page (期日・他団体の登録): the lines
- * their forms declare (`person_page`), what was asked of the person by a day, and the clocks that run.
+ * office/person_lines: what a person's records say on the person's page (期日・他団体の登録): the
+ * lines their forms declare (`person_page`), what was asked of the person by a day, and the clocks
+ * that run.
  */
 #ifndef OFFICE_PERSON_LINES_H
 #define OFFICE_PERSON_LINES_H

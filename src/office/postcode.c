@@ -28,8 +28,7 @@ enum status postcode_import(struct session *session, const char *file, const cha
         st = reference_may_import(session, REFERENCE_POSTCODES, err);
     if (!st)
         st = gazetteer_import(session->office->dir, file, encoding, count, err);
-    return st ? st
-              : reference_publish(session, REFERENCE_POSTCODES, file, encoding, &number, err);
+    return st ? st : reference_publish(session, REFERENCE_POSTCODES, file, encoding, &number, err);
 }
 
 enum status postcode_find(struct office *office, const char *text, long limit,

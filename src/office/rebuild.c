@@ -71,8 +71,9 @@ static enum status open_root(struct rebuilding *r, struct error *err)
     for (size_t i = 0; !st && !r->root && i < r->escrow_count; i++)
         keyring_open(r->wish->dir, KEY_ROOT, KEY_ESCROW, r->escrows[i], &r->root, NULL);
     if (!st && !r->root)
-        st = error_set(err, E_DENIED, _("預託鍵では根の鍵 %s が開きません。この根の鍵を写したときの預託鍵を"
-                                        "示してください"),
+        st = error_set(err, E_DENIED,
+                       _("預託鍵では根の鍵 %s が開きません。この根の鍵を写したときの預託鍵を"
+                         "示してください"),
                        r->wish->root_key);
     return st ? st : keyring_share(r->wish->dir, KEY_ROOT, r->root, &admin, err);
 }
@@ -148,7 +149,8 @@ static enum status take_registry(struct rebuilding *r, struct error *err)
         return st;
     registry_root(store_registry(r->place.store), root);
     if (strcmp(root, r->root->fingerprint) != 0)
-        return error_set(err, E_CRYPTO, _("この根の鍵（%.16s）は、登録簿の町のもの（%.16s）ではありません"),
+        return error_set(err, E_CRYPTO,
+                         _("この根の鍵（%.16s）は、登録簿の町のもの（%.16s）ではありません"),
                          r->root->fingerprint, root);
     return find_old(r, err);
 }
@@ -159,9 +161,12 @@ static enum status write_settings(struct rebuilding *r, struct error *err)
     struct settings *settings = settings_new();
     enum status st = registry_town(store_registry(r->place.store), REGISTRY_NEWEST, &town, err);
     const char *const rows[][2] = {
-        {"role", "town"},           {"town", town.name},
-        {"town.root", town.fingerprint}, {"office", r->old.office},
-        {"office.short", r->old.brief},  {"device", r->old.name},
+        {"role", "town"},
+        {"town", town.name},
+        {"town.root", town.fingerprint},
+        {"office", r->old.office},
+        {"office.short", r->old.brief},
+        {"device", r->old.name},
         {"device.id", r->place.device->fingerprint},
     };
     for (size_t i = 0; !st && i < ARRAY_LEN(rows); i++)
@@ -356,7 +361,9 @@ enum status rebuild_done(struct session *session, struct error *err)
     enum status st = town_admin(session, err);
     if (!st && !rebuild_open(session->office))
         st = error_set(err, E_RULE, "%s", _("町を作り直しているところではありません"));
-    return st ? st : store_transaction(session->office->store, close_copies, session->office->store, err);
+    return st ? st
+              : store_transaction(session->office->store, close_copies, session->office->store,
+                                  err);
 }
 
 /* --- What a place has for it --- */

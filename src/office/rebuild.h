@@ -1,8 +1,8 @@
 /*
  * office/rebuild: a town whose machine and backups are lost is made again (町の作り直し) from what
- * lies elsewhere: the copy of the root key and the escrow identity from their safes, the registry and
- * the town's records as the places have them (bundles of kind `copy`), and old bundles. What only the
- * town had is lost: who read what there, drafts, decisions no bundle brought anywhere.
+ * lies elsewhere: the copy of the root key and the escrow identity from their safes, the registry
+ * and the town's records as the places have them (bundles of kind `copy`), and old bundles. What
+ * only the town had is lost: who read what there, drafts, decisions no bundle brought anywhere.
  */
 #ifndef OFFICE_REBUILD_H
 #define OFFICE_REBUILD_H
@@ -20,18 +20,19 @@ struct rebuild {
 struct rebuilt {
     long registry; /* version taken over */
     long events, records;
-    int64_t last; /* of the old device's events: the newest that is known */
+    int64_t last;           /* of the old device's events: the newest that is known */
     struct strings refused; /* files that were not taken in: "FILE: why" */
 };
 void rebuilt_free(struct rebuilt *out);
 
-/* The new town's device takes the place of the old one, whose known events stay good and whose users'
- * keys end; the epoch is a new one, so that every place sends again what is not here. E_EXISTS when
- * something is there; nothing stays when it fails. */
+/* The new town's device takes the place of the old one, whose known events stay good and whose
+ * users' keys end; the epoch is a new one, so that every place sends again what is not here.
+ * E_EXISTS when something is there; nothing stays when it fails. */
 enum status rebuild_town(const struct rebuild *wish, struct rebuilt *out, struct error *err);
 
-/* Until it is done, copies of places that come late are taken in like any bundle; what they bring of the
- * old device beyond what was known then is held as revoked, for the town to admit. E_RULE. */
+/* Until it is done, copies of places that come late are taken in like any bundle; what they bring
+ * of the old device beyond what was known then is held as revoked, for the town to admit. E_RULE.
+ */
 bool rebuild_open(struct office *office);
 enum status rebuild_done(struct session *session, struct error *err);
 
@@ -42,8 +43,8 @@ enum status rebuild_give(struct session *session, const char *folder, struct str
 
 /* Day, and what rebuild_root_state() said, of the newest copy (store_fact). */
 #define ROOT_COPY_FACT "root.copied"
-/* Root key and escrow in force, as text: a copy made with others does not open with what there is. The
- * caller frees. */
+/* Root key and escrow in force, as text: a copy made with others does not open with what there is.
+ * The caller frees. */
 char *rebuild_root_state(struct office *office);
 /* Town: the root key's file, which administrators and the escrow open, is copied out to be kept
  * away; `remove`: it stays nowhere here, and nothing can be certified until it is put back. */

@@ -63,9 +63,9 @@ static void add_line(struct viewing *v, const char *section, const struct item *
         .value = shown(v, item->field, instance_get(v->instance, item->path)),
         .path = xstrdup(item->path),
         .before = value_before(v, item->field, item->path),
-        .compared = item->field->repeat ? NULL
-                                        : comparison_text(&v->previous, &v->host, v->instance,
-                                                          item->field),
+        .compared = item->field->repeat
+                        ? NULL
+                        : comparison_text(&v->previous, &v->host, v->instance, item->field),
         .conflict = merged && merged->conflict,
     };
 }
@@ -283,8 +283,7 @@ void record_view_free(struct record_view *view)
         xfree(texts[i]);
     for (size_t i = 0; i < view->line_count; i++) {
         struct view_line *l = &view->lines[i];
-        char **parts[] = {&l->section, &l->label, &l->value, &l->path, &l->before,
-                         &l->compared};
+        char **parts[] = {&l->section, &l->label, &l->value, &l->path, &l->before, &l->compared};
         for (size_t p = 0; p < ARRAY_LEN(parts); p++)
             xfree(parts[p]);
     }

@@ -13,7 +13,8 @@ struct view_line {
     char *value; /* display text */
     char *path;
     char *before; /* value in the version before (review), NULL when unchanged or unknown */
-    char *compared; /* "前回 51  -9 (-17.6%)" beside the previous record; NULL: nothing to compare */
+    char
+        *compared; /* "前回 51  -9 (-17.6%)" beside the previous record; NULL: nothing to compare */
     bool conflict;
 };
 

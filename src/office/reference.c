@@ -116,7 +116,8 @@ static const struct {
 #define REFERENCE_NAMES(kind, word, text) [kind].name = (word), [kind].label = (text),
     REFERENCE_LIST(REFERENCE_NAMES)
 #undef REFERENCE_NAMES
-    [REFERENCE_POSTCODES].use = use_postcodes,
+        [REFERENCE_POSTCODES]
+            .use = use_postcodes,
     [REFERENCE_POSTCODES].give = give_postcodes,
     [REFERENCE_HOLIDAYS].use = calendar_use,
     [REFERENCE_HOLIDAYS].give = give_holidays,
@@ -136,14 +137,16 @@ enum status reference_may_import(struct session *session, enum reference_kind ki
     struct reference newest;
     if (office->role == OFFICE_TOWN) {
         enum status st = session_require(session, MAY_ADMINISTER, err);
-        return st || !registry_version(office_registry(office)) ? st : setup_root_here(session, err);
+        return st || !registry_version(office_registry(office)) ? st
+                                                                : setup_root_here(session, err);
     }
     if (kinds[kind].beside ||
         reference_newest(office_registry(office), kinds[kind].name, &newest, NULL))
         return OK;
-    return error_set(err, E_RULE,
-                     _("%sは町の第%ld版を使います。町の管理者が町で取り込むと、次の町からの便で届きます"),
-                     _(kinds[kind].label), newest.number);
+    return error_set(
+        err, E_RULE,
+        _("%sは町の第%ld版を使います。町の管理者が町で取り込むと、次の町からの便で届きます"),
+        _(kinds[kind].label), newest.number);
 }
 
 struct publishing {
@@ -157,8 +160,8 @@ static enum status publish(void *context, struct error *err)
     const struct publishing *p = context;
     struct reference newest;
     struct registry *registry = store_registry(p->signing.store);
-    enum status st = reference_add(registry, p->signing.root, p->name, p->bytes->data,
-                                   p->bytes->len, err);
+    enum status st =
+        reference_add(registry, p->signing.root, p->name, p->bytes->data, p->bytes->len, err);
     if (!st)
         st = reference_newest(registry, p->name, &newest, err);
     return st ? st : reference_note_in_use(p->signing.store, p->name, newest.number, err);
@@ -169,8 +172,7 @@ static enum status publish_bytes(struct session *session, enum reference_kind ki
                                  const struct buffer *bytes, struct error *err)
 {
     struct store *store = session->office->store;
-    struct publishing p = {
-        .signing.store = store, .name = kinds[kind].name, .bytes = bytes};
+    struct publishing p = {.signing.store = store, .name = kinds[kind].name, .bytes = bytes};
     struct reference newest;
     char hash[HASH_HEX_SIZE];
     hash_hex_of(hash, REFERENCE_DOMAIN, bytes->data, bytes->len);
@@ -204,7 +206,8 @@ enum status reference_publish(struct session *session, enum reference_kind kind,
 
 /* --- Coming in --- */
 
-struct using {
+struct using
+{
     struct office *office;
     enum reference_kind kind;
     long number;
@@ -240,11 +243,10 @@ enum status reference_take_up(struct office *office, struct strings *changes, st
         struct using u = {office, (enum reference_kind)kind, newest.number};
         st = use(&u, err);
         if (!st && changes)
-            strings_take(changes,
-                         used ? xasprintf(_("%s: 町の第%ld版から第%ld版になりました"),
-                                          _(kinds[kind].label), used, newest.number)
-                              : xasprintf(_("%s: 町の第%ld版になりました"), _(kinds[kind].label),
-                                          newest.number));
+            strings_take(changes, used ? xasprintf(_("%s: 町の第%ld版から第%ld版になりました"),
+                                                   _(kinds[kind].label), used, newest.number)
+                                       : xasprintf(_("%s: 町の第%ld版になりました"),
+                                                   _(kinds[kind].label), newest.number));
     }
     return st;
 }

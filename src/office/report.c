@@ -24,8 +24,7 @@ enum status report_list(struct session *session, struct form_rows *out, struct e
     struct office *office = session->office;
     *out = (struct form_rows){0};
     enum status st = session_require(session, MAY_READ, err);
-    return st ? st
-              : catalogue_reports(office->catalogue, office_language(office), out, err);
+    return st ? st : catalogue_reports(office->catalogue, office_language(office), out, err);
 }
 
 static enum status unknown(struct session *session, const char *id, struct error *err)
@@ -66,8 +65,8 @@ static enum status begin(struct session *session, const char *id, struct running
     char today[ISO_DATE_SIZE];
     *r = (struct running){0};
     enum status st = session_require(session, MAY_READ, err);
-    if (!st && (catalogue_form(session->office->catalogue, id, 0, &r->form, err) ||
-                !r->form->report))
+    if (!st &&
+        (catalogue_form(session->office->catalogue, id, 0, &r->form, err) || !r->form->report))
         st = unknown(session, id, err);
     if (st)
         return st;
@@ -167,10 +166,10 @@ static enum status answer_all(struct running *r, const char *period, const struc
         const char *equals = strchr(values->items[i], '=');
         char *name = xstrndup(values->items[i], equals ? (size_t)(equals - values->items[i]) : 0);
         const struct field *field = equals ? form_field(r->form, name) : NULL;
-        st = field && is_asked(field) ? answer(r, field, equals + 1, err)
-                                      : error_set(err, E_NOT_FOUND,
-                                                  _("「%s」を帳票「%s」は尋ねません"),
-                                                  values->items[i], r->form->id);
+        st = field && is_asked(field)
+                 ? answer(r, field, equals + 1, err)
+                 : error_set(err, E_NOT_FOUND, _("「%s」を帳票「%s」は尋ねません"),
+                             values->items[i], r->form->id);
         xfree(&name);
     }
     for (size_t i = 0; !st && i < r->form->field_count; i++) {
@@ -424,7 +423,9 @@ static void csv_row(struct buffer *out, const char *const *texts, size_t count)
     for (size_t c = 0; c < count; c++) {
         char *guarded = xasprintf("%s%s", csv_is_formula(texts[c]) ? "'" : "", texts[c]);
         csv_add_cell(out, guarded, strlen(guarded),
-                     count == 1 ? CSV_ALONE : c ? CSV_NEXT : CSV_FIRST);
+                     count == 1 ? CSV_ALONE
+                     : c        ? CSV_NEXT
+                                : CSV_FIRST);
         xfree(&guarded);
     }
     csv_end_row(out);

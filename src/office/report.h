@@ -22,12 +22,12 @@ struct report_asks {
 
 struct report_result {
     char *id, *title;
-    char *about;         /* "年度: 2026", the answers it was made for; "" when it asks nothing */
-    char *note;          /* "" when it has none */
+    char *about; /* "年度: 2026", the answers it was made for; "" when it asks nothing */
+    char *note;  /* "" when it has none */
     const struct report *report;
-    struct strings titles; /* one for each column */
-    struct strings cells;  /* rows * columns, as they are stored */
-    struct strings shown;  /* the same, as they are read */
+    struct strings titles;  /* one for each column */
+    struct strings cells;   /* rows * columns, as they are stored */
+    struct strings shown;   /* the same, as they are read */
     struct strings records; /* ids of what the rows are of, where the SQL has a column `record` */
     size_t rows;
 };

@@ -35,22 +35,22 @@ static enum status begin(struct session *session, struct rotating *r, struct err
 }
 
 /* For administrators and the escrow; the identity of the year also for whoever takes bundles in. */
-static enum status make_key(struct session *session, enum key_kind kind, struct age_recipient escrow,
-                            const char *where, struct key_pair **out, struct error *err)
+static enum status make_key(struct session *session, enum key_kind kind,
+                            struct age_recipient escrow, const char *where, struct key_pair **out,
+                            struct error *err)
 {
     struct office *office = session->office;
     struct registry_users users;
     struct key_holder holders[256];
     size_t count = 0;
-    enum status st = registry_users(office_registry(office), REGISTRY_NEWEST, office->device, &users,
-                                    err);
+    enum status st =
+        registry_users(office_registry(office), REGISTRY_NEWEST, office->device, &users, err);
     for (size_t i = 0; !st && i < users.count && count + 1 < ARRAY_LEN(holders); i++) {
         const struct registry_user *u = &users.items[i];
         struct key_card card;
         bool may = strings_find(&u->roles, "admin") >= 0 ||
                    (kind == KEY_TOWN && strings_find(&u->roles, "reviewer") >= 0);
-        if (may &&
-            keyring_user_card(office->dir, u->login, &card, NULL) == OK)
+        if (may && keyring_user_card(office->dir, u->login, &card, NULL) == OK)
             holders[count++] = (struct key_holder){u->login, card.recipient};
     }
     holders[count++] = (struct key_holder){KEY_ESCROW, escrow};
@@ -117,7 +117,8 @@ static enum status add_root(void *context, struct error *err)
     return registry_add_root(store_registry(r->store), r->old, r->next, err);
 }
 
-/* As with the town's: a run that was interrupted is done again, with the root the registry knows. */
+/* As with the town's: a run that was interrupted is done again, with the root the registry knows.
+ */
 enum status rotate_root(struct session *session, char fingerprint[65], struct error *err)
 {
     struct office *office = session->office;
@@ -137,8 +138,8 @@ enum status rotate_root(struct session *session, char fingerprint[65], struct er
     if (!st)
         st = keyring_replace(office->dir, KEY_ROOT, where, err);
     if (!st)
-        st = store_transaction(office->store, add_root,
-                               &(struct rooting){office->store, old, next}, err);
+        st = store_transaction(office->store, add_root, &(struct rooting){office->store, old, next},
+                               err);
     if (!st)
         snprintf(fingerprint, 65, "%s", next->fingerprint);
     forget(where);

@@ -178,8 +178,8 @@ static enum status disk_allows(struct session *session, struct error *err)
           "（LUKS など）するか、setting set disk.plain yes で認めてください"));
 }
 
-/* Before anybody searches, not before the login screen. Names in an old order are a flaw; a store that
- * somebody else is writing to is none. */
+/* Before anybody searches, not before the login screen. Names in an old order are a flaw; a store
+ * that somebody else is writing to is none. */
 static void renew_search(struct office *office)
 {
     struct error why;

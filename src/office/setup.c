@@ -60,8 +60,7 @@ enum status setup_make_place(const char *dir, const char *admin, const char *pas
     if (!st)
         st = store_open(dir, &place->store, err);
     if (!st)
-        st = account_create(place->store, dir, admin, password, &place->user,
-                            err);
+        st = account_create(place->store, dir, admin, password, &place->user, err);
     if (!st) {
         const struct key_holder holder = {admin, place->user->recipient};
         st = keyring_create(dir, KEY_DEVICE, &holder, 1, &place->device, err);
@@ -229,8 +228,7 @@ static enum status found(void *context, struct error *err)
     return st;
 }
 
-enum status setup_write_identity(const char *file, const struct key_pair *escrow,
-                                 struct error *err)
+enum status setup_write_identity(const char *file, const struct key_pair *escrow, struct error *err)
 {
     char identity[AGE_IDENTITY_SIZE], recipient[AGE_RECIPIENT_SIZE];
     age_identity_encode(identity, escrow->identity);
@@ -455,10 +453,11 @@ enum status setup_root_here(struct session *session, struct error *err)
     enum status st = keyring_open_aside(office->dir, KEY_ROOT, now, session->login,
                                         session->keys->user, &root, err);
     key_pair_free(&root);
-    return st == E_NOT_FOUND ? error_set(err, E_NOT_FOUND, "%s",
-                                         _("根の鍵がここにありません。写しから戻してください（key root "
-                                           "--from）"))
-                             : st;
+    return st == E_NOT_FOUND
+               ? error_set(err, E_NOT_FOUND, "%s",
+                           _("根の鍵がここにありません。写しから戻してください（key root "
+                             "--from）"))
+               : st;
 }
 
 enum status setup_add_user(struct session *with, const char *login, const char *name,

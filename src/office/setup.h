@@ -54,9 +54,9 @@ enum status setup_install_form(struct session *session, const char *file, struct
 enum status setup_install_parameters(struct session *session, const char *text, struct error *err);
 
 /* What comes with this program and is newer than what the town has: forms of a greater version (or
- * not there yet), workflows and the order of ledgers where they differ, parameters the town does not
- * have (the values it has set stay). Forms are checked as
- * form_file_check() does. A form the town gave a greater version is not among them. */
+ * not there yet), workflows and the order of ledgers where they differ, parameters the town does
+ * not have (the values it has set stay). Forms are checked as form_file_check() does. A form the
+ * town gave a greater version is not among them. */
 struct shipped_row {
     char *name; /* form_id, key of a parameter, or the file of workflows or ledgers */
     char *file;

@@ -16,12 +16,13 @@ struct place {
     struct store *store;
     struct key_pair *user, *device;
 };
-/* E_EXISTS when the directory is set up already. Settings, which make it a place, are not written. */
+/* E_EXISTS when the directory is set up already. Settings, which make it a place, are not written.
+ */
 enum status setup_make_place(const char *dir, const char *admin, const char *password,
                              struct place *place, struct error *err);
 void setup_close_place(struct place *place);
-/* What was in a directory before; when setting up fails, what came since goes, so that it can be tried
- * again. */
+/* What was in a directory before; when setting up fails, what came since goes, so that it can be
+ * tried again. */
 struct setup_traces {
     struct strings files, keys;
 };
@@ -90,8 +91,8 @@ enum status setup_read_identity(const char *file, struct key_pair **out, struct 
 /* The escrow the registry names can open this device's key: a place whose people have all forgotten
  * their passwords is not lost. */
 enum status setup_share_escrow(struct session *session, struct error *err);
-/* The same where the escrow has changed since (a registry came in a bundle): any user of the place can.
- * *changed (may be NULL): it had. Not for the town, which does so when it changes it. */
+/* The same where the escrow has changed since (a registry came in a bundle): any user of the place
+ * can. *changed (may be NULL): it had. Not for the town, which does so when it changes it. */
 enum status setup_keep_escrow(struct session *session, bool *changed, struct error *err);
 /* A key that `with` can open opens for one more holder. */
 enum status setup_share(struct session *with, enum key_kind kind, const struct key_holder *holder,

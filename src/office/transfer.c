@@ -207,7 +207,9 @@ enum status transfer_request_all(struct session *session, struct error *err)
     struct confirming c = {session, NULL};
     enum status st = session_require(session, MAY_APPLY, err);
     if (!st && session->office->role == OFFICE_TOWN)
-        st = error_set(err, E_RULE, "%s", _("町に求めるのは窓口や巡回端末です。町に欠けがあるときは、窓口で「はじめから全部」の便を書いてもらってください"));
+        st = error_set(err, E_RULE, "%s",
+                       _("町に求めるのは窓口や巡回端末です。町に欠けがあるときは、窓口で「はじめか"
+                         "ら全部」の便を書いてもらってください"));
     return st ? st : store_transaction(session->office->store, append_taken, &c, err);
 }
 
@@ -238,7 +240,8 @@ static void warn_all(struct office *office, const struct bundle_applied *a,
 {
     enum { MINUTE = 60000, DAY = 24 * 60 * MINUTE };
     if (a->stale)
-        warn(out, _("ここの登録簿は、送った側より古いものです。町からの便を先に取り込んでください"));
+        warn(out,
+             _("ここの登録簿は、送った側より古いものです。町からの便を先に取り込んでください"));
     if (a->missed)
         warn(out, _("町からの前の便が届いていませんでした。その中身は、この便に入っています"));
     if (a->baseless)
@@ -247,7 +250,8 @@ static void warn_all(struct office *office, const struct bundle_applied *a,
     if (a->forks) {
         char *device = transfer_peer(office, a->fork);
         warn(out,
-             _("%s の記録が二つに分かれています（端末の複写か、古い控え）。両方を保留にし、町の判断を"
+             _("%s "
+               "の記録が二つに分かれています（端末の複写か、古い控え）。両方を保留にし、町の判断を"
                "待ちます"),
              device);
         xfree(&device);
@@ -310,7 +314,8 @@ static enum status take(struct session *session, taking call, const char *file,
     if (!st && call == bundle_apply)
         st = setup_keep_escrow(session, &rewrapped, err);
     if (rewrapped)
-        strings_add(&out->changes, _("預託鍵が替わったので、この端末の鍵を新しい預託鍵でも開けるようにしました"));
+        strings_add(&out->changes,
+                    _("預託鍵が替わったので、この端末の鍵を新しい預託鍵でも開けるようにしました"));
     if (st)
         return st;
     if (call == bundle_apply)
@@ -353,10 +358,10 @@ static long take_waiting(struct session *session)
     return taken;
 }
 
-/* Whom they are for has what is in them. Only what lies in this data directory or was carried out from
- * it is touched: a copy of the directory knows the files of the one it was made from. A stick that is
- * not in the machine keeps its file and its line in the register. What cannot be noted does not take
- * the bundle back: it is told. */
+/* Whom they are for has what is in them. Only what lies in this data directory or was carried out
+ * from it is touched: a copy of the directory knows the files of the one it was made from. A stick
+ * that is not in the machine keeps its file and its line in the register. What cannot be noted does
+ * not take the bundle back: it is told. */
 static void remove_superseded(struct session *session, struct transfer_applied *out)
 {
     struct store *store = session->office->store;
@@ -369,7 +374,7 @@ static void remove_superseded(struct session *session, struct transfer_applied *
         return;
     }
     const char *outcome = session->office->role == OFFICE_TOWN ? _("相手の取込みにより消去")
-                                                                : _("町の受領により消去");
+                                                               : _("町の受領により消去");
     for (size_t i = 0; i < list.count; i++) {
         const char *file = list.items[i].file;
         bool own = str_starts(file, session->office->dir);
@@ -382,22 +387,24 @@ static void remove_superseded(struct session *session, struct transfer_applied *
         if (!st && (gone || own))
             st = transport_removed(store, list.items[i].id, &why);
         if (st)
-            warn(out, gone ? _("送付便 %s は消しましたが、そう記せませんでした: %s")
-                           : _("送付便 %s がないことを記せませんでした: %s"),
+            warn(out,
+                 gone ? _("送付便 %s は消しましたが、そう記せませんでした: %s")
+                      : _("送付便 %s がないことを記せませんでした: %s"),
                  file, error_text(&why));
     }
     transport_bundles_free(&list);
 }
 
-/* Somebody whom the bundle says to be protected is on papers that were written before; also where what
- * comes after the bundle failed. What cannot be removed does not take the bundle back. *out: NULL when
- * there is nobody to be told. */
+/* Somebody whom the bundle says to be protected is on papers that were written before; also where
+ * what comes after the bundle failed. What cannot be removed does not take the bundle back. *out:
+ * NULL when there is nobody to be told. */
 static void protect_papers(struct office *office, const char *before, struct transfer_applied *out)
 {
     struct error why;
     char *now = concealed_stamp(office->store);
     if (!str_eq(before, now) && veil_papers(office, &why) && out)
-        warn(out, _("閲覧制限になった人の印刷物（print/）を消せませんでした。手で消してください: %s"),
+        warn(out,
+             _("閲覧制限になった人の印刷物（print/）を消せませんでした。手で消してください: %s"),
              error_text(&why));
     xfree(&now);
 }

@@ -1,6 +1,6 @@
 /*
- * office/transfer: bundles as the office uses them (送付便): what goes out, what came in, what waits
- * for something before it; the sticks the town knows and the register of what was carried out
+ * office/transfer: bundles as the office uses them (送付便): what goes out, what came in, what
+ * waits for something before it; the sticks the town knows and the register of what was carried out
  * (持出し台帳).
  */
 #ifndef OFFICE_TRANSFER_H
@@ -47,12 +47,12 @@ struct transfer_applied {
     long number;
     long events; /* new ones */
     long records;
-    long decisions; /* among them */
-    long held;      /* with reasons, see `held` worklist */
-    long blobs;     /* attachments */
-    bool receipt;   /* a receipt was in it */
-    bool again;     /* was taken in before; nothing was done */
-    long followed;  /* bundles that had waited for it and are taken in now */
+    long decisions;          /* among them */
+    long held;               /* with reasons, see `held` worklist */
+    long blobs;              /* attachments */
+    bool receipt;            /* a receipt was in it */
+    bool again;              /* was taken in before; nothing was done */
+    long followed;           /* bundles that had waited for it and are taken in now */
     struct strings changes;  /* of what is looked up here: sentences */
     struct strings warnings; /* sentences */
 };
@@ -101,8 +101,8 @@ struct transfer_order {
 enum status transfer_create(struct session *session, const struct transfer_order *order,
                             struct strings *files, struct error *err);
 struct bundle_written;
-/* The attachments of a chain bundle just written, and what else the town misses, as a bundle beside it;
- * none is written when there are none. */
+/* The attachments of a chain bundle just written, and what else the town misses, as a bundle beside
+ * it; none is written when there are none. */
 enum status transfer_attachments(struct session *session, const struct transfer_order *order,
                                  const struct bundle_written *chain, struct strings *files,
                                  struct error *err);

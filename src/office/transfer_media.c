@@ -62,8 +62,7 @@ bool transfer_leaves(struct session *session, const char *folder)
 
 bool transfer_wants_approval(struct session *session, const char *folder)
 {
-    return transfer_leaves(session, folder) &&
-           says(session->office, "transfer.approval", "true");
+    return transfer_leaves(session, folder) && says(session->office, "transfer.approval", "true");
 }
 
 enum status transfer_permit(struct session *session, const struct transfer_order *order,
@@ -74,9 +73,10 @@ enum status transfer_permit(struct session *session, const struct transfer_order
     if (inside(office, order->to))
         return OK;
     if (transfer_wants_approval(session, order->to) && str_empty(order->approval))
-        return error_set(err, E_RULE,
-                         _("持ち出しには承認番号が要ります（町の設定）。番号を示して、もう一度書いて"
-                           "ください"));
+        return error_set(
+            err, E_RULE,
+            _("持ち出しには承認番号が要ります（町の設定）。番号を示して、もう一度書いて"
+              "ください"));
     if (!says(office, "transfer.media", "registered"))
         return OK;
     bool known = medium_uuid(order->to, uuid) && registered(office, uuid, &label);
@@ -176,8 +176,7 @@ enum status transfer_return(struct session *session, long id, const char *outcom
     if (!st && str_empty(outcome))
         st = error_set(err, E_INVALID,
                        _("どうなったかを書いてください（返却、町に渡した、消去など）"));
-    return st ? st
-              : carried_close(session->office->store, id, now, session->login, outcome, err);
+    return st ? st : carried_close(session->office->store, id, now, session->login, outcome, err);
 }
 
 /* --- Notices --- */
@@ -194,9 +193,10 @@ static void notice_silence(struct office *office, struct strings *out)
                                           "しれません"),
                                         days));
         if (days < 0)
-            strings_take(out, xasprintf(_("この端末の時計が、町の受領より%ld日前になっています。時計を"
-                                          "合わせてください"),
-                                        -days));
+            strings_take(out,
+                         xasprintf(_("この端末の時計が、町の受領より%ld日前になっています。時計を"
+                                     "合わせてください"),
+                                   -days));
     }
     xfree(&at);
 }
@@ -216,13 +216,15 @@ enum status transfer_notices(struct session *session, struct strings *out, struc
     if (!st)
         st = carried_rows(store, true, &away, err);
     if (held.count)
-        strings_take(out, xasprintf(_("町で保留になっている出来事が%zu件あります"), held.count / 2));
+        strings_take(out,
+                     xasprintf(_("町で保留になっている出来事が%zu件あります"), held.count / 2));
     if (missing.count)
-        strings_take(out, xasprintf(_("町に届いていない添付が%zu件あります。送付便を作ると送ります"),
-                                    missing.count));
+        strings_take(out,
+                     xasprintf(_("町に届いていない添付が%zu件あります。送付便を作ると送ります"),
+                               missing.count));
     if (away.count)
-        strings_take(out, xasprintf(_("持ち出したままの送付便が%zu件あります（持出し台帳）"),
-                                    away.count));
+        strings_take(
+            out, xasprintf(_("持ち出したままの送付便が%zu件あります（持出し台帳）"), away.count));
     strings_free(&held);
     strings_free(&missing);
     carried_list_free(&away);
@@ -338,8 +340,7 @@ enum status transfer_set_scope(struct session *session, const char *place,
                                const struct strings *rules, struct error *err)
 {
     char device[HASH_HEX_SIZE];
-    struct saying s = {
-        .signing.store = session->office->store, .device = device, .rules = rules};
+    struct saying s = {.signing.store = session->office->store, .device = device, .rules = rules};
     enum status st = find_place(session, place, device, err);
     for (size_t i = 0; !st && i < rules->count; i++)
         st = scope_check(session->office->store, rules->items[i], err);

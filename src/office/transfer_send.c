@@ -83,7 +83,8 @@ static void lineage(struct store *store, const char *device, struct strings *out
     while (*now && out->count < LINEAGE_MAX) {
         struct registry_device known = {0};
         strings_add(out, now);
-        bool found = registry_device(store_registry(store), REGISTRY_NEWEST, now, &known, NULL) == OK;
+        bool found =
+            registry_device(store_registry(store), REGISTRY_NEWEST, now, &known, NULL) == OK;
         xfree(&now);
         now = xstrdup(found && known.replaces ? known.replaces : "");
         registry_device_free(&known);
@@ -91,8 +92,8 @@ static void lineage(struct store *store, const char *device, struct strings *out
     xfree(&now);
 }
 
-/* What a device is to have that it did not confirm to have. *confirmed: the number of the extract it
- * did, 0 = none, or everything is to go. */
+/* What a device is to have that it did not confirm to have. *confirmed: the number of the extract
+ * it did, 0 = none, or everything is to go. */
 static enum status records_for(struct session *session, const char *device, bool all,
                                struct strings *out, long *confirmed, struct error *err)
 {

@@ -269,8 +269,9 @@ static enum status accepted_heads(struct store *store, const char *device,
     return st;
 }
 
-/* Takes the wrappings of a key that was ended off the keys that lie here. Somebody who was renewed keeps
- * the login: what is wrapped to the new key stays, and so does all when the key lives elsewhere. */
+/* Takes the wrappings of a key that was ended off the keys that lie here. Somebody who was renewed
+ * keeps the login: what is wrapped to the new key stays, and so does all when the key lives
+ * elsewhere. */
 static enum status withdraw(struct office *office, const char *id, bool *any, struct error *err)
 {
     static const enum key_kind kinds[] = {KEY_DEVICE, KEY_TOWN, KEY_ROOT};

@@ -45,8 +45,8 @@ void key_rows_free(struct key_rows *list);
 /* Town: ends a key that is lost or was abused. `id`: its fingerprint, or at least 8 digits of its
  * beginning. What the town has of its chain stays good; or, when `good` names events by hash (at
  * least 8 digits), what stands up to these. Everything else the key wrote is held by everyone. Said
- * again with other events it admits more, or less. The keys of this machine are no longer wrapped to
- * a user's key that is ended; said again, what an earlier time left wrapped is taken away. */
+ * again with other events it admits more, or less. The keys of this machine are no longer wrapped
+ * to a user's key that is ended; said again, what an earlier time left wrapped is taken away. */
 enum status users_revoke(struct session *session, const char *id, const char *reason,
                          const struct strings *good, struct error *err);
 

@@ -35,8 +35,8 @@ void veil_row(struct session *session, const struct instance *own, bool paper,
 const char *veil_text(struct session *session, const struct instance *own, const char *text);
 /* The text without those lines, as if there were nobody. The caller frees. */
 char *veil_lines(struct session *session, const char *text);
-/* Papers under print/ that name a protected person, or are of one of their records, are removed: they
- * were written before. What was printed can be printed again from the records. */
+/* Papers under print/ that name a protected person, or are of one of their records, are removed:
+ * they were written before. What was printed can be printed again from the records. */
 enum status veil_papers(struct office *office, struct error *err);
 
 #endif

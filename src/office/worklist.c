@@ -46,22 +46,23 @@ static enum status load_drafts(struct session *session, bool held, long offset, 
     if (limit)
         st = session_users(session, &users, err);
     out->total = (long)list.count;
-    for (size_t i = (size_t)offset; !st && i < list.count && (limit < 0 || (long)i < offset + limit);
-         i++) {
+    for (size_t i = (size_t)offset;
+         !st && i < list.count && (limit < 0 || (long)i < offset + limit); i++) {
         const struct draft *d = &list.items[i];
         const struct form *form;
         const char *title = d->form;
         if (catalogue_form_named(session->office->catalogue, d->form, &form, NULL) == OK)
             title = label_text(&form->title, office_language(session->office));
-        worklist_add(out, (struct worklist_row){.id = d->id,
-                                                .number = N_("未付番"),
-                                                .form = (char *)(uintptr_t)title,
-                                                .title = d->title,
-                                                .state = (char *)(uintptr_t)user_list_name(&users, d->owner),
-                                                .stage = "",
-                                                .when = held ? d->next_contact : d->saved_at,
-                                                .note = d->note,
-                                                .is_draft = true});
+        worklist_add(
+            out, (struct worklist_row){.id = d->id,
+                                       .number = N_("未付番"),
+                                       .form = (char *)(uintptr_t)title,
+                                       .title = d->title,
+                                       .state = (char *)(uintptr_t)user_list_name(&users, d->owner),
+                                       .stage = "",
+                                       .when = held ? d->next_contact : d->saved_at,
+                                       .note = d->note,
+                                       .is_draft = true});
     }
     user_list_free(&users);
     draft_list_free(&list);
@@ -151,7 +152,8 @@ static enum status held(struct session *s, long offset, long limit, struct workl
     if (st)
         return st;
     out->total = (long)rows.count;
-    for (size_t i = (size_t)offset; i < rows.count && (limit < 0 || (long)i < offset + limit); i++) {
+    for (size_t i = (size_t)offset; i < rows.count && (limit < 0 || (long)i < offset + limit);
+         i++) {
         const struct held_row *r = &rows.items[i];
         char *place = xasprintf("%s %s", r->place, r->there ? _("（町で保留）") : "");
         char *detail = xasprintf(_("%s\n\n%s  %s  %s\n%s\n\n照合値 %.16s\n\nすること: %s"), r->text,
@@ -231,8 +233,8 @@ static const struct {
     {WORKLIST_PROTECTED, N_("閲覧制限の期限"), protections, true, true},
 };
 
-/* An administrator, who need not read records, sees which are to be disposed of; of protected people
- * nobody knows but who may see them. */
+/* An administrator, who need not read records, sees which are to be disposed of; of protected
+ * people nobody knows but who may see them. */
 static bool open_to(const struct session *session, const char *name)
 {
     if (strcmp(name, WORKLIST_PROTECTED) == 0)
@@ -301,9 +303,9 @@ enum { ROW_TEXTS = 13 };
 
 static void row_texts(struct worklist_row *r, char **out[ROW_TEXTS])
 {
-    char **const texts[ROW_TEXTS] = {&r->id,   &r->number, &r->form, &r->title, &r->state, &r->stage,
-                                     &r->when, &r->note,   &r->mark, &r->due,   &r->left,  &r->detail,
-                                     &r->other};
+    char **const texts[ROW_TEXTS] = {&r->id,    &r->number, &r->form, &r->title, &r->state,
+                                     &r->stage, &r->when,   &r->note, &r->mark,  &r->due,
+                                     &r->left,  &r->detail, &r->other};
     memcpy(out, texts, sizeof texts);
 }
 

@@ -15,11 +15,11 @@ struct worklist_row {
     char *stage;  /* 未送信, 送付済, 町到達, "" for drafts */
     char *when;   /* ISO date or time that matters for this list */
     char *note;
-    char *mark; /* 期限: "超過3日", "あと2日" ..., to stand before the line; "" = none */
-    char *due;  /* its day, ISO */
-    char *left; /* days to it, "-3" = three over */
-    char *detail; /* text to be read before the record is opened, "" = none */
-    char *other;  /* 重複候補: the other person of the pair, "" = none */
+    char *mark;    /* 期限: "超過3日", "あと2日" ..., to stand before the line; "" = none */
+    char *due;     /* its day, ISO */
+    char *left;    /* days to it, "-3" = three over */
+    char *detail;  /* text to be read before the record is opened, "" = none */
+    char *other;   /* 重複候補: the other person of the pair, "" = none */
     bool is_draft; /* id is a draft */
     bool is_person; /* id is a person */
 };
@@ -31,8 +31,8 @@ struct worklist_rows {
 };
 
 /* Name of the list of records that were kept long enough; the town's administrator disposes. */
-#define WORKLIST_KEPT "kept"
-#define WORKLIST_REVIEW "review"
+#define WORKLIST_KEPT      "kept"
+#define WORKLIST_REVIEW    "review"
 #define WORKLIST_REMINDERS "reminders" /* 督促 */
 #define WORKLIST_PROTECTED "protected" /* 閲覧制限 */
 

@@ -31,9 +31,10 @@ static int by_urgency(const void *a, const void *b)
 /* Nothing was done with either since they came on the same day the same way: so is their due. */
 static bool is_alike(const struct record_row *a, const struct record_row *b)
 {
-    return a->acts <= 1 && b->acts <= 1 && a->version == b->version && strcmp(a->form, b->form) == 0 &&
-           strcmp(a->device, b->device) == 0 && strcmp(a->received_on, b->received_on) == 0 &&
-           strcmp(a->reached, b->reached) == 0 && !*a->receipt_no == !*b->receipt_no;
+    return a->acts <= 1 && b->acts <= 1 && a->version == b->version &&
+           strcmp(a->form, b->form) == 0 && strcmp(a->device, b->device) == 0 &&
+           strcmp(a->received_on, b->received_on) == 0 && strcmp(a->reached, b->reached) == 0 &&
+           !*a->receipt_no == !*b->receipt_no;
 }
 
 /* They come in the order of receipt: who is alike is not far. */
@@ -75,8 +76,8 @@ enum status worklist_load_urgent(struct session *session, const struct record_fi
         return st;
     bool sorted = rows.total <= SORTED_MOST;
     seen.times = sorted;
-    st = record_query(session->office->store, &seen, sorted ? 0 : offset, sorted ? -1 : limit, &rows,
-                      err);
+    st = record_query(session->office->store, &seen, sorted ? 0 : offset, sorted ? -1 : limit,
+                      &rows, err);
     if (st)
         return st;
     if (sorted)

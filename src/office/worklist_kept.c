@@ -1,4 +1,5 @@
-/* 保存期間の過ぎた記録: forms say which records are kept how long, parameters of the town the years. */
+/* 保存期間の過ぎた記録: forms say which records are kept how long, parameters of the town the
+ * years. */
 #include "base/intl.h"
 #include "base/xmem.h"
 #include "form/parameter.h"
@@ -65,13 +66,13 @@ static enum status add_form(struct session *session, const struct form *form,
 {
     struct office *office = session->office;
     const struct town_profile *town = catalogue_town(office->catalogue);
-    const char *value =
-        town ? town_profile_value(town, kept->parameter, clock_today()) : NULL;
+    const char *value = town ? town_profile_value(town, kept->parameter, clock_today()) : NULL;
     long years = 0;
     struct strings states = STRINGS_INIT;
     struct record_ages ages;
     char before[ISO_DATE_SIZE];
-    if (!town_profile_whole(value, YEARS_MOST, &years) || !years) /* the town has not said how long */
+    if (!town_profile_whole(value, YEARS_MOST, &years) ||
+        !years) /* the town has not said how long */
         return OK;
     iso_date(before, begun_before(clock_today(), years));
     closed_states(form, kept, &states);

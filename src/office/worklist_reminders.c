@@ -1,5 +1,6 @@
-/* 督促の一覧: records somebody was asked something about by a day (補正, 返事), that day near or over.
- * Which actions are reminders is said by the workflow; each is an action of the record's history. */
+/* 督促の一覧: records somebody was asked something about by a day (補正, 返事), that day near or
+ * over. Which actions are reminders is said by the workflow; each is an action of the record's
+ * history. */
 #include <stdio.h>
 
 #include "base/intl.h"
@@ -11,7 +12,8 @@
 
 enum { DAYS_MOST = 366 };
 
-static const struct workflow_action *reminder_of(struct office *office, const struct record_row *row)
+static const struct workflow_action *reminder_of(struct office *office,
+                                                 const struct record_row *row)
 {
     const struct form *form;
     if (catalogue_form(office->catalogue, row->form, row->version, &form, NULL))
@@ -63,7 +65,8 @@ static struct date until(struct office *office)
 {
     const struct town_profile *town = catalogue_town(office->catalogue);
     long days = 0; /* said as no number: those whose day has come */
-    town_profile_whole(town ? town_profile_value(town, "office.reminder_days", clock_today()) : NULL,
+    town_profile_whole(town ? town_profile_value(town, "office.reminder_days", clock_today())
+                            : NULL,
                        DAYS_MOST, &days);
     return date_from_days(date_days(clock_today()) + days);
 }
@@ -82,8 +85,7 @@ enum status worklist_load_reminders(struct session *session, long offset, long l
     if (st)
         return st;
     for (size_t i = 0; i < rows.count; i++) {
-        const struct workflow_action *reminder =
-            reminder_of(session->office, &rows.items[i]);
+        const struct workflow_action *reminder = reminder_of(session->office, &rows.items[i]);
         long at = reminder ? out->total++ : -1;
         if (at < offset || (limit >= 0 && at >= offset + limit))
             continue;

@@ -51,9 +51,8 @@ enum status worklist_load_twins(struct session *session, long offset, long limit
                                 struct worklist_rows *out, struct error *err)
 {
     struct search_twins twins;
-    enum status st = search_twins(session->office->store,
-                                  session_may(session, MAY_READ_PROTECTED), offset, limit, &twins,
-                                  err);
+    enum status st = search_twins(session->office->store, session_may(session, MAY_READ_PROTECTED),
+                                  offset, limit, &twins, err);
     if (st)
         return st;
     out->total = twins.total;

@@ -53,8 +53,8 @@ enum status concealed_people(struct store *store, struct concealed_people *out, 
                         "");
     while (!st && statement_next(s, &st, err)) {
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] = (struct concealed_person){xstrdup(statement_text(s, 0)),
-                                                             xstrdup(statement_text(s, 1))};
+        out->items[out->count++] =
+            (struct concealed_person){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1))};
     }
     statement_close(&s);
     if (st)
@@ -76,14 +76,14 @@ enum status concealed_same(struct store *store, const char *person, struct strin
                            struct error *err)
 {
     struct statement *s = NULL;
-    enum status st = database_query(
-        store_database(store), err, &s,
-        "WITH RECURSIVE same(id) AS (VALUES(?1)"
-        " UNION SELECT t.record FROM same JOIN search t ON t.merged_into=same.id AND"
-        " t.merged_into<>''"
-        " UNION SELECT t.merged_into FROM same JOIN search t ON t.record=same.id AND"
-        " t.merged_into<>'') SELECT id FROM same ORDER BY 1",
-        "t", person);
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "WITH RECURSIVE same(id) AS (VALUES(?1)"
+                       " UNION SELECT t.record FROM same JOIN search t ON t.merged_into=same.id AND"
+                       " t.merged_into<>''"
+                       " UNION SELECT t.merged_into FROM same JOIN search t ON t.record=same.id AND"
+                       " t.merged_into<>'') SELECT id FROM same ORDER BY 1",
+                       "t", person);
     while (!st && statement_next(s, &st, err))
         strings_add(out, statement_text(s, 0));
     statement_close(&s);

@@ -18,11 +18,12 @@ enum status concern_note(struct store *store, const char *record, const struct s
         return database_run(store_database(store), err, "DELETE FROM concern WHERE record=?", "t",
                             record);
     char *now = joined(heads);
-    enum status st = database_run(store_database(store), err,
-                                  "INSERT INTO concern(record,heads) VALUES(?,?) ON CONFLICT(record)"
-                                  " DO UPDATE SET text=CASE WHEN heads=excluded.heads THEN text"
-                                  " ELSE '' END, heads=excluded.heads",
-                                  "tt", record, now);
+    enum status st =
+        database_run(store_database(store), err,
+                     "INSERT INTO concern(record,heads) VALUES(?,?) ON CONFLICT(record)"
+                     " DO UPDATE SET text=CASE WHEN heads=excluded.heads THEN text"
+                     " ELSE '' END, heads=excluded.heads",
+                     "tt", record, now);
     xfree(&now);
     return st;
 }
@@ -72,8 +73,8 @@ enum status concern_list(struct store *store, struct concerns *out, struct error
                                     "");
     while (!st && statement_next(s, &st, err)) {
         out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
-        out->items[out->count++] = (struct concern){xstrdup(statement_text(s, 0)),
-                                                    xstrdup(statement_text(s, 1))};
+        out->items[out->count++] =
+            (struct concern){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1))};
     }
     statement_close(&s);
     return st;

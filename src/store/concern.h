@@ -1,7 +1,7 @@
 /*
  * store/concern: records that were changed in two places at once and that nobody has corrected
- * since, and what somebody who knows the form found wrong with them (要確認). Projection notes them, office looks
- * at them. Not part of what is compared between places: each looks for itself.
+ * since, and what somebody who knows the form found wrong with them (要確認). Projection notes
+ * them, office looks at them. Not part of what is compared between places: each looks for itself.
  */
 #ifndef STORE_CONCERN_H
 #define STORE_CONCERN_H

@@ -31,7 +31,7 @@ struct database {
     struct statement kept[KEPT];
     size_t next; /* slot to give up when all are taken */
     int depth;
-    bool reading; /* the open transaction only reads */
+    bool reading;         /* the open transaction only reads */
     int64_t transactions; /* begun so far */
     int64_t data_version;
     int64_t waiting_since; /* for a lock; monotonic */
@@ -91,7 +91,8 @@ static enum status fail(struct database *db, struct error *err, int rc)
     return code;
 }
 
-/* Most begin alike ("INSERT INTO ..."): they are told apart by this before they are compared. FNV-1a.
+/* Most begin alike ("INSERT INTO ..."): they are told apart by this before they are compared.
+ * FNV-1a.
  */
 static uint32_t sum_of(const char *sql)
 {
@@ -491,8 +492,8 @@ static enum status check_version(struct database *db, const char *const *migrati
     return st || version == known ? st : database_transaction(db, migrate, &m, err);
 }
 
-/* SQLite is called by one thread, and nobody asks how much memory it has: no locks and no counting with
- * each allocation. Only before its first call is there anything to say. */
+/* SQLite is called by one thread, and nobody asks how much memory it has: no locks and no counting
+ * with each allocation. Only before its first call is there anything to say. */
 static void configure(void)
 {
     static bool done;

@@ -90,10 +90,9 @@ void drafts_free(struct drafts **drafts)
 
 void draft_free(struct draft *d)
 {
-    char **texts[] = {&d->id,         &d->form,         &d->title,      &d->owner,
-                      &d->person,     &d->created_at,   &d->saved_at,   &d->cursor,
-                      &d->note,       &d->next_contact, &d->carried_on, &d->carried_reason,
-                      &d->open_at};
+    char **texts[] = {&d->id,         &d->form,           &d->title,  &d->owner, &d->person,
+                      &d->created_at, &d->saved_at,       &d->cursor, &d->note,  &d->next_contact,
+                      &d->carried_on, &d->carried_reason, &d->open_at};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         xfree(texts[i]);
 }
@@ -221,7 +220,8 @@ enum status draft_save(struct drafts *drafts, const struct draft_save *save, siz
 
 #define COLUMNS                                                                                   \
     "id,form,title,owner,created_at,saved_at,cursor,note,next_contact,carried_on,carried_reason," \
-    "held,lease,lease_place,(SELECT value FROM draft_value v WHERE v.id=draft.id AND v.path='person')"
+    "held,lease,lease_place,(SELECT value FROM draft_value v WHERE v.id=draft.id AND "            \
+    "v.path='person')"
 
 static void read_row(const struct drafts *drafts, struct statement *s, struct draft *d)
 {

@@ -93,15 +93,17 @@ enum status journal_append(struct store *store, const struct user_keys *keys,
     if (!st)
         st = journal_head(store, device, &head, e.prev, err);
     if (!st && event_op_history(entry->op) && journal_stopped(store))
-        st = error_set(err, E_CONFLICT,
-                       _("町にある記録が、ここより新しいか、ここと違います（古い控えか複写のデータ"
-                         "です）。ここでは書けません。管理者が satomado restore で新しい鍵にしてくださ"
-                         "い"));
+        st = error_set(
+            err, E_CONFLICT,
+            _("町にある記録が、ここより新しいか、ここと違います（古い控えか複写のデータ"
+              "です）。ここでは書けません。管理者が satomado restore で新しい鍵にしてくださ"
+              "い"));
     if (!st && event_op_history(entry->op) && is_double(store, device, head))
-        st = error_set(err, E_CONFLICT,
-                       _("この端末の記録が二つに分かれています（データが複写されたか、古い控えから"
-                         "戻されました）。書いても保留になるため、ここでは書けません。管理者が新しい"
-                         "鍵で登録し直してください"));
+        st =
+            error_set(err, E_CONFLICT,
+                      _("この端末の記録が二つに分かれています（データが複写されたか、古い控えから"
+                        "戻されました）。書いても保留になるため、ここでは書けません。管理者が新しい"
+                        "鍵で登録し直してください"));
     if (!st) {
         e.seq = head + 1;
         event_make(&e, entry->body, keys ? keys->user : NULL);
@@ -329,10 +331,10 @@ enum status journal_read_held(struct store *store, journal_sink sink, void *cont
                               struct error *err)
 {
     struct statement *s;
-    enum status st = database_query(store_database(store), err, &s,
-                                    /* +: by the index of held events, not through all of them */
-                                    "SELECT " COLUMNS " FROM event WHERE held<>'' ORDER BY +id",
-                                    "");
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       /* +: by the index of held events, not through all of them */
+                       "SELECT " COLUMNS " FROM event WHERE held<>'' ORDER BY +id", "");
     return st ? st : deliver(s, sink, context, err);
 }
 
@@ -369,11 +371,11 @@ enum status journal_records_since(struct store *store, const char *device, int64
                                   struct strings *out, struct error *err)
 {
     struct statement *s;
-    enum status st = database_query(
-        store_database(store), err, &s,
-        "SELECT record FROM event WHERE device=? AND seq>? AND record<>'' AND op IN "
-        EVENT_HISTORY_OPS " GROUP BY record ORDER BY min(id)",
-        "ti", device, seq);
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT record FROM event WHERE device=? AND seq>? AND record<>'' AND op "
+                       "IN " EVENT_HISTORY_OPS " GROUP BY record ORDER BY min(id)",
+                       "ti", device, seq);
     return st ? st : texts(s, out, err);
 }
 

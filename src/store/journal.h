@@ -44,8 +44,8 @@ struct journal_run {
     bool moved;
 };
 enum status journal_accept_next(struct store *store, struct journal_run *run,
-                                const struct event *event, bool extract,
-                                enum journal_taken *taken, struct error *err);
+                                const struct event *event, bool extract, enum journal_taken *taken,
+                                struct error *err);
 enum status journal_run_end(struct store *store, struct journal_run *run, struct error *err);
 
 /* Whether events that follow event `seq` with that hash can be taken in: it is here in its chain.
@@ -130,7 +130,8 @@ enum status journal_read_held(struct store *store, journal_sink sink, void *cont
 /* ISO time at which the newest event was written down here; "" when there is none. The caller
  * frees. */
 enum status journal_newest_time(struct store *store, char **out, struct error *err);
-/* A device's event of the greatest number that is here, in its chain or not; seq 0 when there is none.
+/* A device's event of the greatest number that is here, in its chain or not; seq 0 when there is
+ * none.
  */
 enum status journal_last_known(struct store *store, const char *device, int64_t *seq,
                                char hash[HASH_HEX_SIZE], struct error *err);
@@ -145,7 +146,8 @@ enum status journal_records_since(struct store *store, const char *device, int64
                                   struct strings *out, struct error *err);
 /* Records of which something came in an extract, without its chain; sorted. */
 enum status journal_extracted(struct store *store, struct strings *out, struct error *err);
-/* Events of one op by a device (NULL = by any), newest first, bodies parsed by the caller: closes. */
+/* Events of one op by a device (NULL = by any), newest first, bodies parsed by the caller: closes.
+ */
 enum status journal_read_op(struct store *store, const char *device, enum event_op op,
                             journal_sink sink, void *context, struct error *err);
 

@@ -74,9 +74,9 @@ enum journal_side journal_side(struct store *store, const char *device, int64_t 
         if (sscanf(decision.heads.items[i], "%64s %lld %64s", chain, &last, head) != 3 ||
             strcmp(chain, device) != 0 || seq > last)
             continue;
-        side = !journal_has(store, head)              ? JOURNAL_OPEN
+        side = !journal_has(store, head)          ? JOURNAL_OPEN
                : leads_to(store, head, seq, hash) ? JOURNAL_GOOD
-                                                      : side;
+                                                  : side;
     }
     registry_revocation_free(&decision);
     return side;
@@ -85,8 +85,10 @@ enum journal_side journal_side(struct store *store, const char *device, int64_t 
 static enum held held_by_side(struct store *store, const char *device, int64_t seq,
                               const char *hash)
 {
-    static const enum held why[] = {[JOURNAL_OPEN] = HELD_FORK, [JOURNAL_REFUSED] = HELD_REFUSED,
-                                    [JOURNAL_WHOLE] = HELD_NOT, [JOURNAL_GOOD] = HELD_NOT};
+    static const enum held why[] = {[JOURNAL_OPEN] = HELD_FORK,
+                                    [JOURNAL_REFUSED] = HELD_REFUSED,
+                                    [JOURNAL_WHOLE] = HELD_NOT,
+                                    [JOURNAL_GOOD] = HELD_NOT};
     return why[journal_side(store, device, seq, hash)];
 }
 
@@ -121,8 +123,8 @@ enum status journal_judge_fork(struct store *store, const char *device, struct e
     }
     statement_close(&s);
     for (size_t i = 0; !st && i + 1 < hashes.count; i += 2) {
-        enum held held = held_by_side(store, device, strtoll(hashes.items[i + 1], NULL, 10),
-                                      hashes.items[i]);
+        enum held held =
+            held_by_side(store, device, strtoll(hashes.items[i + 1], NULL, 10), hashes.items[i]);
         st = database_run(store_database(store), err, "UPDATE event SET held=? WHERE hash=?", "tt",
                           held_name(held), hashes.items[i]);
     }
@@ -161,7 +163,8 @@ enum status journal_tips(struct store *store, const char *device, struct journal
     *out = (struct journal_tips){0};
     enum status st = database_query(
         store_database(store), err, &s,
-        "SELECT e.hash, e.seq, e.seq-f.seq+1, json_extract(e.header,'$.at') FROM fork f JOIN event e"
+        "SELECT e.hash, e.seq, e.seq-f.seq+1, json_extract(e.header,'$.at') FROM fork f JOIN event "
+        "e"
         " ON e.device=f.device AND e.seq>=f.seq WHERE f.device=? AND NOT EXISTS (SELECT 1 FROM"
         " event n WHERE n.device=e.device AND n.seq=e.seq+1 AND"
         " json_extract(n.header,'$.prev')=e.hash) ORDER BY e.seq DESC, e.hash",

@@ -349,8 +349,8 @@ static void complete_groups(struct merging *m)
     for (size_t i = 0; m->out->schema && i < m->out->field_count; i++) {
         const struct merge_field *f = &m->out->fields[i];
         char *other;
-        for (size_t at = 0;
-             f->count > 1 && (other = next_of_group(m->out->schema, f->path, &at)); xfree(&other)) {
+        for (size_t at = 0; f->count > 1 && (other = next_of_group(m->out->schema, f->path, &at));
+             xfree(&other)) {
             struct merge_field *sibling = find_field(m->out, other);
             for (size_t c = 0; sibling && c < f->count; c++) {
                 bool has = false;

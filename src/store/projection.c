@@ -208,8 +208,8 @@ static enum status remove_record(struct store *store, const struct record *recor
 {
     const struct schema *gone =
         record->merge.schema ? NULL : store_schema(store, record->form, REGISTRY_NEWEST);
-    enum status st = database_run(store->db, err, "DELETE FROM record WHERE record=?", "t",
-                                  record->id);
+    enum status st =
+        database_run(store->db, err, "DELETE FROM record WHERE record=?", "t", record->id);
     if (st || !database_changes(store->db)) /* a new one has left nothing anywhere */
         return st;
     st = search_remove(store, record->id, err);
@@ -233,8 +233,8 @@ static enum status note_numbers(struct store *store, const struct record *record
     return st;
 }
 
-/* What stands there came together from two places, and nobody has gone over it since: choosing between
- * two values and what is done with a record change nothing else of it. */
+/* What stands there came together from two places, and nobody has gone over it since: choosing
+ * between two values and what is done with a record change nothing else of it. */
 static bool came_together(const struct record *record)
 {
     const struct strings *heads = &record->merge.heads;
@@ -351,8 +351,7 @@ static enum status prepare_forms(struct store *store, struct error *err)
     struct registry_forms forms = {0};
     enum status st = registry_forms(store_registry(store), REGISTRY_NEWEST, &forms, err);
     for (size_t i = 0; !st && i < forms.count; i++) {
-        const struct schema *schema =
-            store_schema(store, forms.items[i].id, forms.items[i].number);
+        const struct schema *schema = store_schema(store, forms.items[i].id, forms.items[i].number);
         if (schema)
             st = form_tables_prepare(store, schema, err);
     }

@@ -157,8 +157,8 @@ static void sql_concealed(sqlite3_context *ctx, int count, sqlite3_value **args)
     bool guarding = state->guarding;
     (void)count;
     state->guarding = false;
-    if (sqlite3_prepare_v2(sqlite3_context_db_handle(ctx),
-                           "SELECT 1 FROM concealed WHERE record=?", -1, &stmt, NULL) == SQLITE_OK)
+    if (sqlite3_prepare_v2(sqlite3_context_db_handle(ctx), "SELECT 1 FROM concealed WHERE record=?",
+                           -1, &stmt, NULL) == SQLITE_OK)
         sqlite3_bind_text(stmt, 1, text_of(args[0]), -1, SQLITE_TRANSIENT);
     int rc = stmt ? sqlite3_step(stmt) : SQLITE_ERROR;
     sqlite3_finalize(stmt);
@@ -209,9 +209,9 @@ static bool function_allowed(const char *name)
 
 /* --- The guard --- */
 
-/* Tables of records are read through the view of their name only, which shows what is in force. SQLite
- * gives the name of a query of the rule's own (WITH) in the same place: prepare() has seen to it that
- * none has the name of a view. */
+/* Tables of records are read through the view of their name only, which shows what is in force.
+ * SQLite gives the name of a query of the rule's own (WITH) in the same place: prepare() has seen
+ * to it that none has the name of a view. */
 static bool table_allowed(const struct check_state *state, const char *table, const char *view)
 {
     if (strcmp(table, "this") == 0 || str_starts(table, "this__") || str_starts(table, "choices__"))
@@ -429,10 +429,12 @@ static enum status look_at_words(const struct check_state *state, const char *na
     const char *posing = sql_poses_as(&words, &state->schema);
     enum status st = OK;
     if (sql_asks_the_clock(&words))
-        st = error_set(err, E_RULE,
-                       _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"), name);
+        st =
+            error_set(err, E_RULE,
+                      _("規則 %s: 機械の時計（'now'）は使えません。:today を使ってください"), name);
     else if (posing)
-        st = error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name, posing);
+        st = error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
+                       posing);
     strings_free(&words);
     return st;
 }
@@ -456,9 +458,9 @@ static enum status prepare(struct store *store, const char *name, const char *sq
     if (!rc && *out && !*tail && sqlite3_stmt_readonly(*out) && !sqlite3_stmt_isexplain(*out))
         return OK;
     st = state->denied[0] || rc == SQLITE_AUTH || (!rc && *out)
-            ? error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
-                        state->denied[0] ? state->denied : "SQL")
-            : error_set(err, E_PARSE, _("規則 %s: %s"), name, rc ? sqlite3_errmsg(db) : "SQL");
+             ? error_set(err, E_RULE, _("規則 %s: 規則が使えないもの（%s）に触れています"), name,
+                         state->denied[0] ? state->denied : "SQL")
+             : error_set(err, E_PARSE, _("規則 %s: %s"), name, rc ? sqlite3_errmsg(db) : "SQL");
     sqlite3_finalize(*out);
     *out = NULL;
     return st;

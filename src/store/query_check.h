@@ -5,8 +5,8 @@
  *
  * Writing, other tables, unlisted functions and long running are refused; the office calls it with
  * the record as it stands. Functions of ours: param(key), param(key, date), age_at(birth, on),
- * fiscal_year(date), wareki(date), fold(text), add_years(date, n), business_days(from, to[, place]),
- * concealed(record).
+ * fiscal_year(date), wareki(date), fold(text), add_years(date, n), business_days(from, to[,
+ * place]), concealed(record).
  */
 #ifndef STORE_QUERY_CHECK_H
 #define STORE_QUERY_CHECK_H
@@ -22,8 +22,8 @@ struct check_table {
 
 struct check_host {
     void *context;
-    /* NULL = no such parameter; freed by the callee. `on`: an ISO date, "" = the day that counts for
-     * the record. */
+    /* NULL = no such parameter; freed by the callee. `on`: an ISO date, "" = the day that counts
+     * for the record. */
     char *(*parameter)(void *context, const char *key, const char *on);
     /* -1: they cannot be counted; the question fails. */
     long (*business_days)(void *context, struct date from, struct date to, const char *place);
@@ -41,8 +41,8 @@ enum status check_begin(struct store *store, const struct check_table *tables, s
 enum status check_run(struct store *store, const char *name, const char *sql, check_row row,
                       void *context, struct error *err);
 void check_end(struct store *store);
-/* Whether the SQL would be allowed (E_RULE) and can be read (E_PARSE), without running it. E_NOT_FOUND:
- * a table or column of it is not there (yet). */
+/* Whether the SQL would be allowed (E_RULE) and can be read (E_PARSE), without running it.
+ * E_NOT_FOUND: a table or column of it is not there (yet). */
 enum status check_try(struct store *store, const char *name, const char *sql, struct error *err);
 
 #endif

@@ -60,9 +60,9 @@ static enum held told(struct store *store, const struct event *e, bool forked)
         forked ? journal_side(store, e->device, e->seq, e->hash) : JOURNAL_WHOLE;
     if (side == JOURNAL_OPEN || side == JOURNAL_REFUSED)
         return side == JOURNAL_OPEN ? HELD_FORK : HELD_REFUSED;
-    bool good = (side == JOURNAL_GOOD ||
-                 registry_accepts(r, e->device, e->device, e->seq, e->hash)) &&
-                registry_accepts(r, e->actor, e->device, e->seq, e->hash);
+    bool good =
+        (side == JOURNAL_GOOD || registry_accepts(r, e->device, e->device, e->seq, e->hash)) &&
+        registry_accepts(r, e->actor, e->device, e->seq, e->hash);
     return good ? HELD_NOT : HELD_REVOKED;
 }
 
@@ -108,8 +108,8 @@ struct loading {
     const char *before; /* hash of the first event left out, NULL = none */
 };
 
-/* In the order that is the same at every place each event stands behind what it is based on: what is
- * left is a whole history. */
+/* In the order that is the same at every place each event stands behind what it is based on: what
+ * is left is a whole history. */
 static void leave_out(struct record *record, const char *hash)
 {
     size_t count = 0;
@@ -203,9 +203,9 @@ enum status record_heads(struct store *store, const char *id, struct strings *ou
 }
 
 /* Of the first event; the later ones find the record there. */
-#define CAME_IN(record)                                       \
-    "SELECT substr(arrived,1,10) FROM event WHERE record=" record \
-    " AND op IN " EVENT_HISTORY_OPS " ORDER BY id LIMIT 1"
+#define CAME_IN(record)                                                                           \
+    "SELECT substr(arrived,1,10) FROM event WHERE record=" record " AND op IN " EVENT_HISTORY_OPS \
+    " ORDER BY id LIMIT 1"
 #define WAS_RECEIVED(record)                                                                  \
     "SELECT substr(min(b.received),1,10) FROM bundle b WHERE b.incoming=0 AND b.kind='chain'" \
     " AND b.received<>'' AND (SELECT min(e.seq) FROM event e WHERE e.record=" record          \
@@ -280,10 +280,14 @@ static void where(struct query *q, const struct record_filter *f)
         bool wanted;
         const char *condition;
     } flags[] = {
-        {f->numbered, "r.receipt_no>''"}, {f->conflict, "r.conflict"},   {f->open, "r.open"},
-        {f->in_force, "r.in_force"},       {f->deficient, "r.deficient"},
-        {f->shared, "r.device IN (SELECT device FROM fork) AND r.receipt_no<>'' AND EXISTS (SELECT 1"
-                    " FROM record q WHERE q.receipt_no=r.receipt_no AND q.record<>r.record)"},
+        {f->numbered, "r.receipt_no>''"},
+        {f->conflict, "r.conflict"},
+        {f->open, "r.open"},
+        {f->in_force, "r.in_force"},
+        {f->deficient, "r.deficient"},
+        {f->shared,
+         "r.device IN (SELECT device FROM fork) AND r.receipt_no<>'' AND EXISTS (SELECT 1"
+         " FROM record q WHERE q.receipt_no=r.receipt_no AND q.record<>r.record)"},
         {f->visible, "r.record NOT IN " CONCEALED},
     };
     for (size_t i = 0; i < ARRAY_LEN(flags); i++)
@@ -299,7 +303,8 @@ static const char *times_sql(struct store *store, const struct record_filter *fi
 #define ACTS ",(SELECT count(*) FROM event e WHERE e.record=r.record AND e.op=2)"
     if (!filter->times)
         return "";
-    return is_town(store) ? ",(" CAME_IN("r.record") ")" ACTS : ",(" WAS_RECEIVED("r.record") ")" ACTS;
+    return is_town(store) ? ",(" CAME_IN("r.record") ")" ACTS
+                          : ",(" WAS_RECEIVED("r.record") ")" ACTS;
 #undef ACTS
 }
 

@@ -66,8 +66,8 @@ struct record_filter {
     const char *not_form;
     bool numbered; /* has a receipt number */
     bool conflict, open, in_force, deficient;
-    bool shared; /* another record has its number: its device was there twice */
-    bool times;  /* no condition: fills `reached` and `acts` */
+    bool shared;  /* another record has its number: its device was there twice */
+    bool times;   /* no condition: fills `reached` and `acts` */
     bool visible; /* not those of protected people (store/concealed) */
     enum record_stage stage;
     bool newest_first, by_deadline; /* the order; else by receipt */
@@ -77,7 +77,8 @@ enum status record_query(struct store *store, const struct record_filter *filter
                          long limit, struct record_rows *out, struct error *err);
 
 /* Values of a form's records as a table: columns by field name, sorted by one ("-" in front =
- * descending, "" = by arrival); `visible`: without protected people's. `cells` is rows * columns; ids by row. Unknown columns are "". */
+ * descending, "" = by arrival); `visible`: without protected people's. `cells` is rows * columns;
+ * ids by row. Unknown columns are "". */
 struct record_cells {
     char **ids, **cells;
     size_t rows, columns;
@@ -105,7 +106,8 @@ enum status record_older(struct store *store, const char *form, const struct str
 void record_ages_free(struct record_ages *ages);
 
 /* One field of the newest record in force of a form whose other field has a value; NULL when there
- * is none. The caller frees. key_column may be "record", the id. `visible`: none of protected people. */
+ * is none. The caller frees. key_column may be "record", the id. `visible`: none of protected
+ * people. */
 char *record_lookup(struct store *store, const char *form, const char *column,
                     const char *key_column, const char *key, bool visible);
 

@@ -1,7 +1,7 @@
 /*
- * store/reference: reference data of the town (参照データ): what a place looks up and no record says.
- * The town signs into its registry which version is in force, by hash; the bytes travel in extracts
- * and lie in DIR/reference/NAME, in no backup: they can be had again.
+ * store/reference: reference data of the town (参照データ): what a place looks up and no record
+ * says. The town signs into its registry which version is in force, by hash; the bytes travel in
+ * extracts and lie in DIR/reference/NAME, in no backup: they can be had again.
  *
  *   hash = BLAKE2b-256("satomado-reference-1\0" ‖ bytes), at most 64 MiB
  */
@@ -19,7 +19,7 @@ enum { REFERENCE_MAX = 64 << 20, REFERENCE_NAME_SIZE = 32 };
 
 struct reference {
     char name[REFERENCE_NAME_SIZE];
-    long number; /* 1, 2, ... of this name */
+    long number;  /* 1, 2, ... of this name */
     long version; /* of the registry */
     int64_t size;
     char hash[HASH_HEX_SIZE];

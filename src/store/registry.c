@@ -299,10 +299,9 @@ static enum status check_next(struct registry *r, const struct registry_end *end
                               const struct line *line, const char *entry, const char *seal,
                               const char *root, struct error *err)
 {
-    static const char *const kinds[] = {"town",       "device",   "user",    "form",
-                                        "parameters", "workflow", "ledgers", "numbers",
-                                        "revoke",     "scope",    "medium",  "root",
-                                        "reference"};
+    static const char *const kinds[] = {"town",     "device",  "user",     "form",   "parameters",
+                                        "workflow", "ledgers", "numbers",  "revoke", "scope",
+                                        "medium",   "root",    "reference"};
     uint8_t key[SEAL_PUBLIC_SIZE], first[SEAL_PUBLIC_SIZE];
     const char *prev = line_text(line, "prev"), *kind = line_text(line, "kind");
     bool known = false;

@@ -101,7 +101,7 @@ struct registry_revocation {
     char id[HASH_HEX_SIZE]; /* fingerprint of a device's or user's key */
     char *reason;
     char at[ISO_TIME_SIZE]; /* of the entry */
-    struct strings heads; /* registry_head(): up to there its events of that chain stay good */
+    struct strings heads;   /* registry_head(): up to there its events of that chain stay good */
 };
 
 /* A stick (USBメモリー) the town has registered, by the UUID of its file system. */
@@ -195,8 +195,8 @@ bool registry_revoked(struct registry *registry, long at, const char *key);
 enum status registry_revocation(struct registry *registry, long at, const char *key,
                                 struct registry_revocation *out, struct error *err);
 
-/* ISO time since which the town's `recipient` or `escrow` is the one in force; false before there is
- * one. */
+/* ISO time since which the town's `recipient` or `escrow` is the one in force; false before there
+ * is one. */
 bool registry_town_since(struct registry *registry, const char *member, char at[32]);
 /* Registered media, by UUID, retired ones too. */
 enum status registry_media(struct registry *registry, long at, struct registry_media *out,

@@ -25,10 +25,11 @@ static enum status parse(struct store *store, const char *text, struct rule *out
     int64_t known = 0;
     *out = (struct rule){0};
     if (!equals || dot == text || equals == dot + 1)
-        return error_set(err, E_PARSE,
-                         _("範囲は 様式.項目=値 の形で書いてください（例 person.municipality=雪見町）: "
-                           "%s"),
-                         text);
+        return error_set(
+            err, E_PARSE,
+            _("範囲は 様式.項目=値 の形で書いてください（例 person.municipality=雪見町）: "
+              "%s"),
+            text);
     out->form = xstrndup(text, (size_t)(dot - text));
     out->field = xstrndup(dot + 1, (size_t)(equals - dot - 1));
     out->value = equals + 1;
@@ -107,11 +108,11 @@ static const char nearby[] =
 static enum status find_changes(struct store *store, int64_t arrival, struct error *err)
 {
     struct database *db = store_database(store);
-    enum status st = database_run(db, err,
-                                  "INSERT OR IGNORE INTO temp.changed SELECT record,0 FROM event"
-                                  " WHERE id>? AND record<>'' AND op IN " EVENT_HISTORY_OPS
-                                  " AND held=''",
-                                  "i", arrival);
+    enum status st =
+        database_run(db, err,
+                     "INSERT OR IGNORE INTO temp.changed SELECT record,0 FROM event"
+                     " WHERE id>? AND record<>'' AND op IN " EVENT_HISTORY_OPS " AND held=''",
+                     "i", arrival);
     if (!st)
         st = database_run(db, err,
                           "INSERT OR REPLACE INTO temp.changed SELECT record,1 FROM stirred"
@@ -145,8 +146,8 @@ static enum status find_own(struct store *store, const struct strings *devices, 
     return st;
 }
 
-/* Where somebody came to be protected who is known there from before, that is told, once: the person's
- * record alone, so that there as well nobody finds them. */
+/* Where somebody came to be protected who is known there from before, that is told, once: the
+ * person's record alone, so that there as well nobody finds them. */
 static enum status find_told(struct store *store, const struct scope_order *order,
                              struct error *err)
 {
@@ -214,14 +215,15 @@ struct sending {
     const struct strings *things;
 };
 
-/* What went with an extract nobody confirmed, and does not go with this one, counts as never sent. */
+/* What went with an extract nobody confirmed, and does not go with this one, counts as never sent.
+ */
 static enum status note_sent(void *context, struct error *err)
 {
     const struct sending *s = context;
     struct database *db = store_database(s->store);
-    enum status st = database_run(db, err,
-                                  "UPDATE holder SET sent=?1 WHERE device=?2 AND sent>?3 AND sent<?1",
-                                  "iti", INT64_MAX, s->device, (int64_t)s->confirmed);
+    enum status st =
+        database_run(db, err, "UPDATE holder SET sent=?1 WHERE device=?2 AND sent>?3 AND sent<?1",
+                     "iti", INT64_MAX, s->device, (int64_t)s->confirmed);
     for (size_t i = 0; !st && i < s->things->count; i++)
         st = database_run(db, err,
                           "INSERT INTO holder(device,record,sent) VALUES(?1,?2,?3)"
@@ -257,7 +259,7 @@ enum status scope_note_files(struct store *store, const char *device, long numbe
     return store_transaction(store, note_files, &s, err);
 }
 
-#define CONFIRMED                                                                               \
+#define CONFIRMED                                                                                 \
     "EXISTS (SELECT 1 FROM bundle b WHERE b.incoming=0 AND b.number=f.number AND b.peer=f.device" \
     " AND b.received<>'')"
 

@@ -1,7 +1,7 @@
 /*
- * store/scope: which records a device is to have from the town (持ち出す範囲): rules FORM.FIELD=VALUE
- * of the registry, with everything that belongs to the people found. Office asks it before it
- * writes an extract.
+ * store/scope: which records a device is to have from the town (持ち出す範囲): rules
+ * FORM.FIELD=VALUE of the registry, with everything that belongs to the people found. Office asks
+ * it before it writes an extract.
  */
 #ifndef STORE_SCOPE_H
 #define STORE_SCOPE_H
@@ -20,15 +20,15 @@ struct scope_order {
     bool widened;    /* the rules are newer than that extract */
 };
 
-/* Adds the records that are to go, each once, sorted: those the device wrote in, those the rules find
- * and those of the people among them; of all these what the device does not surely have as it is
- * here. What that costs depends on what changed, not on what there is. Protected people (閲覧制限)
- * are left out by the rules: their records go to nobody who did not write in them; who has them from
- * before gets the person's record once more, which says so. */
+/* Adds the records that are to go, each once, sorted: those the device wrote in, those the rules
+ * find and those of the people among them; of all these what the device does not surely have as it
+ * is here. What that costs depends on what changed, not on what there is. Protected people
+ * (閲覧制限) are left out by the rules: their records go to nobody who did not write in them; who
+ * has them from before gets the person's record once more, which says so. */
 enum status scope_records(struct store *store, const struct scope_order *order, struct strings *out,
                           struct error *err);
-/* What went to whom with extract `number`; `confirmed` as in scope_order.number. Whoever disposes of
- * a record has to tell its holders. */
+/* What went to whom with extract `number`; `confirmed` as in scope_order.number. Whoever disposes
+ * of a record has to tell its holders. */
 enum status scope_note_sent(struct store *store, const char *device, long number, long confirmed,
                             const struct strings *records, struct error *err);
 /* Something of the record changed without a new event: it goes again. In a transaction. */

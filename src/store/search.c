@@ -221,12 +221,13 @@ enum status search_put(struct store *store, const struct search_record *record, 
 
 enum status search_clear(struct store *store, struct error *err)
 {
-    enum status st = database_script(
-        store_database(store),
-        "INSERT INTO search_name_gram(search_name_gram) VALUES('delete-all');"
-        "INSERT INTO search_address_gram(search_address_gram) VALUES('delete-all');"
-        "DELETE FROM search_text; DELETE FROM search; DELETE FROM twin; DELETE FROM judged; DELETE FROM fact WHERE key='collator'",
-        err);
+    enum status st =
+        database_script(store_database(store),
+                        "INSERT INTO search_name_gram(search_name_gram) VALUES('delete-all');"
+                        "INSERT INTO search_address_gram(search_address_gram) VALUES('delete-all');"
+                        "DELETE FROM search_text; DELETE FROM search; DELETE FROM twin; DELETE "
+                        "FROM judged; DELETE FROM fact WHERE key='collator'",
+                        err);
     return st;
 }
 

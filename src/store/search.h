@@ -136,8 +136,8 @@ struct search_twins {
     size_t count;
     long total;
 };
-/* Pairs nobody has judged, those with name and birthday in common first. `hidden`: the asker may see
- * protected people. limit < 0 = all. Only the total when limit is 0. */
+/* Pairs nobody has judged, those with name and birthday in common first. `hidden`: the asker may
+ * see protected people. limit < 0 = all. Only the total when limit is 0. */
 enum status search_twins(struct store *store, bool hidden, long offset, long limit,
                          struct search_twins *out, struct error *err);
 void search_twins_free(struct search_twins *list);

@@ -14,10 +14,10 @@ char *search_digits(const char *text);
 /* What makes a pair of people p and s, and what agrees in them (enum search_same). An address alone
  * is no reason: whole families have the same one. */
 #define TWIN_PHONE "s.phone_key=p.phone_key AND p.phone_key<>''"
-#define TWIN_KANA                                                                                 \
+#define TWIN_KANA                                                                                  \
     "s.kana_key=p.kana_key AND p.kana_key<>'' AND (s.birth_key=p.birth_key AND p.birth_key<>'' OR" \
     " s.address_key=p.address_key AND p.address_key<>'')"
-#define TWIN_SAME                                                                              \
+#define TWIN_SAME                                                                                \
     "(s.kana_key=p.kana_key AND p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'')" \
     " + 2*(" TWIN_PHONE ") + 4*(s.address_key=p.address_key AND p.address_key<>'')"
 /* The pairs of a person, made anew after its row was written, and taken away with it. */

@@ -85,10 +85,12 @@ static const char *const queries[] = {
 };
 
 /* Text is looked for in one place after another; nobody stands in two. Where a piece is one of very
- * many, sorting them all would take longer than reading any page: they come as they were entered. */
-#define BEGINS     "(s.name_key>=?1 AND s.name_key<?3)"
-#define NAMED      "(instr(s.name_key,?1) OR instr(s.kana_key,?1))"
-#define AMONG(set) " FROM " set " g CROSS JOIN search s ON s.id=g.rowid WHERE g." set " MATCH ?4 AND "
+ * many, sorting them all would take longer than reading any page: they come as they were entered.
+ */
+#define BEGINS "(s.name_key>=?1 AND s.name_key<?3)"
+#define NAMED  "(instr(s.name_key,?1) OR instr(s.kana_key,?1))"
+#define AMONG(set) \
+    " FROM " set " g CROSS JOIN search s ON s.id=g.rowid WHERE g." set " MATCH ?4 AND "
 
 static const struct place {
     const char *grams; /* the index of pieces, NULL = there is a better one */
@@ -158,9 +160,9 @@ static enum status run(const struct asking *a, const char *sql, const char *four
                        long limit, struct statement **s, struct error *err)
 {
     char *end = after(a->key);
-    enum status st = database_query(store_database(a->store), err, s, sql, "titttii", a->key,
-                                    (int64_t)a->hidden, end, fourth, a->text, (int64_t)limit,
-                                    (int64_t)offset);
+    enum status st =
+        database_query(store_database(a->store), err, s, sql, "titttii", a->key, (int64_t)a->hidden,
+                       end, fourth, a->text, (int64_t)limit, (int64_t)offset);
     xfree(&end);
     return st;
 }
@@ -198,8 +200,8 @@ static enum status is_many(struct store *store, const struct place *place, const
     return st;
 }
 
-static enum status count_place(const struct asking *a, const struct place *place,
-                               const char *match, long *total, struct error *err)
+static enum status count_place(const struct asking *a, const struct place *place, const char *match,
+                               long *total, struct error *err)
 {
     struct statement *s;
     char *sql = xasprintf("SELECT count(*)%s", place->from);

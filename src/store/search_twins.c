@@ -13,8 +13,8 @@ enum { TWINS_MOST = 20 };
 #define JUDGED                                                              \
     "EXISTS (SELECT 1 FROM judged j WHERE j.a=s.record AND j.b=p.record OR" \
     " j.a=p.record AND j.b=s.record)"
-#define ARM(where)                                                                            \
-    "SELECT * FROM (SELECT s.rowid FROM search p JOIN search s ON " where " AND s.is_person"  \
+#define ARM(where)                                                                           \
+    "SELECT * FROM (SELECT s.rowid FROM search p JOIN search s ON " where " AND s.is_person" \
     " AND s.merged_into='' AND s.record<>p.record WHERE p.record=?1 AND NOT " JUDGED " LIMIT ?2)"
 
 enum status twin_remove(struct store *store, const char *person, struct error *err)
@@ -32,9 +32,9 @@ static enum status note_judged(struct store *store, const struct search_record *
     strings_split(&others, record->not_same ? record->not_same : "", ' ');
     for (size_t i = 0; !st && i < others.count; i++)
         if (*others.items[i])
-            st = database_run(store_database(store), err,
-                              "INSERT OR IGNORE INTO judged VALUES(?,?)", "tt", record->record,
-                              others.items[i]);
+            st =
+                database_run(store_database(store), err, "INSERT OR IGNORE INTO judged VALUES(?,?)",
+                             "tt", record->record, others.items[i]);
     strings_free(&others);
     return st;
 }
@@ -57,17 +57,17 @@ static enum status find_pairs(struct store *store, const char *person, struct se
                               struct error *err)
 {
     struct statement *s;
-    enum status st = database_query(
-        store_database(store), err, &s,
-        "SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
-        " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(TWIN_KANA)
-        " UNION " ARM(TWIN_PHONE) ")",
-        "ti", person, (int64_t)TWINS_MOST);
+    enum status st =
+        database_query(store_database(store), err, &s,
+                       "SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
+                       " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(
+                           TWIN_KANA) " UNION " ARM(TWIN_PHONE) ")",
+                       "ti", person, (int64_t)TWINS_MOST);
     return st ? st : read_twins(s, out, err);
 }
 
-/* Row by row: INSERT ... SELECT would begin a savepoint, for which FTS5 writes what it keeps back for
- * the end of the transaction, with each person again. */
+/* Row by row: INSERT ... SELECT would begin a savepoint, for which FTS5 writes what it keeps back
+ * for the end of the transaction, with each person again. */
 enum status twin_put(struct store *store, const struct search_record *record, struct error *err)
 {
     struct search_twins pairs = {0};

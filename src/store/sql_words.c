@@ -62,7 +62,8 @@ static const char *word_at(const struct strings *words, size_t at)
     return at < words->count ? words->items[at] : "";
 }
 
-/* From an opening bracket to behind the closing one; how many things stand between, by their commas. */
+/* From an opening bracket to behind the closing one; how many things stand between, by their
+ * commas. */
 static size_t behind_brackets(const struct strings *words, size_t at, size_t *things)
 {
     size_t depth = 0, commas = 0, start = at;

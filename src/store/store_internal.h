@@ -18,9 +18,9 @@ struct store {
     struct registry *registry;
     schema_lookup lookup;
     void *lookup_context;
-    struct check_state *check; /* made when the first check runs */
-    struct strings touched;    /* records to project before the transaction ends */
-    struct strings prepared;   /* "form@version" whose tables are known to be there */
+    struct check_state *check;  /* made when the first check runs */
+    struct strings touched;     /* records to project before the transaction ends */
+    struct strings prepared;    /* "form@version" whose tables are known to be there */
     struct form_table **tables; /* how their rows are written */
     size_t table_count;
 };

@@ -131,10 +131,9 @@ static const char holidays[] =
     "CREATE TABLE holiday(day TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;";
 
 /* Few among many: disposals, and what is said of keys. */
-static const char rare_ops[] =
-    "CREATE INDEX event_dispose ON event(op, id) WHERE op = 6;"
-    "CREATE INDEX event_user ON event(op, id) WHERE op = 8;"
-    "CREATE INDEX number_record ON number(record);";
+static const char rare_ops[] = "CREATE INDEX event_dispose ON event(op, id) WHERE op = 6;"
+                               "CREATE INDEX event_user ON event(op, id) WHERE op = 8;"
+                               "CREATE INDEX number_record ON number(record);";
 
 /* The town's 縮退: reference data, replaced whole. */
 static const char substitution[] =
@@ -146,9 +145,8 @@ static const char concerns[] =
     " looked TEXT NOT NULL DEFAULT '', text TEXT NOT NULL DEFAULT '') WITHOUT ROWID;";
 
 /* What the menu counts each time it is seen: few among many. */
-static const char waiting[] =
-    "CREATE INDEX record_open ON record(receipt_no, deadline) WHERE open;"
-    "CREATE INDEX record_conflict ON record(record) WHERE conflict;";
+static const char waiting[] = "CREATE INDEX record_open ON record(receipt_no, deadline) WHERE open;"
+                              "CREATE INDEX record_conflict ON record(record) WHERE conflict;";
 
 /* 閲覧制限: protected people, whoever is the same person, and everything that belongs to them. */
 static const char concealing[] =
@@ -179,38 +177,42 @@ static const char confirmed[] =
     "CREATE TABLE stirred(record TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX stirred_at ON stirred(at);";
 
-/* A receipt number by any part of it: folded whole, from its code on, from its running number on. Those
- * of before are folded as far as SQL can. */
+/* A receipt number by any part of it: folded whole, from its code on, from its running number on.
+ * Those of before are folded as far as SQL can. */
 static const char number_parts[] =
     "ALTER TABLE search ADD COLUMN number_text TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE search ADD COLUMN number_tail TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE search ADD COLUMN number_run TEXT NOT NULL DEFAULT '';"
     "UPDATE search SET number_text=lower(receipt_no),"
     " number_tail=lower(substr(receipt_no,instr(receipt_no,'-')+1)) WHERE receipt_no<>'';"
-    "UPDATE search SET number_tail=substr(number_tail,instr(number_tail,'-')+1) WHERE receipt_no<>'';"
+    "UPDATE search SET number_tail=substr(number_tail,instr(number_tail,'-')+1) WHERE "
+    "receipt_no<>'';"
     "UPDATE search SET number_run=replace(substr(number_tail,instr(number_tail,'-')+1),'-','')"
     " WHERE receipt_no<>'';"
     "CREATE INDEX search_number_text ON search(number_text);"
     "CREATE INDEX search_number_tail ON search(number_tail);"
     "CREATE INDEX search_number_run ON search(number_run);";
 
-/* 重複候補: pairs of people that agree in something (bits of enum search_same) and whom nobody has judged,
- * the lesser id first; what was judged, as the people's records say. Pairs judged before are taken out
- * when one of the two changes, or by a rebuild. */
+/* 重複候補: pairs of people that agree in something (bits of enum search_same) and whom nobody has
+ * judged, the lesser id first; what was judged, as the people's records say. Pairs judged before
+ * are taken out when one of the two changes, or by a rebuild. */
 static const char twins[] =
     "CREATE TABLE twin(a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, PRIMARY KEY(a, b))"
     " WITHOUT ROWID;"
     "CREATE INDEX twin_other ON twin(b);"
     "CREATE TABLE judged(a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
     "INSERT INTO twin SELECT p.record, s.record, (s.kana_key=p.kana_key AND"
-    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key AND"
+    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key "
+    "AND"
     " p.phone_key<>'') + 4*(s.address_key=p.address_key AND p.address_key<>'')"
-    " FROM search p JOIN search s ON s.kana_key=p.kana_key AND p.kana_key<>'' AND (s.birth_key=p.birth_key AND p.birth_key<>'' OR"
+    " FROM search p JOIN search s ON s.kana_key=p.kana_key AND p.kana_key<>'' AND "
+    "(s.birth_key=p.birth_key AND p.birth_key<>'' OR"
     " s.address_key=p.address_key AND p.address_key<>'')"
     " WHERE p.is_person AND s.is_person AND p.merged_into='' AND s.merged_into=''"
     " AND p.record<s.record;"
     "INSERT OR IGNORE INTO twin SELECT p.record, s.record, (s.kana_key=p.kana_key AND"
-    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key AND"
+    " p.kana_key<>'' AND s.birth_key=p.birth_key AND p.birth_key<>'') + 2*(s.phone_key=p.phone_key "
+    "AND"
     " p.phone_key<>'') + 4*(s.address_key=p.address_key AND p.address_key<>'')"
     " FROM search p JOIN search s ON s.phone_key=p.phone_key AND p.phone_key<>'' WHERE p.is_person"
     " AND s.is_person AND p.merged_into='' AND s.merged_into='' AND p.record<s.record;";
@@ -222,26 +224,9 @@ static const char sides[] =
 
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
-    journal,
-    projection,
-    registry,
-    accounts,
-    search,
-    whole_indexes,
-    attachments,
-    travel,
-    holidays,
-    rare_ops,
-    substitution,
-    concerns,
-    waiting,
-    concealing,
-    receipts,
-    confirmed,
-    number_parts,
-    twins,
-    sides,
-    NULL,
+    journal,  projection, registry,     accounts,     search,   whole_indexes, attachments,
+    travel,   holidays,   rare_ops,     substitution, concerns, waiting,       concealing,
+    receipts, confirmed,  number_parts, twins,        sides,    NULL,
 };
 /* clang-format on */
 

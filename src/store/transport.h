@@ -90,8 +90,8 @@ enum status transport_note_confirmed(struct store *store, const char *id, struct
 enum status transport_checkpoint(struct store *store, const char *device, int64_t seq,
                                  const char *line, struct error *err);
 /* *line is NULL when none is known; the caller frees. Of a device that is there twice, and of which
- * the town has not decided, each turn gives that of another side, and *fork is where they part (else
- * 0). */
+ * the town has not decided, each turn gives that of another side, and *fork is where they part
+ * (else 0). */
 enum status transport_checkpoint_of(struct store *store, const char *device, int64_t turn,
                                     int64_t *seq, char **line, int64_t *fork, struct error *err);
 

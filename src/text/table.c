@@ -161,8 +161,7 @@ static void put_wrapped(const struct table *t, const char *const *row, const int
         more = false;
         for (size_t c = 0; c < t->column_count; c++) {
             size_t len = piece(rest[c], widths[c]);
-            put_cell(out, rest[c], len, widths[c], t->columns[c].number,
-                     c + 1 == t->column_count);
+            put_cell(out, rest[c], len, widths[c], t->columns[c].number, c + 1 == t->column_count);
             rest[c] += len;
             rest[c] += *rest[c] == '\n';
             more = more || *rest[c];

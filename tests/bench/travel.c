@@ -1,13 +1,12 @@
 /*
  * travel: a day's events on their way to the town.
  *   travel write DIR N LINES RUNS: enters registrations in the office DIR until its chain has N
- *       events more, closes the day, then writes the bundle RUNS times. LINES becomes the same events as
- *       plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH".
- *   travel grow DIR N RUNS: the same without lines.
- *   travel export DIR RUNS: writes the bundle RUNS times more.
- *   travel apply TOWN FILE: the town takes it in.
- *   travel down TOWN RUNS: what the town writes for its places when they have confirmed all of it.
- *   travel beside TOWN FILE: the same while somebody else saves there, again and again.
+ *       events more, closes the day, then writes the bundle RUNS times. LINES becomes the same
+ * events as plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH". travel
+ * grow DIR N RUNS: the same without lines. travel export DIR RUNS: writes the bundle RUNS times
+ * more. travel apply TOWN FILE: the town takes it in. travel down TOWN RUNS: what the town writes
+ * for its places when they have confirmed all of it. travel beside TOWN FILE: the same while
+ * somebody else saves there, again and again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,7 +250,8 @@ int main(int argc, char **argv)
     } else if (argc == 4 && strcmp(argv[1], "beside") == 0) {
         apply(argv[2], argv[3], true);
     } else {
-        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | travel down TOWN RUNS | travel apply|beside TOWN FILE");
+        die("travel write DIR N LINES RUNS | travel grow DIR N RUNS | travel export DIR RUNS | "
+            "travel down TOWN RUNS | travel apply|beside TOWN FILE");
     }
     return 0;
 }

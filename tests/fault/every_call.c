@@ -1,9 +1,9 @@
 /*
- * every_call: each call to the operating system that reads or writes a file fails once, or from there
- * on, while a record is saved, a day closed, a bundle written, copied, taken in, a receipt taken in,
- * everything rebuilt, a record disposed of. Every time: a reason is given, nothing is half done, no
- * part of a file is left, and doing it again ends as if nothing had been.
- *   every_call [all] [WORK]    a sample of the calls, or all of them; of all work, or of one
+ * every_call: each call to the operating system that reads or writes a file fails once, or from
+ * there on, while a record is saved, a day closed, a bundle written, copied, taken in, a receipt
+ * taken in, everything rebuilt, a record disposed of. Every time: a reason is given, nothing is
+ * half done, no part of a file is left, and doing it again ends as if nothing had been. every_call
+ * [all] [WORK]    a sample of the calls, or all of them; of all work, or of one
  */
 #include "../unit/bundle/bundle_fixture.h"
 
@@ -49,10 +49,10 @@ static int fail_call(void)
     return -1;
 }
 
-#define REAL(type, name, ...)                   \
-    static type (*real)(__VA_ARGS__);           \
-    if (!real)                                  \
-        *(void **)&real = dlsym(RTLD_NEXT, name)
+#define REAL(type, name, ...)         \
+    static type (*real)(__VA_ARGS__); \
+    if (!real)                        \
+    *(void **)&real = dlsym(RTLD_NEXT, name)
 
 /* Half of it is done, once or every time: whoever asks must go on where it ended. */
 static size_t half(size_t len)
@@ -133,8 +133,12 @@ static enum status save(struct store *store, struct error *err)
 {
     char id[UUID_SIZE];
     uuid7_new(id);
-    struct writing w = {store, COUNTER, id, "finalise",
-                        SET("state", "received", "name", "石動", "kana", "イスルギ"), false};
+    struct writing w = {store,
+                        COUNTER,
+                        id,
+                        "finalise",
+                        SET("state", "received", "name", "石動", "kana", "イスルギ"),
+                        false};
     return store_transaction(store, append_set, &w, err);
 }
 
@@ -216,8 +220,7 @@ static enum status append_disposal(void *context, struct error *err)
     struct line body = event_body();
     char *record = NULL;
     line_add_text(&body, "reason", "保存期間満了");
-    database_string(store_database(context), NULL, &record,
-                    "SELECT min(record) FROM record", "");
+    database_string(store_database(context), NULL, &record, "SELECT min(record) FROM record", "");
     struct journal_entry entry = {OP_DISPOSE, record, "demo@1", &body};
     enum status st = journal_append(context, &keys, &entry, NULL, err);
     xfree(&record);
@@ -227,8 +230,8 @@ static enum status append_disposal(void *context, struct error *err)
 static enum status dispose(struct store *store, struct error *err)
 {
     int64_t done = 0;
-    enum status st =
-        database_int(store_database(store), err, &done, "SELECT count(*) FROM event WHERE op=6", "");
+    enum status st = database_int(store_database(store), err, &done,
+                                  "SELECT count(*) FROM event WHERE op=6", "");
     if (!st && !done)
         st = store_transaction(store, append_disposal, store, err);
     return st ? st : dispose_sweep(store, err);
@@ -519,7 +522,8 @@ static long first_call(void)
 static void try_work(const struct work *work)
 {
     struct error err = {0};
-    struct trial t = {.work = work, .place = file_path(fixture_dir, "place"),
+    struct trial t = {.work = work,
+                      .place = file_path(fixture_dir, "place"),
                       .template = file_path(fixture_dir, work->place)};
     begin(&t);
     struct store *store = opened(t.place);

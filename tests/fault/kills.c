@@ -1,9 +1,9 @@
 /*
- * kills: a process is ended by SIGKILL at a moment nobody has chosen, while it saves records, closes
- * and sends days, takes bundles and receipts in, rebuilds, disposes of. What it had said was done is
- * there afterwards, nothing is corrupt, no part of a bundle is mistaken for one, and the next process
- * goes on where this one ended, on the same files.
- *   kills [RUNS] [WORK]     $SEED decides the moments
+ * kills: a process is ended by SIGKILL at a moment nobody has chosen, while it saves records,
+ * closes and sends days, takes bundles and receipts in, rebuilds, disposes of. What it had said was
+ * done is there afterwards, nothing is corrupt, no part of a bundle is mistaken for one, and the
+ * next process goes on where this one ended, on the same files. kills [RUNS] [WORK]     $SEED
+ * decides the moments
  */
 #include "../unit/bundle/bundle_fixture.h"
 
@@ -20,7 +20,7 @@ enum {
     RUNS = 984,   /* with those of kill_*.scn a thousand */
     RENEWED = 60, /* runs after which a place begins anew: what it checks grows with it */
     BUNDLES = 24,
-    EACH = 6,  /* records of a bundle */
+    EACH = 6, /* records of a bundle */
 };
 
 static int said; /* the pipe to the one who kills */
@@ -159,7 +159,8 @@ static int64_t number_of(struct store *store, const char *sql, const char *text)
 
 static void record_is_there(struct store *store, const char *what)
 {
-    if (number_of(store, "SELECT count(*) FROM f_demo WHERE record=? AND state='received'", what) != 1)
+    if (number_of(store, "SELECT count(*) FROM f_demo WHERE record=? AND state='received'", what) !=
+        1)
         fail_msg("the record %s is lost", what);
 }
 
@@ -180,8 +181,8 @@ static void bundle_is_written(struct store *store, const char *what)
 static void record_is_gone(struct store *store, const char *what)
 {
     if (number_of(store, "SELECT count(*) FROM f_demo WHERE record=? AND name<>''", what) ||
-        number_of(store,
-                  "SELECT count(*) FROM event WHERE record=? AND op<>6 AND body IS NOT NULL", what))
+        number_of(store, "SELECT count(*) FROM event WHERE record=? AND op<>6 AND body IS NOT NULL",
+                  what))
         fail_msg("%s was disposed of, and is there", what);
 }
 
@@ -202,15 +203,16 @@ struct work {
 
 static void copy_place(const char *from, const char *to)
 {
-    char *command = xasprintf("cd '%s' && rm -rf '%s' && cp -a '%s' '%s'", fixture_dir, to, from, to);
+    char *command =
+        xasprintf("cd '%s' && rm -rf '%s' && cp -a '%s' '%s'", fixture_dir, to, from, to);
     assert_int_equal(system(command), 0);
     xfree(&command);
 }
 
 /* --- When a place has been killed often enough --- */
 
-/* Whatever lies on the stick under a bundle's name is a whole one, no number is there twice, and the
- * town gets every record from them. */
+/* Whatever lies on the stick under a bundle's name is a whole one, no number is there twice, and
+ * the town gets every record from them. */
 static void all_days_arrive(struct store *store)
 {
     struct strings dirs = STRINGS_INIT, names = STRINGS_INIT;
@@ -236,9 +238,10 @@ static void all_days_arrive(struct store *store)
     }
     assert_int_equal(number_of(town, "SELECT count(*) FROM record WHERE form=?", "demo"),
                      number_of(store, "SELECT count(*) FROM record WHERE form=?", "demo"));
-    assert_int_equal(
-        number_of(store, "SELECT count(*)-count(DISTINCT number) FROM bundle WHERE kind=?", "chain"),
-        0);
+    assert_int_equal(number_of(store,
+                               "SELECT count(*)-count(DISTINCT number) FROM bundle WHERE kind=?",
+                               "chain"),
+                     0);
     strings_free(&dirs);
     strings_free(&names);
     xfree(&stick);
@@ -295,11 +298,15 @@ static void nothing_more(struct store *store)
 
 static const struct work works[] = {
     {"records are saved", "counter", 40, COUNTER, save, record_is_there, nothing_more},
-    {"days are closed and sent", "sender", 40, COUNTER, send_days, bundle_is_written, all_days_arrive},
+    {"days are closed and sent", "sender", 40, COUNTER, send_days, bundle_is_written,
+     all_days_arrive},
     {"days are taken in", "town", 40, TOWN, take_days, bundle_is_known, the_same_tables},
-    {"receipts are taken in", "receiver", 40, COUNTER, take_receipts, bundle_is_known, nothing_more},
-    {"everything is rebuilt", "full", 120, TOWN, rebuild, nothing_to_say, the_same_after_rebuilding},
-    {"records are disposed of", "disposer", 120, TOWN, dispose, record_is_gone, nothing_of_it_is_left},
+    {"receipts are taken in", "receiver", 40, COUNTER, take_receipts, bundle_is_known,
+     nothing_more},
+    {"everything is rebuilt", "full", 120, TOWN, rebuild, nothing_to_say,
+     the_same_after_rebuilding},
+    {"records are disposed of", "disposer", 120, TOWN, dispose, record_is_gone,
+     nothing_of_it_is_left},
 };
 
 /* --- Places --- */

@@ -1,5 +1,5 @@
-/* An age file, with the identity of the test vectors: refused with a reason, or opened whole. What comes
- * after the header is also read with a key of its own, in pieces of different length. */
+/* An age file, with the identity of the test vectors: refused with a reason, or opened whole. What
+ * comes after the header is also read with a key of its own, in pieces of different length. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What is in a bundle, line by line, as it stands when age and zstd are off it: chains, registry,
- * reference data, records, attachments, receipts. The first byte says under which of the test vectors'
- * headers it came; the rest are lines. Refused with a reason, or nothing is wrong with it; nothing is
- * written either way. */
+ * reference data, records, attachments, receipts. The first byte says under which of the test
+ * vectors' headers it came; the rest are lines. Refused with a reason, or nothing is wrong with it;
+ * nothing is written either way. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

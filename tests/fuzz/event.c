@@ -1,5 +1,5 @@
-/* An event: a header, a body and a seal, a line each. Refused, or it is the same when it is read line by
- * line as from a bundle. */
+/* An event: a header, a body and a seal, a line each. Refused, or it is the same when it is read
+ * line by line as from a bundle. */
 #include <string.h>
 
 #include "base/strings.h"

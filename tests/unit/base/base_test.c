@@ -168,7 +168,8 @@ static void a_medium_is_known_by_its_device(void **state)
     xfree(&two);
 }
 
-/* Where the machine's language writes 0,5. A locale is made for it; without localedef there is none. */
+/* Where the machine's language writes 0,5. A locale is made for it; without localedef there is
+ * none. */
 static void numbers_are_written_with_a_point(void **state)
 {
     (void)state;

@@ -5,11 +5,10 @@
 #ifndef TESTS_BUNDLE_FIXTURE_H
 #define TESTS_BUNDLE_FIXTURE_H
 
-#define FIXTURE_PLACES                                           \
-    {"kiri1", "kirisawa", "counter", "clerk supervisor"},        \
-        {"kiri2", "kirisawa", "counter", "clerk supervisor"},    \
-        {"town", "town", "town", "reviewer admin"},              \
-        {"laptop", "kirisawa", "laptop", "clerk"},
+#define FIXTURE_PLACES                                        \
+    {"kiri1", "kirisawa", "counter", "clerk supervisor"},     \
+        {"kiri2", "kirisawa", "counter", "clerk supervisor"}, \
+        {"town", "town", "town", "reviewer admin"}, {"laptop", "kirisawa", "laptop", "clerk"},
 #include "../store/store_fixture.h"
 
 #include "bundle/apply.h"

@@ -72,8 +72,7 @@ static char *extract(const struct house *h, size_t place, bool all, long *record
             const struct transfer_row *row = &list.items[r];
             bool branch = strstr(row->peer, "上瀬") != NULL;
             if (*row->file && strstr(files.items[i], "-extract") &&
-                str_ends(files.items[i], row->file) &&
-                branch == (place == BRANCH)) {
+                str_ends(files.items[i], row->file) && branch == (place == BRANCH)) {
                 path = xstrdup(files.items[i]);
                 *records = row->records;
             }

@@ -1,5 +1,6 @@
-/* A key that was copied before it had written anything: two devices of one name from the first event
- * on. Both are held at the town, and nothing is dropped, whichever comes first and whatever is decided. */
+/* A key that was copied before it had written anything: two devices of one name from the first
+ * event on. Both are held at the town, and nothing is dropped, whichever comes first and whatever
+ * is decided. */
 #include "bundle_fixture.h"
 
 static struct store *fresh(const char *test, size_t place)
@@ -119,8 +120,8 @@ static void a_fork_may_begin_at_the_first_event(void **state)
     store_free(&copy);
 }
 
-/* Who passes the days of another counter on, and learns that it is there twice, passes both sides on,
- * one a bundle: the town learns of it too, whatever it has already received. */
+/* Who passes the days of another counter on, and learns that it is there twice, passes both sides
+ * on, one a bundle: the town learns of it too, whatever it has already received. */
 static void a_relay_passes_both_sides_on(void **state)
 {
     (void)state;

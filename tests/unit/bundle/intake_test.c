@@ -1,5 +1,5 @@
-/* What a bundle may say and what it may not: relays, orders, and everything an insider with a good key
- * could put into one. Each refusal is one sentence, and nothing has changed. */
+/* What a bundle may say and what it may not: relays, orders, and everything an insider with a good
+ * key could put into one. Each refusal is one sentence, and nothing has changed. */
 #include "bundle_fixture.h"
 
 #include "bundle/payload.h"
@@ -80,8 +80,11 @@ static void another_counters_day_goes_up_unchanged(void **state)
     struct bundle_applied in = taken(town, TOWN, both.path);
     assert_int_equal(in.events, 6);
     assert_int_equal(in.records, 2);
-    must(transport_checkpoint_of(one, device_keys[SECOND]->fingerprint, 0, &seq, &line, &fork, &err), &err);
-    must(transport_checkpoint_of(town, device_keys[SECOND]->fingerprint, 0, &seq, &passed, &fork, &err),
+    must(
+        transport_checkpoint_of(one, device_keys[SECOND]->fingerprint, 0, &seq, &line, &fork, &err),
+        &err);
+    must(transport_checkpoint_of(town, device_keys[SECOND]->fingerprint, 0, &seq, &passed, &fork,
+                                 &err),
          &err);
     assert_string_equal(line, passed);
     assert_int_equal(taken(town, TOWN, day.path).events, 0); /* also straight: nothing new */
@@ -237,9 +240,10 @@ static struct crafted craft(struct store *store, size_t device)
     struct bundle_chain chain = {.first = 1};
     snprintf(chain.device, sizeof chain.device, "%s", device_keys[device]->fingerprint);
     must(journal_head(store, chain.device, &chain.last, chain.head, &err), &err);
-    c.header = (struct bundle_header){
-        .kind = BUNDLE_CHAIN, .number = 1, .count = chain.last,
-        .registry = registry_version(store_registry(store))};
+    c.header = (struct bundle_header){.kind = BUNDLE_CHAIN,
+                                      .number = 1,
+                                      .count = chain.last,
+                                      .registry = registry_version(store_registry(store))};
     snprintf(c.header.town, sizeof c.header.town, "%s", root_key->fingerprint);
     snprintf(c.header.from, sizeof c.header.from, "%s", chain.device);
     snprintf(c.header.prev, sizeof c.header.prev, "%s", BUNDLE_NONE);
@@ -315,8 +319,8 @@ static void without_its_order_nothing_goes_in(void **state)
     replace_line(&c, 1, xstrdup(c.lines.items[3]));
     refuse_crafted(town, &c, "chain", E_PARSE, "body");
     c = craft(one, COUNTER);
-    replace_line(&c, 2, xasprintf("%.*s 1\"}}", (int)strlen(c.lines.items[2]) - 3,
-                                  c.lines.items[2]));
+    replace_line(&c, 2,
+                 xasprintf("%.*s 1\"}}", (int)strlen(c.lines.items[2]) - 3, c.lines.items[2]));
     refuse_crafted(town, &c, "body", E_PARSE, "body");
     c = craft(one, COUNTER);
     replace_line(&c, c.lines.count - 1, checkpoint_of(SECOND, &c.header.chains[0]));

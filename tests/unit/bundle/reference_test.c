@@ -77,7 +77,8 @@ static void the_newest_is_kept(void **state)
     store_free(&office);
 }
 
-/* A crash in the middle leaves a part under another name; the next time is as if it had not been. */
+/* A crash in the middle leaves a part under another name; the next time is as if it had not been.
+ */
 static void what_was_cut_short_goes_on(void **state)
 {
     (void)state;
@@ -145,8 +146,8 @@ static char *crafted(struct store *town, const char *name, long number, size_t s
                                    number, size));
     strings_take(&lines, piece_of(text));
     strings_add(&lines, "{\"section\":\"records\",\"count\":0,\"since\":\"\",\"after\":\"\"}");
-    must(payload_start(file, &header, &device_keys[COUNTER]->recipient, 1,
-                       &device_keys[TOWN]->seal, &payload, &err),
+    must(payload_start(file, &header, &device_keys[COUNTER]->recipient, 1, &device_keys[TOWN]->seal,
+                       &payload, &err),
          &err);
     for (size_t i = 0; i < lines.count; i++)
         must(payload_add(payload, lines.items[i], strlen(lines.items[i]), &err), &err);

@@ -53,8 +53,10 @@ static const struct wrong wrongs[] = {
      "「state」は fills に書けません"},
     {"survey: [{type: text, name: a}]\ncard: {fields: a}", "demo.yaml:3:7", "label"},
     {"survey: [{type: text, name: a}]\ncard: {label: L, since: a}", "demo.yaml:3:25", "日付の欄"},
-    {"survey: [{type: text, name: a}]\ncard: {label: L, fields: [a, b]}", "demo.yaml:3:26", "「b」"},
-    {"survey: [{type: text, name: a}]\ncard: {label: L, states: gone}", "demo.yaml:3:26", "「gone」"},
+    {"survey: [{type: text, name: a}]\ncard: {label: L, fields: [a, b]}", "demo.yaml:3:26",
+     "「b」"},
+    {"survey: [{type: text, name: a}]\ncard: {label: L, states: gone}", "demo.yaml:3:26",
+     "「gone」"},
     {"survey: [{type: text, name: a}]\ncard: {label: L, rows: \"0\"}", "demo.yaml:3:25", "1から"},
     {"survey: [{type: text, name: a}]\ncard: {label: L, row: a}", "demo.yaml:3:18", "row"},
     {"survey: [{type: text, name: a}]\nscan: {field: a}", "demo.yaml:3:15", "barcode"},
@@ -195,7 +197,8 @@ static const char *const good =
     "  survey:\n"
     "  - {type: text, name: kana, reading_of: '${called}', search: kana, merge: together name}\n"
     "  - {type: select_one colour, name: colour, required: yes, choice_filter: \"warm = 'y'\"}\n"
-    "  - {type: integer, name: n, appearance: amount, constraint: '. > 0', contact: yes, copyable: yes,\n"
+    "  - {type: integer, name: n, appearance: amount, constraint: '. > 0', contact: yes, copyable: "
+    "yes,\n"
     "     parameters: start=1 end=9, default: '${last-saved#n}'}\n"
     "- type: repeat\n"
     "  name: others\n"

@@ -152,10 +152,23 @@ static void numbers_are_digits_only(void **state)
         const char *value;
         long most, number; /* -1: refused */
     } rows[] = {
-        {"0", 60, 0},    {"10", 60, 10},   {"60", 60, 60}, {"007", 60, 7},  {"61", 60, -1},
-        {"100", 60, -1}, {"10日", 60, -1}, {"", 60, -1},   {NULL, 60, -1},  {"-1", 60, -1},
-        {"+1", 60, -1},  {" 1", 60, -1},   {"1 ", 60, -1}, {"1.5", 60, -1}, {"5", 4, -1},
-        {"99999999999999999999", 60, -1},  {"99999999999999999999", 9223372036854775807L, -1},
+        {"0", 60, 0},
+        {"10", 60, 10},
+        {"60", 60, 60},
+        {"007", 60, 7},
+        {"61", 60, -1},
+        {"100", 60, -1},
+        {"10日", 60, -1},
+        {"", 60, -1},
+        {NULL, 60, -1},
+        {"-1", 60, -1},
+        {"+1", 60, -1},
+        {" 1", 60, -1},
+        {"1 ", 60, -1},
+        {"1.5", 60, -1},
+        {"5", 4, -1},
+        {"99999999999999999999", 60, -1},
+        {"99999999999999999999", 9223372036854775807L, -1},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         long number = -1;
@@ -168,10 +181,8 @@ static void numbers_are_digits_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(value_of_a_day),
-        cmocka_unit_test(wrong_files_are_refused),
-        cmocka_unit_test(set_adds_a_value),
-        cmocka_unit_test(set_keeps_the_bounds),
+        cmocka_unit_test(value_of_a_day),          cmocka_unit_test(wrong_files_are_refused),
+        cmocka_unit_test(set_adds_a_value),        cmocka_unit_test(set_keeps_the_bounds),
         cmocka_unit_test(numbers_are_digits_only),
     };
     return cmocka_run_group_tests_name("parameter", tests, NULL, NULL);

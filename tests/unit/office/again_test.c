@@ -1,5 +1,5 @@
-/* The disk failed in the moment in which a record was written, and nobody knew that it was there: the
- * same entry finalised again does not become a second one. */
+/* The disk failed in the moment in which a record was written, and nobody knew that it was there:
+ * the same entry finalised again does not become a second one. */
 #include "town_fixture.h"
 
 #include "office/entry_internal.h"

@@ -3,8 +3,9 @@
 
 #include "office/beside.h"
 
-static const char *const who[] = {"family_name=奥霧田", "given_name=ナギ", "family_kana=オクギリダ",
-                                  "given_kana=ナギ",   "birth_date=S50.2.2", NULL};
+static const char *const who[] = {"family_name=奥霧田",     "given_name=ナギ",
+                                  "family_kana=オクギリダ", "given_kana=ナギ",
+                                  "birth_date=S50.2.2",     NULL};
 
 static void corrected(const struct town *t, const char *id, const char *const *values)
 {
@@ -51,10 +52,10 @@ static void corrections_then_the_same_person_then_nothing(void **state)
 {
     struct town *t = *state;
     char first[37], second[37];
-    const char *const one[] = {"prefecture=北峰県", "municipality=雪見町", "address=1-1",
-                               "phone=050-1111-1111", "info_consent=yes", NULL};
-    const char *const two[] = {"prefecture=北峰県", "municipality=雪見町", "address=1-1",
-                               "phone=050-1111-2222", "info_consent=yes", NULL};
+    const char *const one[] = {"prefecture=北峰県",   "municipality=雪見町", "address=1-1",
+                               "phone=050-1111-1111", "info_consent=yes",    NULL};
+    const char *const two[] = {"prefecture=北峰県",   "municipality=雪見町", "address=1-1",
+                               "phone=050-1111-2222", "info_consent=yes",    NULL};
     static const char *const phone[] = {"phone=050-1111-3333", NULL};
     static const char *const mail[] = {"email=nagi@example.jp", NULL};
     static const char *const values[] = {"deadline=R9.4.30", NULL};

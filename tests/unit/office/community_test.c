@@ -325,8 +325,8 @@ static void months_of_post_offices_are_due(void **state)
         struct date day;
         long before, rows; /* without and with the month of February */
     } expected[] = {
-        {{2028, 2, 29}, 0, 0}, {{2028, 3, 1}, 1, 0},  {{2028, 3, 31}, 2, 1}, {{2028, 4, 1}, 2, 1},
-        {{2028, 4, 30}, 2, 1}, {{2028, 5, 1}, 2, 1}, /* what is over stays */
+        {{2028, 2, 29}, 0, 0}, {{2028, 3, 1}, 1, 0},  {{2028, 3, 31}, 2, 1},
+        {{2028, 4, 1}, 2, 1},  {{2028, 4, 30}, 2, 1}, {{2028, 5, 1}, 2, 1}, /* what is over stays */
     };
     char id[37];
     long others[ARRAY_LEN(expected)];

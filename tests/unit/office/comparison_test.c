@@ -190,11 +190,15 @@ static void a_sheet_has_both_and_the_difference(void **state)
 {
     const struct town *t = *state;
     char where[37], first[37], second[37], path[256], *text;
-    const char *const before[] = {"households=24", "population=51", "age_15_64=22", "age_65=29",
-                                  "vacant=5",      "joint_work=6",  NULL},
-                      *const now[] = {"households=21", "population=42", "age_15_64=15",
-                                      "age_65=27",     "age_75=17",     "vacant=8",
-                                      "joint_work=4",  NULL};
+    const char *const before[] = {"households=24",
+                                  "population=51",
+                                  "age_15_64=22",
+                                  "age_65=29",
+                                  "vacant=5",
+                                  "joint_work=6",
+                                  NULL},
+                      *const now[] = {"households=21", "population=42", "age_15_64=15", "age_65=27",
+                                      "age_75=17",     "vacant=8",      "joint_work=4", NULL};
     struct error err = {0};
     struct strings lines = STRINGS_INIT;
     settlement(t, "滝ノ上", where);
@@ -203,7 +207,8 @@ static void a_sheet_has_both_and_the_difference(void **state)
     must(comparison_sheet(t->clerk, second, path, &text, &err), &err);
     assert_true(file_exists(path));
     on_the_sheet(text, "集落点検 前回比較表\n");
-    on_the_sheet(text, "今回                 令和8年10月15日\n前回                 令和6年10月15日\n");
+    on_the_sheet(text,
+                 "今回                 令和8年10月15日\n前回                 令和6年10月15日\n");
     static const char *const rows[][4] = {
         {"世帯数", "24", "21", "-3 (-12.5%)"},
         {"人口", "51", "42", "-9 (-17.6%)"},

@@ -45,8 +45,7 @@ static void exchanged(struct two *t)
     xfree(&out);
 }
 
-static struct two begun_at_the_office(const char *name, const char *form,
-                                      const char *const *values)
+static struct two begun_at_the_office(const char *name, const char *form, const char *const *values)
 {
     struct two t = {.office_dir = fixture_copy(name, "office"),
                     .town_dir = fixture_copy(name, "town")};
@@ -100,9 +99,9 @@ static void a_name_is_chosen_whole(void **state)
     assert_string_equal(c->values[office].who, "山田");
     assert_string_equal(c->values[!office].who, "課長");
     assert_int_equal(conflict_choose(t.town.user, t.record, "phone", 0, &err), E_RULE);
-    assert_int_equal(conflict_settle(t.town.user, t.record, "family_name",
-                                     VALUES("phone=090-1"), &err),
-                     E_INVALID);
+    assert_int_equal(
+        conflict_settle(t.town.user, t.record, "family_name", VALUES("phone=090-1"), &err),
+        E_INVALID);
     must(conflict_choose(t.town.user, t.record, "given_name", office, &err), &err);
     conflicts_free(&list);
     exchanged(&t);
@@ -129,9 +128,9 @@ static void another_value_is_typed(void **state)
     exchanged(&t);
     struct conflicts list = listed(t.office.user, t.record, 1);
     conflicts_free(&list);
-    assert_int_equal(conflict_settle(t.office.user, t.record, "households",
-                                     VALUES("households=たくさん"), &err),
-                     E_INVALID);
+    assert_int_equal(
+        conflict_settle(t.office.user, t.record, "households", VALUES("households=たくさん"), &err),
+        E_INVALID);
     must(conflict_settle(t.office.user, t.record, "households", VALUES("households=23"), &err),
          &err);
     exchanged(&t);
@@ -175,8 +174,8 @@ static void what_breaks_a_rule_is_listed(void **state)
     ended(&t);
 }
 
-/* It stays listed while another field is chosen and while something is done with the record, is listed
- * at once wherever the tables are made again, and goes when somebody mends it. */
+/* It stays listed while another field is chosen and while something is done with the record, is
+ * listed at once wherever the tables are made again, and goes when somebody mends it. */
 static void a_choice_does_not_hide_it(void **state)
 {
     (void)state;

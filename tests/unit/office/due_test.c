@@ -1,4 +1,5 @@
-/* 標準処理期間: the days of the right calendar, without the time in which something is corrected. */
+/* 標準処理期間: the days of the right calendar, without the time in which something is corrected.
+ */
 #include "town_fixture.h"
 
 #include "office/calendar.h"
@@ -41,8 +42,8 @@ static void change(const char *town, const char *key, const char *value, const c
 }
 
 /* The clock of a record; `by` NULL: it has none. */
-static void runs(struct session *user, const char *id, const char *clock, enum due_standing standing,
-                 const char *by, long left)
+static void runs(struct session *user, const char *id, const char *clock,
+                 enum due_standing standing, const char *by, long left)
 {
     struct error err = {0};
     struct record record;
@@ -150,7 +151,8 @@ static void corrections_stop_the_clock(void **state)
     does(p.user, record, "reject", "decided_on=R10.4.25");
     runs(p.user, record, "decide", DUE_MET, "2028-04-24", -1);
 
-    /* over before it was stopped: it does not grow meanwhile; asked and answered on one day: nothing */
+    /* over before it was stopped: it does not grow meanwhile; asked and answered on one day:
+     * nothing */
     filed(p.user, "furusato_basic", basic_isurugi, over, NULL);
     does(p.user, over, "request_correction", "deadline=R10.5.20");
     does(p.user, over, "resubmit", NULL);
@@ -209,7 +211,8 @@ static void relay_and_decision_are_apart(void **state)
 {
     (void)state;
     struct day_result day;
-    char record[37], *office = fixture_copy("apart", "office"), *town = fixture_copy("apart", "town");
+    char record[37], *office = fixture_copy("apart", "office"),
+                     *town = fixture_copy("apart", "town");
     know_holidays(office);
     know_holidays(town);
     on(2027, 12, 27);
@@ -263,7 +266,8 @@ static void lists_begin_with_what_is_over(void **state)
     xfree(&town);
 }
 
-/* A calendar that has no such day, or cannot be read, tells no day: not the first one, not a wrong one. */
+/* A calendar that has no such day, or cannot be read, tells no day: not the first one, not a wrong
+ * one. */
 static void no_day_is_told_that_is_not_known(void **state)
 {
     (void)state;
@@ -297,7 +301,8 @@ static void no_day_is_told_that_is_not_known(void **state)
     must(record_query(office_store(p.office), &filter, 0, 1, &found, &err), &err);
     assert_true(due_next(p.user, &found.items[0], &due));
     must(record_load(office_store(p.office), id, &record, &err), &err);
-    must(database_run(store_database(office_store(p.office)), &err, "DROP TABLE holiday", ""), &err);
+    must(database_run(store_database(office_store(p.office)), &err, "DROP TABLE holiday", ""),
+         &err);
     assert_false(due_next(p.user, &found.items[0], &due));
     assert_int_not_equal(due_all(p.user, &record, &dues, &err), OK);
     dues_free(&dues);

@@ -101,16 +101,17 @@ static void the_town_has_a_reason_ready(void **state)
     struct entry *entry;
     must(entry_open(t->clerk, notice, &entry, &err), &err);
     const char *text = instance_get(entry_instance(entry), "notice_text");
-    assert_string_equal(text, "奥霧町告示第１２号\n"
-                              "地方自治法第260条の49の規定により、次の団体を指定地域共同活動団体として"
-                              "指定したので告示する。\n"
-                              "令和9年5月10日\n"
-                              "奥霧町長\n"
-                              "名称 霧沢まちづくりLMO\n"
-                              "区域 霧沢小学校区\n"
-                              "事務所 霧沢集会所\n"
-                              "代表者 水上谷 一路\n"
-                              "指定の日 令和9年5月10日");
+    assert_string_equal(text,
+                        "奥霧町告示第１２号\n"
+                        "地方自治法第260条の49の規定により、次の団体を指定地域共同活動団体として"
+                        "指定したので告示する。\n"
+                        "令和9年5月10日\n"
+                        "奥霧町長\n"
+                        "名称 霧沢まちづくりLMO\n"
+                        "区域 霧沢小学校区\n"
+                        "事務所 霧沢集会所\n"
+                        "代表者 水上谷 一路\n"
+                        "指定の日 令和9年5月10日");
     entry_free(&entry);
 
     /* a change reaches the record it changes; resigning ends it */
@@ -317,11 +318,15 @@ static void notice(const struct town *t, const char *of, const char *no, const c
 static void the_register_of_bodies_and_its_notices(void **state)
 {
     struct town *t = *state;
-    static const char *const named[] = {"lmo_name=里前エルモ", "lmo_kana=サトマエエルモ",
-                                        MEMBER("children"), MEMBER("elders"),
+    static const char *const named[] = {"lmo_name=里前エルモ",
+                                        "lmo_kana=サトマエエルモ",
+                                        MEMBER("children"),
+                                        MEMBER("elders"),
                                         "member/./equivalent=equivalent",
-                                        "member/./approval=refused", NULL},
-                      *const waiting[] = {"lmo_name=川下エルモ", "lmo_kana=カワシモエルモ", NULL};
+                                        "member/./approval=refused",
+                                        NULL},
+                             *const waiting[] = {"lmo_name=川下エルモ", "lmo_kana=カワシモエルモ",
+                                                 NULL};
     char one[37], other[37];
     struct error err = {0};
     on(2032, 3, 31);
@@ -365,9 +370,9 @@ static void the_register_of_bodies_and_its_notices(void **state)
     /* the survey of the ministry: what is designated is known */
     static const char *const none[] = {"survey_year=2032", "progress=done", "efforts=study none",
                                        NULL},
-                      *const not[] = {"survey_year=2032", "progress=none", NULL},
-                      *const good[] = {"survey_year=2032", "progress=done", "efforts=study budget",
-                                       "wanted=cases other", NULL};
+                             *const not [] = {"survey_year=2032", "progress=none", NULL},
+                             *const good[] = {"survey_year=2032", "progress=done",
+                                              "efforts=study budget", "wanted=cases other", NULL};
     char id[37];
     says(t, "lmo_survey", none, "E-LMO-SURVEY-NONE", "なし");
     says(t, "lmo_survey", not, "W-LMO-SURVEY-PROGRESS", "指定している団体が1");
@@ -407,7 +412,7 @@ static void costs_are_summed_by_year(void **state)
     struct town *t = *state;
     char rmo[37], body[37], one[80], other[80], survey[37];
     static const char *const named[] = {"lmo_name=上流エルモ", MEMBER("children"), NULL},
-                      *const year[] = {"survey_year=2031", NULL};
+                             *const year[] = {"survey_year=2031", NULL};
     on(2032, 4, 1);
     gives(t, "report_expenses", ROWS("fiscal_year=R13"), NOTHING);
     organisation(t, "上流の会", rmo);

@@ -10,15 +10,15 @@
 #include "office/veil.h"
 
 struct cast {
-    struct town *town;       /* kacho: clerk and reviewer, at the town */
-    struct session *mado;    /* a clerk */
+    struct town *town;    /* kacho: clerk and reviewer, at the town */
+    struct session *mado; /* a clerk */
     char record[37], other[37];
     char number[96];
     char *person;
 };
 
-static const char *const markers[] = {"隠岐", "しのぶ", "オキシノブ", "八丁目七番地", "05055512345",
-                                      "oki@example.jp"};
+static const char *const markers[] = {"隠岐",         "しのぶ",      "オキシノブ",
+                                      "八丁目七番地", "05055512345", "oki@example.jp"};
 
 static void unseen(const char *text)
 {
@@ -50,18 +50,23 @@ static void filed_by(struct session *user, const char *const *values, char id[37
 
 static int begin(void **state)
 {
-    static const char *const oki[] = {"family_name=隠岐",     "given_name=しのぶ",
-                                      "family_kana=オキ",     "given_kana=シノブ",
-                                      "birth_date=S58.3.3",   "prefecture=北峰県",
-                                      "municipality=雪見町",  "address=八丁目七番地",
-                                      "phone=05055512345",    "email=oki@example.jp",
-                                      "info_consent=yes",     NULL},
-                      *const kiryu[] = {"family_name=桐生",   "given_name=みなと",
-                                        "family_kana=キリュウ", "given_kana=ミナト",
-                                        "birth_date=S63.7.14", "prefecture=北峰県",
-                                        "municipality=白嶺市", "address=1-2",
-                                        "phone=09011112222",  "info_consent=yes",
-                                        NULL};
+    static const char *const oki[] = {"family_name=隠岐",    "given_name=しのぶ",
+                                      "family_kana=オキ",    "given_kana=シノブ",
+                                      "birth_date=S58.3.3",  "prefecture=北峰県",
+                                      "municipality=雪見町", "address=八丁目七番地",
+                                      "phone=05055512345",   "email=oki@example.jp",
+                                      "info_consent=yes",    NULL},
+                             *const kiryu[] = {"family_name=桐生",
+                                               "given_name=みなと",
+                                               "family_kana=キリュウ",
+                                               "given_kana=ミナト",
+                                               "birth_date=S63.7.14",
+                                               "prefecture=北峰県",
+                                               "municipality=白嶺市",
+                                               "address=1-2",
+                                               "phone=09011112222",
+                                               "info_consent=yes",
+                                               NULL};
     static const char *const roles[] = {"clerk"};
     struct cast *c = xcalloc(1, sizeof *c);
     struct error err = {0};
@@ -263,8 +268,8 @@ static void values_from_other_records_are_not_hers(void **state)
 static void a_second_registration_is_no_hint(void **state)
 {
     const struct cast *c = *state;
-    static const char *const again[] = {"family_name=隠岐", "given_name=しのぶ", "birth_date=S58.3.3",
-                                        NULL};
+    static const char *const again[] = {"family_name=隠岐", "given_name=しのぶ",
+                                        "birth_date=S58.3.3", NULL};
     struct error err = {0};
     struct entry *entry;
     must(entry_new(c->mado, "furusato_basic", &entry, &err), &err);

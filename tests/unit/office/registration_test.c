@@ -190,7 +190,9 @@ static void support_is_no_return_gift(void **state)
         {{"without_visit=yes", "goods=yes"}, "E-MEASURE-GIFT", "返礼品"},
         {{"without_visit=yes", "goods=no"}, "E-MEASURE-GIFT", NULL},
         {{"without_visit=no", "goods=yes"}, "E-MEASURE-GIFT", NULL},
-        {{"measure_kind=living", "audience=premium basic"}, "W-MEASURE-BASIC", "ベーシックの対象は"},
+        {{"measure_kind=living", "audience=premium basic"},
+         "W-MEASURE-BASIC",
+         "ベーシックの対象は"},
         {{"measure_kind=living", "audience=premium"}, "W-MEASURE-BASIC", NULL},
         {{"measure_kind=activity", "audience=basic"}, "W-MEASURE-BASIC", NULL},
     };

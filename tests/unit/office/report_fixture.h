@@ -40,7 +40,7 @@ static inline struct report_result answered(const struct town *t, const char *id
 
 /* Each row as "a|b|c", in order, and the totals of the page. */
 static inline void gives(const struct town *t, const char *id, const char *const *answers,
-                  const char *const *rows)
+                         const char *const *rows)
 {
     struct report_result r = answered(t, id, answers);
     size_t columns = r.report->column_count, at = 0;
@@ -59,10 +59,10 @@ static inline void gives(const struct town *t, const char *id, const char *const
 }
 
 #define ROWS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define NOTHING ((const char *const[]){NULL})
+#define NOTHING   ((const char *const[]){NULL})
 
 static inline void page_says(const struct town *t, const char *id, const char *const *answers,
-                      const char *text)
+                             const char *text)
 {
     struct report_result r = answered(t, id, answers);
     struct buffer page = BUFFER_INIT;

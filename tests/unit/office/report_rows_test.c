@@ -93,9 +93,11 @@ static void the_register_has_every_number_of_its_days(void **state)
     premium(t, "里前", "サトマエ", NULL, last);
     must(action_do(t->clerk, first, "withdraw", "申出", NULL, &err), &err);
     gives(t, "report_receipts", ROWS("from_day=R14.3.31", "to_day=R14.3.31"),
-          ROWS("令和14年3月31日|令13-役場-FP-00001-5|ふるさと住民登録（プレミアム）|上瀬 ハル|取下げ"));
-    gives(t, "report_receipts", ROWS("from_day=R14.4.1", "to_day=R14.4.1"),
-          ROWS("令和14年4月1日|令14-役場-FP-00001-4|ふるさと住民登録（プレミアム）|里前 ハル|受付"));
+          ROWS("令和14年3月31日|令13-役場-FP-00001-5|ふるさと住民登録（プレミアム）|上瀬 "
+               "ハル|取下げ"));
+    gives(
+        t, "report_receipts", ROWS("from_day=R14.4.1", "to_day=R14.4.1"),
+        ROWS("令和14年4月1日|令14-役場-FP-00001-4|ふるさと住民登録（プレミアム）|里前 ハル|受付"));
     gives(t, "report_receipts", ROWS("from_day=R14.3.1", "to_day=R14.3.30"), NOTHING);
     /* the other way round there is no day between */
     gives(t, "report_receipts", ROWS("from_day=R14.4.1", "to_day=R14.3.31"), NOTHING);
@@ -136,16 +138,21 @@ static void a_post_office_counts_by_work_paper_and_cash(void **state)
                                        "cash_counted=0",
                                        "cash_reason=金庫に入れ忘れ",
                                        NULL},
-                      *const march[] = {"work/+/work_kind=residence", "work/./cases=1",
-                                        "work/./paid=1",              "work/./sheets=1",
-                                        "work/./unit_fee=300",        "cash_counted=2100",
-                                        "cash_reason=前日の分",       NULL};
+                             *const march[] = {"work/+/work_kind=residence",
+                                               "work/./cases=1",
+                                               "work/./paid=1",
+                                               "work/./sheets=1",
+                                               "work/./unit_fee=300",
+                                               "cash_counted=2100",
+                                               "cash_reason=前日の分",
+                                               NULL};
     on(2028, 3, 1);
     day_sheet(t, "霧沢局", "R10.2.29", leap);
     day_sheet(t, "霧沢局", "R10.3.1", march);
     gives(t, "report_entrusted", ROWS("from_day=R10.2.29", "to_day=R10.3.1"),
           ROWS("霧沢局|住民票の写し等|4|3|1|5|900", "霧沢局|印鑑登録証明書|4|4|0|4|1,200"));
-    gives(t, "report_entrusted", ROWS("from_day=R10.3.1"), ROWS("霧沢局|住民票の写し等|1|1|0|1|300"));
+    gives(t, "report_entrusted", ROWS("from_day=R10.3.1"),
+          ROWS("霧沢局|住民票の写し等|1|1|0|1|300"));
     gives(t, "report_entrusted", ROWS("from_day=R10.3.2"), NOTHING);
     page_says(t, "report_entrusted", ROWS("from_day=R10.2.29", "to_day=R10.3.1"), "2,100\n");
     gives(t, "report_cash", ROWS("from_day=R10.2.29", "to_day=R10.3.1"),
@@ -163,22 +170,32 @@ static void a_post_office_counts_by_work_paper_and_cash(void **state)
 static void supporter_day(const struct town *t, const char *who, const char *day, const char *end)
 {
     char whose[80], id[37], *on_day = xasprintf("day=%s", day), *to = xasprintf("end_time=%s", end);
-    const char *const values[] = {field_of(whose, "supporter", who), on_day, "kind=patrol",
-                                  "start_time=09:00", to, "content=巡回", "did=no", NULL};
+    const char *const values[] = {field_of(whose, "supporter", who),
+                                  on_day,
+                                  "kind=patrol",
+                                  "start_time=09:00",
+                                  to,
+                                  "content=巡回",
+                                  "did=no",
+                                  NULL};
     filed(t, "supporter_day", NULL, values, id);
     xfree(&on_day);
     xfree(&to);
 }
 
-/* The week over the end of the fiscal year stands in both years, with the days of each: five of it in
- * the one, two in the other, and so much of a week it is in the average. */
+/* The week over the end of the fiscal year stands in both years, with the days of each: five of it
+ * in the one, two in the other, and so much of a week it is in the average. */
 static void a_week_over_the_end_of_the_year_is_cut(void **state)
 {
     const struct town *t = *state;
     char who[37], whose[80];
-    static const char *const values[] = {"supporter_name=川辺 澄", "supporter_kana=カワベ スミ",
-                                         "appointed_on=R10.3.27", "ended_on=R10.4.9", "duty=side",
-                                         "standing=post", NULL};
+    static const char *const values[] = {"supporter_name=川辺 澄",
+                                         "supporter_kana=カワベ スミ",
+                                         "appointed_on=R10.3.27",
+                                         "ended_on=R10.4.9",
+                                         "duty=side",
+                                         "standing=post",
+                                         NULL};
     on(2028, 4, 10);
     filed(t, "supporter", NULL, values, who);
     supporter_day(t, who, "R10.3.31", "12:00");
@@ -207,8 +224,10 @@ static void the_rate_is_of_those_whose_numbers_are_known(void **state)
     gives(t, "report_joining", NULL, NOTHING);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         char id[37];
-        const char *const values[] = {rows[i][0], "group_kind=jichikai", "area=霧沢",
-                                      "representative=水上谷 一路", rows[i][1], rows[i][2], NULL};
+        const char *const values[] = {rows[i][0],  "group_kind=jichikai",
+                                      "area=霧沢", "representative=水上谷 一路",
+                                      rows[i][1],  rows[i][2],
+                                      NULL};
         filed(t, "community_group", values, NULL, id);
         act(t, id, "take");
     }

@@ -1,4 +1,5 @@
-/* Reports: what they ask, what they count, what they leave out; the mechanism and the shipped ones. */
+/* Reports: what they ask, what they count, what they leave out; the mechanism and the shipped ones.
+ */
 #include "report_fixture.h"
 
 #include "office/people.h"
@@ -130,17 +131,27 @@ static void every_report_runs_and_says_when_it_is_empty(void **state)
 static void registered_and_related_are_two_lines(void **state)
 {
     const struct town *t = *state;
-    static const char *const home[] = {"family_name=石動",     "given_name=ハル",
-                                       "family_kana=イスルギ", "given_kana=ハル",
-                                       "birth_date=S20.3.3",   "prefecture=瀬田川県",
-                                       "municipality=奥霧町",  "address=1-2",
-                                       "phone=090-0000-0000",  "info_consent=yes",
+    static const char *const home[] = {"family_name=石動",
+                                       "given_name=ハル",
+                                       "family_kana=イスルギ",
+                                       "given_kana=ハル",
+                                       "birth_date=S20.3.3",
+                                       "prefecture=瀬田川県",
+                                       "municipality=奥霧町",
+                                       "address=1-2",
+                                       "phone=090-0000-0000",
+                                       "info_consent=yes",
                                        NULL};
-    static const char *const away[] = {"family_name=桐生",     "given_name=みなと",
-                                       "family_kana=キリュウ", "given_kana=ミナト",
-                                       "birth_date=S63.7.14",  "prefecture=北峰県",
-                                       "municipality=雪見町",  "address=1-2",
-                                       "phone=090-0000-0001",  "info_consent=yes",
+    static const char *const away[] = {"family_name=桐生",
+                                       "given_name=みなと",
+                                       "family_kana=キリュウ",
+                                       "given_kana=ミナト",
+                                       "birth_date=S63.7.14",
+                                       "prefecture=北峰県",
+                                       "municipality=雪見町",
+                                       "address=1-2",
+                                       "phone=090-0000-0001",
+                                       "info_consent=yes",
                                        NULL};
     char id[37];
     struct error err = {0};
@@ -191,11 +202,15 @@ static void inspections_are_compared_and_a_missing_value_is_not(void **state)
 {
     const struct town *t = *state;
     char one[37], other[37];
-    const char *const last[] = {"households=24", "population=51", "age_15_64=22", "age_65=29",
-                                "vacant=5",      "joint_work=6",  NULL},
-                      *const now[] = {"households=21", "population=42", "age_15_64=15",
-                                      "age_65=27",     "age_75=17",     "vacant=8",
-                                      "joint_work=4",  NULL},
+    const char *const last[] = {"households=24",
+                                "population=51",
+                                "age_15_64=22",
+                                "age_65=29",
+                                "vacant=5",
+                                "joint_work=6",
+                                NULL},
+                      *const now[] = {"households=21", "population=42", "age_15_64=15", "age_65=27",
+                                      "age_75=17",     "vacant=8",      "joint_work=4", NULL},
                       *const partly[] = {"population=7", NULL};
     settlement(t, "奥日影", one);
     settlement(t, "滝ノ上", other);
@@ -238,8 +253,14 @@ static void day_of(const struct town *t, const char *who, const char *day, const
     char whose[80], id[37], *on_day = xasprintf("day=%s", day),
                             *start = xasprintf("start_time=%s", from),
                             *end = xasprintf("end_time=%s", to), *dense = xasprintf("did=%s", did);
-    const char *const values[] = {field_of(whose, "supporter", who), on_day, "kind=patrol", start,
-                                  end, "content=巡回", dense, NULL};
+    const char *const values[] = {field_of(whose, "supporter", who),
+                                  on_day,
+                                  "kind=patrol",
+                                  start,
+                                  end,
+                                  "content=巡回",
+                                  dense,
+                                  NULL};
     filed(t, "supporter_day", NULL, values, id);
     xfree(&on_day);
     xfree(&start);
@@ -251,9 +272,13 @@ static void weeks_of_a_supporter_stand_beside_the_verdict(void **state)
 {
     const struct town *t = *state;
     char who[37];
-    const char *const values[] = {"supporter_name=樋口 澄", "supporter_kana=ヒグチ スミ",
-                                  "appointed_on=R8.11.16", "ended_on=R8.11.29", "duty=side",
-                                  "standing=post", NULL};
+    const char *const values[] = {"supporter_name=樋口 澄",
+                                  "supporter_kana=ヒグチ スミ",
+                                  "appointed_on=R8.11.16",
+                                  "ended_on=R8.11.29",
+                                  "duty=side",
+                                  "standing=post",
+                                  NULL};
     filed(t, "supporter", NULL, values, who);
     day_of(t, who, "R8.11.16", "09:00", "12:30", "no");
     day_of(t, who, "R8.11.17", "09:00", "13:00", "no");
@@ -297,11 +322,16 @@ static enum status see_taken(void *context, const struct event *event, const cha
 static void csv_is_written_down(void **state)
 {
     const struct town *t = *state;
-    static const char *const kiryu[] = {"family_name=霧島",     "given_name=花",
-                                        "family_kana=キリシマ", "given_kana=ハナ",
-                                        "birth_date=S50.1.2",   "prefecture=北峰県",
-                                        "municipality=雪見町",  "address=1-2",
-                                        "phone=090-0000-0003",  "info_consent=yes",
+    static const char *const kiryu[] = {"family_name=霧島",
+                                        "given_name=花",
+                                        "family_kana=キリシマ",
+                                        "given_kana=ハナ",
+                                        "birth_date=S50.1.2",
+                                        "prefecture=北峰県",
+                                        "municipality=雪見町",
+                                        "address=1-2",
+                                        "phone=090-0000-0003",
+                                        "info_consent=yes",
                                         NULL};
     char id[37];
     struct error err = {0};

@@ -99,7 +99,8 @@ static void what_cannot_be_tidied_is_told(void **state)
 {
     (void)state;
     static const char *const refusals[] = {
-        "CREATE TEMP TRIGGER no BEFORE UPDATE OF file ON main.bundle BEGIN SELECT RAISE(ABORT,'x'); END",
+        "CREATE TEMP TRIGGER no BEFORE UPDATE OF file ON main.bundle BEGIN SELECT "
+        "RAISE(ABORT,'x'); END",
         "ALTER TABLE carried RENAME COLUMN outcome TO lost",
     };
     for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
@@ -108,7 +109,8 @@ static void what_cannot_be_tidied_is_told(void **state)
         struct transfer_applied in;
         struct strings down = STRINGS_INIT;
         char record[37], *office_dir = fixture_copy("untidy", "office"),
-                         *town_dir = fixture_copy("untidy", "town"), *out = file_path(town_dir, "out");
+                         *town_dir = fixture_copy("untidy", "town"),
+                         *out = file_path(town_dir, "out");
         on(2027, 4, 5);
         struct place counter = place_enter(office_dir, "yamada");
         filed(counter.user, "furusato_basic", basic_kiryu, record, NULL);
@@ -119,7 +121,8 @@ static void what_cannot_be_tidied_is_told(void **state)
         must(transfer_create(town.user, &(struct transfer_order){.to = out}, &down, &err), &err);
         counter = place_enter(office_dir, "sato");
         applied(counter.user, down.items[0]);
-        must(database_run(store_database(office_store(counter.office)), &err, refusals[i], ""), &err);
+        must(database_run(store_database(office_store(counter.office)), &err, refusals[i], ""),
+             &err);
         must(transfer_apply(counter.user, down.items[1], &in, &err), &err);
         assert_true(in.receipt);
         assert_false(file_exists(day.bundle));
@@ -231,9 +234,12 @@ static void actions_ask_for_role_state_and_reason(void **state)
     assert_int_equal(action_do(town.user, record, "decide", "", no_date, &err), E_INVALID);
     assert_int_equal(action_do(town.user, record, "decide", "", ahead, &err), E_INVALID);
     assert_int_equal(action_do(town.user, record, "decide", "", before, &err), E_INVALID);
-    assert_int_equal(action_do(town.user, record, "request_correction", "x", NULL, &err), E_INVALID);
-    assert_int_equal(action_do(town.user, record, "request_correction", "x", no_term, &err), E_INVALID);
-    assert_int_equal(action_do(town.user, record, "request_correction", "x", over, &err), E_INVALID);
+    assert_int_equal(action_do(town.user, record, "request_correction", "x", NULL, &err),
+                     E_INVALID);
+    assert_int_equal(action_do(town.user, record, "request_correction", "x", no_term, &err),
+                     E_INVALID);
+    assert_int_equal(action_do(town.user, record, "request_correction", "x", over, &err),
+                     E_INVALID);
     stands(town.user, record, "state", "received");
     stands(town.user, record, "decided_on", "");
     must(action_do(town.user, record, "decide", "", asked, &err), &err);

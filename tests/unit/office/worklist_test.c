@@ -56,10 +56,10 @@ static void through(const struct town *t, const char *list, const char *id,
             fail_msg("%s on %d-%d-%d", list, days[i].day.year, days[i].day.month, days[i].day.day);
     }
 }
-#define THROUGH(t, list, id, ...)                                    \
-    do {                                                             \
-        const struct on_day days_[] = {__VA_ARGS__};                 \
-        through(t, list, id, days_, sizeof days_ / sizeof *days_);   \
+#define THROUGH(t, list, id, ...)                                  \
+    do {                                                           \
+        const struct on_day days_[] = {__VA_ARGS__};               \
+        through(t, list, id, days_, sizeof days_ / sizeof *days_); \
     } while (0)
 
 static void does(const struct town *t, const char *id, const char *action, const char *value)
@@ -74,8 +74,8 @@ static void does(const struct town *t, const char *id, const char *action, const
 static void premium(const struct town *t, const struct who *who, const char *const *more,
                     char id[37])
 {
-    static const char *const plain[] = {YUKIMI, "activities=泥上げ",
-                                        "identity_method=card_ic", NULL};
+    static const char *const plain[] = {YUKIMI, "activities=泥上げ", "identity_method=card_ic",
+                                        NULL};
     const char *values[24];
     size_t n = 0;
     for (size_t i = 0; plain[i]; i++)
@@ -135,13 +135,15 @@ static void mended_is_not_unmet(void **state)
     }
 }
 
-/* Three are as many as may be, four are over; the town itself, said once more, and one place said twice
- * are no more; a prefecture with one of its towns is none. */
+/* Three are as many as may be, four are over; the town itself, said once more, and one place said
+ * twice are no more; a prefecture with one of its towns is none. */
 static void too_many_registrations(void **state)
 {
     struct town *t = *state;
-#define ELSEWHERE(town) "other_registration/+/reg_prefecture=南洲県", "other_registration/./reg_municipality=" town
-#define PREFECTURE "other_registration/+/reg_kind=prefecture", "other_registration/./reg_prefecture=南洲県"
+#define ELSEWHERE(town) \
+    "other_registration/+/reg_prefecture=南洲県", "other_registration/./reg_municipality=" town
+#define PREFECTURE \
+    "other_registration/+/reg_kind=prefecture", "other_registration/./reg_prefecture=南洲県"
     static const struct {
         const char *more[9];
         bool over;
@@ -150,11 +152,14 @@ static void too_many_registrations(void **state)
         {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), ELSEWHERE("白浜市"), NULL}, true},
         {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), ELSEWHERE("青浜市"), NULL}, false},
         {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), PREFECTURE, NULL}, false},
-        {{"other_registration/+/reg_prefecture=東国県", "other_registration/./reg_municipality=黒浜市",
-          "other_registration/+/reg_prefecture=東国県", "other_registration/./reg_municipality=灰浜市",
-          PREFECTURE, NULL}, true},
+        {{"other_registration/+/reg_prefecture=東国県",
+          "other_registration/./reg_municipality=黒浜市",
+          "other_registration/+/reg_prefecture=東国県",
+          "other_registration/./reg_municipality=灰浜市", PREFECTURE, NULL},
+         true},
         {{ELSEWHERE("青浜市"), ELSEWHERE("赤浜市"), "other_registration/+/reg_prefecture=瀬田川県",
-          "other_registration/./reg_municipality=奥霧町", NULL}, false},
+          "other_registration/./reg_municipality=奥霧町", NULL},
+         false},
     };
     on(2027, 6, 1);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -270,12 +275,17 @@ static void settlements_not_inspected(void **state)
 {
     struct town *t = *state;
     char place[37], id[37], where[80];
-    static const char *const values[] = {"settlement_name=奥日影", "did=no", "census_year=2020", NULL};
+    static const char *const values[] = {"settlement_name=奥日影", "did=no", "census_year=2020",
+                                         NULL};
     on(2028, 3, 31);
     filed(t, "settlement", NULL, values, place);
     assert_true(stands_in(t, "settlement.uninspected", place));
-    const char *const inspection[] = {field_of(where, "settlement", place), "based_on=R10.3.31",
-                                      "inspected_on=R10.3.31", "inspector=樋口", "basis=juki", NULL};
+    const char *const inspection[] = {field_of(where, "settlement", place),
+                                      "based_on=R10.3.31",
+                                      "inspected_on=R10.3.31",
+                                      "inspector=樋口",
+                                      "basis=juki",
+                                      NULL};
     filed(t, "inspection", NULL, inspection, id);
     THROUGH(t, "settlement.uninspected", place, {{2028, 3, 31}, false}, {{2028, 4, 1}, true});
     does(t, place, "close", NULL);
@@ -286,9 +296,9 @@ static void terms_and_circulars(void **state)
 {
     struct town *t = *state;
     char group[37], id[37], where[80];
-    static const char *const values[] = {"group_name=霧沢自治会", "group_kind=jichikai",
-                                         "area=霧沢",             "representative=水上谷 一路",
-                                         "term_until=R10.3.31",   NULL};
+    static const char *const values[] = {
+        "group_name=霧沢自治会",      "group_kind=jichikai", "area=霧沢",
+        "representative=水上谷 一路", "term_until=R10.3.31", NULL};
     on(2028, 2, 1);
     filed(t, "community_group", NULL, values, group);
     on(2028, 3, 31);
@@ -335,8 +345,8 @@ static void agree(const struct town *t, const char *a, const char *b, const char
     assert_int_equal(rows.total, rows.count);
     for (size_t i = 0; i < rows.count; i++) {
         const struct worklist_row *r = &rows.items[i];
-        bool is = (str_eq(r->id, a) && str_eq(r->other, b)) ||
-                  (str_eq(r->id, b) && str_eq(r->other, a));
+        bool is =
+            (str_eq(r->id, a) && str_eq(r->other, b)) || (str_eq(r->id, b) && str_eq(r->other, a));
         found = is ? r->note : found;
     }
     assert_string_equal(found, why);
@@ -348,8 +358,8 @@ static void people_that_may_be_one(void **state)
     struct town *t = *state;
     struct error err = {0};
     char one[37], kana[37], phone[37], home[37], other[37], family[37];
-#define NAMED(name, reading, birth)                                                      \
-    "family_name=" name, "family_kana=" reading, "given_name=ナオ", "given_kana=ナオ",    \
+#define NAMED(name, reading, birth)                                                    \
+    "family_name=" name, "family_kana=" reading, "given_name=ナオ", "given_kana=ナオ", \
         "birth_date=" birth, "prefecture=北峰県", "municipality=白嶺市", "info_consent=yes"
     static const char *const values[][12] = {
         {NAMED("髙﨑", "タカサキ", "S40.1.2"), "address=8-8", "phone=050-8000-0001", NULL},
@@ -367,8 +377,8 @@ static void people_that_may_be_one(void **state)
     agree(t, one, kana, "カナと生年月日が同じ");
     agree(t, one, phone, "電話が同じ");
     agree(t, one, home, "住所が同じ");
-    agree(t, one, other, ""); /* the birthday alone, another reading */
-    agree(t, kana, home, ""); /* the reading alone */
+    agree(t, one, other, "");  /* the birthday alone, another reading */
+    agree(t, kana, home, "");  /* the reading alone */
     agree(t, one, family, ""); /* the address alone */
     assert_int_equal(listed(t, "duplicates"), before + 3);
     /* judged either way it is done with; a later change of one does not bring it back */
@@ -447,7 +457,8 @@ static void a_page_says_what_is_due(void **state)
 
 /* --- Several at once --- */
 
-/* Each has its own reason, from what it does not meet; without one it is refused, the others done. */
+/* Each has its own reason, from what it does not meet; without one it is refused, the others done.
+ */
 static void each_has_its_own_reason(void **state)
 {
     struct town *t = *state;
@@ -474,7 +485,8 @@ static void each_has_its_own_reason(void **state)
     assert_non_null(strstr(done.items[1].name, "石動"));
     assert_true(*done.items[0].notice);
     action_outcomes_free(&done);
-    stands(t, ids[0], "decision_reason", "申請日前1年の担い手活動が0回で、要件の年3回に達しないため。");
+    stands(t, ids[0], "decision_reason",
+           "申請日前1年の担い手活動が0回で、要件の年3回に達しないため。");
     stands(t, ids[1], "state", "received");
     stands(t, ids[2], "state", "rejected");
     const struct action_order with = {"reject", "期限までに届かなかったため", true, NULL};

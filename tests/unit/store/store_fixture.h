@@ -29,10 +29,9 @@
 /* Name, office, role of the device; roles of its user. Others may be asked for before this is
  * included; the town is the third. */
 #ifndef FIXTURE_PLACES
-#define FIXTURE_PLACES                            \
-    {"kirisawa", "kirisawa", "counter", "clerk"}, \
-    {"uese", "uese", "counter", "clerk"},         \
-    {"town", "town", "town", "reviewer admin"},
+#define FIXTURE_PLACES                                                                  \
+    {"kirisawa", "kirisawa", "counter", "clerk"}, {"uese", "uese", "counter", "clerk"}, \
+        {"town", "town", "town", "reviewer admin"},
 #endif
 static const struct {
     const char *name, *office, *role, *roles;
@@ -74,11 +73,10 @@ static const struct schema *fixture_schema(void *context, const char *form, long
         {"received_on", -1, SEARCH_NONE, ""},  {"decided_on", -1, SEARCH_NONE, ""},
     };
     static struct schema_repeat repeats[] = {{"things", -1}};
-    static struct schema_state states[] = {
-        {"received", true, true},
-        {"decided", true, false},
-        {"withdrawn", false, false},
-        {"correction", false, true}};
+    static struct schema_state states[] = {{"received", true, true},
+                                           {"decided", true, false},
+                                           {"withdrawn", false, false},
+                                           {"correction", false, true}};
     static struct schema_action actions[5];
     actions[0] = (struct schema_action){"finalise", STRINGS_INIT, "received",
                                         words("clerk reviewer"), false};

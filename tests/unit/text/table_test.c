@@ -30,7 +30,8 @@ static void a_row_is_a_line_on_the_screen(void **state)
 
 static void texts_go_on_below_on_a_page(void **state)
 {
-    static const char *const cells[] = {"霧沢まちづくり協議会", "1234567", "総会の議決が\nまだのため"};
+    static const char *const cells[] = {"霧沢まちづくり協議会", "1234567",
+                                        "総会の議決が\nまだのため"};
     const struct table table = {columns, 3, cells, 1, NULL};
     struct buffer out = BUFFER_INIT;
     (void)state;
@@ -61,8 +62,12 @@ static void codes_stand_whole(void **state)
 
 static void too_many_columns_are_paragraphs(void **state)
 {
-    static const char *const cells[] = {"霧沢まちづくり協議会", "1234567", "",
-                                        "上瀬", "3", "総会の議決がまだで、その書類もないため"};
+    static const char *const cells[] = {"霧沢まちづくり協議会",
+                                        "1234567",
+                                        "",
+                                        "上瀬",
+                                        "3",
+                                        "総会の議決がまだで、その書類もないため"};
     static const char *const totals[] = {"計", "1234570", ""};
     const struct table table = {columns, 3, cells, 2, totals};
     struct buffer out = BUFFER_INIT;
