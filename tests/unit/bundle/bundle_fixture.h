@@ -31,15 +31,17 @@ static inline enum status append_day_close(void *context, struct error *err)
 {
     struct day_closing *c = context;
     struct user_keys keys = {user_keys_of[c->device], device_keys[c->device]};
-    struct line body = event_body();
     char head[HASH_HEX_SIZE];
     int64_t last, before;
     const char *device = keys.device->fingerprint;
     enum status st = journal_head(c->store, device, &last, head, err);
     if (!st)
         st = journal_last(c->store, device, OP_CLOSE, 1, last, &before, err);
+    if (st)
+        return st;
     if (c->actor)
         keys.user = (struct key_pair *)(uintptr_t)c->actor;
+    struct line body = event_body();
     line_add_text(&body, "day", "2027-04-05");
     line_add_number(&body, "first", before + 1);
     line_add_number(&body, "last", last);
@@ -48,7 +50,7 @@ static inline enum status append_day_close(void *context, struct error *err)
     line_add_text(&body, "list", head);
     line_add_map(&body, "carried");
     struct journal_entry entry = {OP_CLOSE, NULL, NULL, &body};
-    return st ? st : journal_append(c->store, &keys, &entry, c->out, err);
+    return journal_append(c->store, &keys, &entry, c->out, err);
 }
 
 static inline void close_day(struct store *store, size_t device)
