@@ -71,19 +71,22 @@ static void narrow(struct list *list)
         list->selected = list->shown_count ? list->shown_count - 1 : 0;
 }
 
-/* A digit is the number of a row when no row has it where it would narrow the list. */
+/* A digit is the number of a row when no row has it where it would narrow the list. What a hurried
+ * hand typed right behind it is for what the choice brings up. */
 static bool pick(struct list *list, const char *text)
 {
     size_t at = (size_t)(text[0] - '1');
     const char *typed = edit_text(&list->filter.edit);
-    if (text[0] < '1' || text[0] > '9' || text[1] || at >= list->shown_count)
+    if (text[0] < '1' || text[0] > '9' || at >= list->shown_count)
         return false;
-    char *longer = xasprintf("%s%s", typed, text);
+    char *longer = xasprintf("%s%c", typed, text[0]);
     bool number = !*typed || !find(list, longer, NULL);
     xfree(&longer);
-    if (number)
-        list->selected = at;
-    return number;
+    if (!number)
+        return false;
+    list->selected = at;
+    terminal_give_back(text + 1);
+    return true;
 }
 
 void list_ready(struct list *list)

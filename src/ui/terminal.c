@@ -23,7 +23,7 @@
 static struct {
     SCREEN *screen;
     int pipe[2];
-    struct buffer text;
+    struct buffer text, given_back;
     int escape_ms;
     bool started;
 } terminal = {.pipe = {-1, -1}};
@@ -102,6 +102,7 @@ void terminal_stop(void)
     delscreen(terminal.screen);
     terminal.screen = NULL;
     buffer_free(&terminal.text);
+    buffer_free(&terminal.given_back);
     close(terminal.pipe[0]);
     close(terminal.pipe[1]);
 }
@@ -243,8 +244,19 @@ static struct ui_event read_one(int kind, wint_t c)
     return key_event(keymap_key((int)c), 0);
 }
 
+void terminal_give_back(const char *text)
+{
+    buffer_add_text(&terminal.given_back, text);
+}
+
 struct ui_event terminal_event(int timeout_ms)
 {
+    if (terminal.given_back.len) {
+        buffer_clear(&terminal.text);
+        buffer_add(&terminal.text, terminal.given_back.data, terminal.given_back.len);
+        buffer_clear(&terminal.given_back);
+        return event_of(EVENT_TEXT);
+    }
     for (;;) {
         wint_t c;
         int kind = get_wch(&c);
@@ -270,7 +282,7 @@ struct ui_event terminal_event(int timeout_ms)
 bool terminal_pending(void)
 {
     struct pollfd wait = {STDIN_FILENO, POLLIN, 0};
-    return poll(&wait, 1, 0) > 0 && (wait.revents & POLLIN);
+    return terminal.given_back.len || (poll(&wait, 1, 0) > 0 && (wait.revents & POLLIN));
 }
 
 void terminal_size(int *rows, int *width)

@@ -36,6 +36,8 @@ enum status terminal_start(int escape_ms, struct error *err);
 void terminal_stop(void);
 /* Waits at most timeout_ms (< 0 = without end). */
 struct ui_event terminal_event(int timeout_ms);
+/* The end of a typed text, meant for what comes up next: the next event. */
+void terminal_give_back(const char *text);
 /* Something is already waiting to be read: no need to paint yet. */
 bool terminal_pending(void);
 void terminal_size(int *rows, int *width);
