@@ -60,7 +60,8 @@ static enum status look_for_gap(struct intake *in, const struct event *e, struct
 {
     int64_t head;
     char hash[HASH_HEX_SIZE];
-    if (journal_has(in->store, e->hash) || journal_joins(in->store, e->device, e->seq - 1, e->prev))
+    if (journal_has(in->store, e->device, e->seq, e->hash) ||
+        journal_joins(in->store, e->device, e->seq - 1, e->prev))
         return OK;
     enum status st = journal_head(in->store, e->device, &head, hash, err);
     if (st || in->gap || (head >= e->seq && e->seq == 1))
@@ -93,7 +94,7 @@ static enum status check_event(struct intake *in, const struct event *e, struct 
                          _("記録のつながりが切れています（%lld番）。取り込んでいません"),
                          (long long)in->next_seq);
     /* What this device wrote is here, or somebody else has its key. */
-    if (strcmp(e->device, in->own) == 0 && !journal_has(in->store, e->hash))
+    if (strcmp(e->device, in->own) == 0 && !journal_has(in->store, e->device, e->seq, e->hash))
         return error_set(err, E_CONFLICT,
                          _("この端末の名で、ここにない記録が入っています（%lld番から）。この端末の"
                            "データが複写されています。町の管理者に知らせてください"),

@@ -41,7 +41,7 @@ static enum status take(struct intake *in, struct journal_run *run, const struct
     enum status st = OK;
     if (in->write)
         st = journal_accept_next(in->store, run, e, in->extract, &taken, err);
-    else if (journal_has(in->store, e->hash))
+    else if (journal_has(in->store, e->device, e->seq, e->hash))
         taken = JOURNAL_KNOWN;
     else
         taken = journal_forks(in->store, e) ? JOURNAL_FORK : JOURNAL_NEW;

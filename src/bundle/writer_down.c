@@ -225,10 +225,7 @@ static enum status put_missing(struct writing *w, const struct strings *devices,
     enum status st = attachment_list_missing(w->store, &list, err);
     for (size_t i = 0; !st && i < list.count; i++) {
         struct line line = LINE_INIT;
-        char device[HASH_HEX_SIZE], hash[HASH_HEX_SIZE];
-        int64_t seq;
-        if (journal_find(w->store, list.items[i].event, device, &seq, hash, NULL) ||
-            strings_find(devices, device) < 0)
+        if (strings_find(devices, list.items[i].device) < 0)
             continue;
         line_add_text(&line, "missing", list.items[i].blob);
         st = writing_line(w, &line, err);

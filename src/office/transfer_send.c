@@ -121,13 +121,6 @@ static enum status records_for(struct session *session, const char *device, bool
     return st;
 }
 
-static bool wrote(struct store *store, const char *device, const char *event)
-{
-    char from[HASH_HEX_SIZE], hash[HASH_HEX_SIZE];
-    int64_t seq;
-    return journal_find(store, event, from, &seq, hash, NULL) == OK && strcmp(from, device) == 0;
-}
-
 /* Attachments of these records that others brought and that are not known to be there. */
 static enum status blobs_for(struct store *store, const char *device, const struct strings *records,
                              bool all, struct strings *out, struct error *err)
@@ -138,7 +131,7 @@ static enum status blobs_for(struct store *store, const char *device, const stru
         st = attachment_list_record(store, records->items[i], &list, err);
         for (size_t a = 0; !st && a < list.count; a++) {
             const struct attachment *file = &list.items[a];
-            if (file->here && !wrote(store, device, file->event) &&
+            if (file->here && strcmp(file->device, device) != 0 &&
                 (all || !scope_has_file(store, device, file->blob)) &&
                 strings_find(out, file->blob) < 0)
                 strings_add(out, file->blob);

@@ -24,7 +24,9 @@ void attachment_list_free(struct attachment_list *list)
 
 /* --- What the journal says --- */
 
-#define COLUMNS "a.blob,a.salt,a.event,a.record,a.path,a.name,a.copy_of,a.at,a.actor,a.size"
+#define COLUMNS                                                                   \
+    "a.blob,a.salt,a.event,a.record,a.path,a.name,a.copy_of,a.at,a.actor,a.size," \
+    "(SELECT e.device FROM event e WHERE e.record=a.record AND e.hash=a.event)"
 
 static enum status collect(struct store *store, struct statement *s, bool missing_only,
                            struct attachment_list *out, struct error *err)
@@ -36,6 +38,7 @@ static enum status collect(struct store *store, struct statement *s, bool missin
         snprintf(a.salt, sizeof a.salt, "%s", statement_text(s, 1));
         snprintf(a.event, sizeof a.event, "%s", statement_text(s, 2));
         snprintf(a.record, sizeof a.record, "%s", statement_text(s, 3));
+        snprintf(a.device, sizeof a.device, "%s", statement_text(s, 10));
         a.here = attachment_here(store, a.blob);
         if (missing_only && a.here)
             continue;
@@ -54,10 +57,11 @@ enum status attachment_list_record(struct store *store, const char *record,
 {
     struct statement *s;
     *out = (struct attachment_list){0};
-    enum status st = database_query(store->db, err, &s,
-                                    "SELECT " COLUMNS " FROM attachment a JOIN event e ON"
-                                    " e.hash=a.event WHERE a.record=? ORDER BY e.id",
-                                    "t", record);
+    enum status st =
+        database_query(store->db, err, &s,
+                       "SELECT " COLUMNS " FROM attachment a JOIN event e ON"
+                       " e.record=a.record AND e.hash=a.event WHERE a.record=? ORDER BY e.id",
+                       "t", record);
     return st ? st : collect(store, s, false, out, err);
 }
 

@@ -32,12 +32,13 @@ enum {
 struct attachment {
     char blob[HASH_HEX_SIZE];
     char salt[ATTACHMENT_SALT_HEX];
-    char event[HASH_HEX_SIZE]; /* the attach event, "" while it is only in a draft */
-    char record[UUID_SIZE];    /* "" likewise */
-    char *path;                /* of the field */
-    char *name;                /* of the file, without directory */
-    char *copy_of;             /* what it is a copy of */
-    char *at, *actor;          /* ISO time and fingerprint of the event */
+    char event[HASH_HEX_SIZE];  /* the attach event, "" while it is only in a draft */
+    char device[HASH_HEX_SIZE]; /* whose event that is, "" likewise */
+    char record[UUID_SIZE];     /* "" likewise */
+    char *path;                 /* of the field */
+    char *name;                 /* of the file, without directory */
+    char *copy_of;              /* what it is a copy of */
+    char *at, *actor;           /* ISO time and fingerprint of the event */
     int64_t size;
     bool here; /* the bytes are in this data directory */
 };
@@ -108,9 +109,9 @@ enum status attachment_unnamed(struct store *store, const char *before, struct s
 enum status attachment_verify(struct store *store, void (*report)(void *context, const char *line),
                               void *context, int64_t *checked, struct error *err);
 
-/* From one directory's ATTACHMENT_FILE into another's what is not there yet, each hashed on the way;
- * `prune`: what the first has no more (it was disposed of) goes from the second. For backups and
- * restoring. E_CORRUPT: one was damaged, the others were copied. */
+/* From one directory's ATTACHMENT_FILE into another's what is not there yet, each hashed on the
+ * way; `prune`: what the first has no more (it was disposed of) goes from the second. For backups
+ * and restoring. E_CORRUPT: one was damaged, the others were copied. */
 enum status attachments_copy(const char *from, const char *to, bool prune, struct error *err);
 
 /* For projection only: the rows of one record. */

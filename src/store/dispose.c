@@ -52,8 +52,9 @@ enum status dispose_project(struct store *store, const struct record *record, st
     st = erase_files(store, record, err);
     for (size_t i = 0; !st && i < record->event_count; i++)
         if (record->events[i].disposed && record->events[i].event.body)
-            st = database_run(store->db, err, "UPDATE event SET body=NULL WHERE hash=?", "t",
-                              record->events[i].event.hash);
+            st =
+                database_run(store->db, err, "UPDATE event SET body=NULL WHERE record=? AND hash=?",
+                             "tt", record->id, record->events[i].event.hash);
     return st ? st : store_set_fact(store, FACT_DUE, "yes", err);
 }
 

@@ -52,11 +52,12 @@ enum status journal_hash(struct store *store, const char *device, int64_t seq,
     return st;
 }
 
-bool journal_has(struct store *store, const char *hash)
+bool journal_has(struct store *store, const char *device, int64_t seq, const char *hash)
 {
     int64_t id = 0;
-    return database_int(store_database(store), NULL, &id, "SELECT id FROM event WHERE hash=?", "t",
-                        hash) == OK &&
+    return database_int(store_database(store), NULL, &id,
+                        "SELECT id FROM event WHERE device=? AND seq=? AND hash=?", "tit", device,
+                        seq, hash) == OK &&
            id != 0;
 }
 
@@ -132,8 +133,8 @@ bool journal_joins(struct store *store, const char *device, int64_t seq, const c
     if (!seq)
         return strcmp(hash, ZERO_HASH) == 0;
     database_int(store_database(store), NULL, &n,
-                 "SELECT count(*) FROM event WHERE hash=? AND +device=? AND +seq=? AND extract=0",
-                 "tti", hash, device, seq);
+                 "SELECT count(*) FROM event WHERE device=? AND seq=? AND hash=? AND extract=0",
+                 "tit", device, seq, hash);
     return n > 0;
 }
 
@@ -191,8 +192,9 @@ enum status journal_accept_next(struct store *store, struct journal_run *run, co
     struct statement *s;
     int64_t id = 0;
     bool known_extract = false;
-    enum status st =
-        database_query(db, err, &s, "SELECT id, extract FROM event WHERE hash=?", "t", e->hash);
+    enum status st = database_query(
+        db, err, &s, "SELECT id, extract FROM event WHERE device=? AND seq=? AND hash=?", "tit",
+        e->device, e->seq, e->hash);
     if (!st && statement_next(s, &st, err)) {
         id = statement_int(s, 0);
         known_extract = statement_int(s, 1) != 0;

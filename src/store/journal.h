@@ -25,8 +25,8 @@ struct journal_entry {
 enum status journal_append(struct store *store, const struct user_keys *keys,
                            const struct journal_entry *entry, struct event *out, struct error *err);
 
-/* The event is here, in its chain or as an extract. */
-bool journal_has(struct store *store, const char *hash);
+/* The event at that place (chain, number, hash) is here, in its chain or as an extract. */
+bool journal_has(struct store *store, const char *device, int64_t seq, const char *hash);
 
 enum journal_taken { JOURNAL_NEW, JOURNAL_KNOWN, JOURNAL_FORK };
 

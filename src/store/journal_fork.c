@@ -45,16 +45,19 @@ bool journal_forks(struct store *store, const struct event *e)
 
 /* --- What the town decided --- */
 
-/* The event is one of those that lead to a head; false also when the head is not here. */
-static bool leads_to(struct store *store, const char *head, int64_t seq, const char *hash)
+/* The event is one of those of its chain that lead to a head; false also when the head is not
+ * here. */
+static bool leads_to(struct store *store, const char *device, int64_t last, const char *head,
+                     int64_t seq, const char *hash)
 {
     int64_t n = 0;
     database_int(store_database(store), NULL, &n,
                  "WITH RECURSIVE p(hash, prev, seq) AS (SELECT hash, json_extract(header,'$.prev'),"
-                 " seq FROM event WHERE hash=? UNION ALL SELECT e.hash,"
-                 " json_extract(e.header,'$.prev'), e.seq FROM event e JOIN p ON e.hash=p.prev"
-                 " WHERE p.seq>?) SELECT count(*) FROM p WHERE hash=?",
-                 "tit", head, seq, hash);
+                 " seq FROM event WHERE device=?1 AND seq=?2 AND hash=?3 UNION ALL SELECT e.hash,"
+                 " json_extract(e.header,'$.prev'), e.seq FROM p JOIN event e ON e.device=?1 AND"
+                 " e.seq=p.seq-1 AND e.hash=p.prev WHERE p.seq>?4)"
+                 " SELECT count(*) FROM p WHERE hash=?5",
+                 "titit", device, last, head, seq, hash);
     return n > 0;
 }
 
@@ -74,9 +77,9 @@ enum journal_side journal_side(struct store *store, const char *device, int64_t 
         if (sscanf(decision.heads.items[i], "%64s %lld %64s", chain, &last, head) != 3 ||
             strcmp(chain, device) != 0 || seq > last)
             continue;
-        side = !journal_has(store, head)          ? JOURNAL_OPEN
-               : leads_to(store, head, seq, hash) ? JOURNAL_GOOD
-                                                  : side;
+        side = !journal_has(store, device, last, head)          ? JOURNAL_OPEN
+               : leads_to(store, device, last, head, seq, hash) ? JOURNAL_GOOD
+                                                                : side;
     }
     registry_revocation_free(&decision);
     return side;
@@ -109,7 +112,7 @@ static enum status touch_records(struct store *store, const char *device, int64_
 enum status journal_judge_fork(struct store *store, const char *device, struct error *err)
 {
     int64_t fork = journal_fork(store, device);
-    struct strings hashes = STRINGS_INIT;
+    struct strings places = STRINGS_INIT;
     struct statement *s;
     if (!fork)
         return OK;
@@ -118,17 +121,18 @@ enum status journal_judge_fork(struct store *store, const char *device, struct e
                                     " AND op NOT IN " EVENT_HISTORY_OPS,
                                     "ti", device, fork);
     while (!st && statement_next(s, &st, err)) {
-        strings_add(&hashes, statement_text(s, 0));
-        strings_take(&hashes, xasprintf("%lld", (long long)statement_int(s, 1)));
+        strings_add(&places, statement_text(s, 0));
+        strings_take(&places, xasprintf("%lld", (long long)statement_int(s, 1)));
     }
     statement_close(&s);
-    for (size_t i = 0; !st && i + 1 < hashes.count; i += 2) {
-        enum held held =
-            held_by_side(store, device, strtoll(hashes.items[i + 1], NULL, 10), hashes.items[i]);
-        st = database_run(store_database(store), err, "UPDATE event SET held=? WHERE hash=?", "tt",
-                          held_name(held), hashes.items[i]);
+    for (size_t i = 0; !st && i + 1 < places.count; i += 2) {
+        const char *hash = places.items[i];
+        int64_t seq = strtoll(places.items[i + 1], NULL, 10);
+        st = database_run(store_database(store), err,
+                          "UPDATE event SET held=? WHERE device=? AND seq=? AND hash=?", "ttit",
+                          held_name(held_by_side(store, device, seq, hash)), device, seq, hash);
     }
-    strings_free(&hashes);
+    strings_free(&places);
     return st ? st : touch_records(store, device, fork, err);
 }
 

@@ -47,9 +47,9 @@ static enum status find_path(struct path *p, const char *head, struct error *err
         char *before = NULL;
         strings_add(&p->hashes, at);
         st = database_string(store_database(p->store), err, &before,
-                             "SELECT json_extract(header,'$.prev') FROM event WHERE hash=?"
-                             " AND +device=? AND +seq=?",
-                             "tti", at, p->device, seq);
+                             "SELECT json_extract(header,'$.prev') FROM event WHERE device=?"
+                             " AND seq=? AND hash=?",
+                             "tit", p->device, seq, at);
         if (!st && !before)
             st = error_set(err, E_NOT_FOUND, _("端末の%lld番目の記録がありません"), (long long)seq);
         snprintf(at, sizeof at, "%s", before ? before : "");
@@ -81,7 +81,7 @@ static enum status read_slice(struct path *p, struct error *err)
     enum status st = database_query(store_database(p->store), err, &s,
                                     "SELECT header, body, seal, op, seq, record, hash FROM event"
                                     " WHERE device=? AND seq>=? AND seq<=? AND extract=0"
-                                    " ORDER BY seq, id",
+                                    " ORDER BY seq",
                                     "tii", p->device, p->next, p->to);
     p->count = 0;
     buffer_clear(&p->text);

@@ -195,8 +195,8 @@ static enum status note_held(struct store *store, const struct record *record, s
         if (e->held == e->noted)
             continue;
         freed = freed || e->held == HELD_NOT;
-        st = database_run(store->db, err, "UPDATE event SET held=? WHERE hash=?", "tt",
-                          held_name(e->held), e->event.hash);
+        st = database_run(store->db, err, "UPDATE event SET held=? WHERE record=? AND hash=?",
+                          "ttt", held_name(e->held), record->id, e->event.hash);
     }
     return st || !freed ? st : scope_stir(store, record->id, err);
 }

@@ -222,11 +222,29 @@ static const char sides[] =
     "CREATE TABLE checkpoint_side(device TEXT NOT NULL, seq INTEGER NOT NULL, line TEXT NOT NULL,"
     " PRIMARY KEY(device, seq, line)) WITHOUT ROWID;";
 
+/* An event is found by its place: its chain, its number, its hash. By the hash alone, which is as
+ * random as anything can be, every event that comes in would change another page of the index. */
+static const char places_of_events[] =
+    "CREATE TABLE event_new(id INTEGER PRIMARY KEY, hash TEXT NOT NULL, device TEXT NOT NULL,"
+    " seq INTEGER NOT NULL, record TEXT NOT NULL, op INTEGER NOT NULL, header TEXT NOT NULL,"
+    " body TEXT, seal TEXT, held TEXT NOT NULL DEFAULT '', extract INTEGER NOT NULL DEFAULT 0,"
+    " arrived TEXT NOT NULL);"
+    "INSERT INTO event_new SELECT id, hash, device, seq, record, op, header, body, seal, held,"
+    " extract, arrived FROM event ORDER BY id;"
+    "DROP TABLE event;"
+    "ALTER TABLE event_new RENAME TO event;"
+    "CREATE UNIQUE INDEX event_place ON event(device, seq, hash);"
+    "CREATE INDEX event_record ON event(record, id);"
+    "CREATE INDEX event_held ON event(held) WHERE held <> '';"
+    "CREATE INDEX event_close ON event(op, id) WHERE op = 5;"
+    "CREATE INDEX event_dispose ON event(op, id) WHERE op = 6;"
+    "CREATE INDEX event_user ON event(op, id) WHERE op = 8;";
+
 /* clang-format off: one a line, in the order in which they came */
 static const char *const all[] = {
-    journal,  projection, registry,     accounts,     search,   whole_indexes, attachments,
-    travel,   holidays,   rare_ops,     substitution, concerns, waiting,       concealing,
-    receipts, confirmed,  number_parts, twins,        sides,    NULL,
+    journal,  projection, registry,     accounts,     search,   whole_indexes,    attachments,
+    travel,   holidays,   rare_ops,     substitution, concerns, waiting,          concealing,
+    receipts, confirmed,  number_parts, twins,        sides,    places_of_events, NULL,
 };
 /* clang-format on */
 

@@ -125,7 +125,7 @@ static enum status verify_heads(struct verifying *v, struct error *err)
     enum status st = database_query(
         store_database(v->store), err, &s,
         "SELECT c.device, c.seq FROM chain c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE"
-        " e.hash=c.hash AND e.device=c.device AND e.seq=c.seq AND e.extract=0) OR EXISTS (SELECT 1"
+        " e.device=c.device AND e.seq=c.seq AND e.hash=c.hash AND e.extract=0) OR EXISTS (SELECT 1"
         " FROM event e WHERE e.device=c.device AND e.seq>c.seq AND e.extract=0)",
         "");
     while (!st && statement_next(s, &st, err))
@@ -210,8 +210,10 @@ static enum status hash_tables(struct store *store, char out[HASH_HEX_SIZE], str
     for (size_t i = 0; !st && i < tables.count; i++)
         st = hash_table(store, tables.items[i], &hash, err);
     if (!st)
-        st = hash_rows(store, "SELECT hash, held FROM event WHERE record<>'' ORDER BY hash", NULL,
-                       &hash, err);
+        st = hash_rows(store,
+                       "SELECT hash, held FROM event WHERE record<>''"
+                       " ORDER BY device, seq, hash",
+                       NULL, &hash, err);
     hash_finish(&hash, bytes);
     hex_encode(out, bytes, sizeof bytes);
     strings_free(&tables);
