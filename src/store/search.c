@@ -156,6 +156,8 @@ static enum status put_grams(struct database *db, int64_t id, const struct row *
     struct buffer name = BUFFER_INIT, address = BUFFER_INIT;
     search_grams(row->key[SEARCH_NAME], &name);
     search_grams(row->key[SEARCH_KANA], &name);
+    if (*row->key[SEARCH_BIRTH])
+        buffer_printf(&name, " b%s", row->key[SEARCH_BIRTH]);
     search_grams(row->key[SEARCH_ADDRESS], &address);
     enum status st =
         database_run(db, err, "INSERT INTO search_text(id,name_grams,address_grams) VALUES(?,?,?)",

@@ -13,7 +13,7 @@ void search_grams(const char *key, struct buffer *out);
 char *search_digits(const char *text);
 /* What makes a pair of people p and s, and what agrees in them (enum search_same). An address alone
  * is no reason: whole families have the same one. */
-#define TWIN_PHONE "s.phone_key=p.phone_key AND p.phone_key<>''"
+#define TWIN_PHONE "s.phone_key=p.phone_key AND s.phone_key<>''"
 #define TWIN_KANA                                                                                  \
     "s.kana_key=p.kana_key AND p.kana_key<>'' AND (s.birth_key=p.birth_key AND p.birth_key<>'' OR" \
     " s.address_key=p.address_key AND p.address_key<>'')"

@@ -66,21 +66,27 @@ static enum status collect(struct statement *s, long limit, struct search_hits *
 enum how { BY_DIGITS, BY_KANA, BY_NUMBER, BY_TEXT };
 
 static const char *const queries[] = {
-    /* Each arm of the OR has its own index. */
-    [BY_DIGITS] = "SELECT " COLUMNS " FROM search s WHERE (s.number_key>=?1 AND s.number_key<?3"
-                  " OR s.phone_key>=?1 AND s.phone_key<?3"
-                  " OR s.postcode_key>=?1 AND s.postcode_key<?3 OR s.birth_key=?1"
-                  " OR s.birth_key=?4 OR s.receipt_no=?5"
-                  " OR s.number_run>=?1 AND s.number_run<?3) AND" VISIBLE
+    /* Each arm of the OR has its own index, from which blank keys are left out, and says so; a day
+     * of birth is a word among the pieces of names. */
+    [BY_DIGITS] = "SELECT " COLUMNS " FROM search s WHERE ("
+                  "s.number_key<>'' AND s.number_key>=?1 AND s.number_key<?3"
+                  " OR s.phone_key<>'' AND s.phone_key>=?1 AND s.phone_key<?3"
+                  " OR s.postcode_key<>'' AND s.postcode_key>=?1 AND s.postcode_key<?3"
+                  " OR s.number_run<>'' AND s.number_run>=?1 AND s.number_run<?3"
+                  " OR s.receipt_no<>'' AND s.receipt_no=?5"
+                  " OR s.id IN (SELECT rowid FROM search_name_gram"
+                  " WHERE search_name_gram MATCH 'b'||?1||' OR b'||?4)) AND" VISIBLE
                   " ORDER BY s.is_person DESC, s.sort, s.record LIMIT ?6 OFFSET ?7",
     [BY_KANA] =
         "SELECT " COLUMNS " FROM search s WHERE s.kana_key>=?1 AND s.kana_key<?3 AND" VISIBLE
         " ORDER BY s.kana_key, s.is_person DESC, s.record LIMIT ?6 OFFSET ?7",
     /* A part of a receipt number; ?4: its code and what follows, where it begins with the place. */
-    [BY_NUMBER] = "SELECT " COLUMNS " FROM search s WHERE (s.number_text>=?1 AND s.number_text<?3"
-                  " OR s.number_tail>=?1 AND s.number_tail<?3 OR s.receipt_no=?5"
-                  " OR ?4<>'' AND s.number_tail>=?4 AND s.number_tail<?4||char(1114111)"
-                  " AND instr(s.number_text,?1)) AND" VISIBLE
+    [BY_NUMBER] = "SELECT " COLUMNS " FROM search s WHERE ("
+                  "s.number_text<>'' AND s.number_text>=?1 AND s.number_text<?3"
+                  " OR s.number_tail<>'' AND s.number_tail>=?1 AND s.number_tail<?3"
+                  " OR s.receipt_no<>'' AND s.receipt_no=?5"
+                  " OR ?4<>'' AND s.number_tail<>'' AND s.number_tail>=?4 AND"
+                  " s.number_tail<?4||char(1114111) AND instr(s.number_text,?1)) AND" VISIBLE
                   " ORDER BY s.number_tail, s.number_text, s.record LIMIT ?6 OFFSET ?7",
 };
 
@@ -127,7 +133,7 @@ static char *birth_digits(const char *text)
     struct date day;
     char iso[ISO_DATE_SIZE];
     if (era_parse(text, 0, clock_today(), &day, NULL))
-        return xstrdup("-");
+        return xstrdup("0");
     iso_date(iso, day);
     return search_digits(iso);
 }
@@ -337,7 +343,8 @@ enum status search_candidates(struct store *store, const char *kana, const char 
         "SELECT " COLUMNS ", (s.kana_key=?1 AND s.birth_key=?3 AND ?1<>'' AND ?3<>'')"
         " + 2*(s.phone_key=?4 AND ?4<>'') + 4*(s.address_key=?5 AND ?5<>'') AS same FROM search s"
         " WHERE s.is_person AND s.record<>?6 AND (s.kana_key=?1 AND ?1<>'' OR s.phone_key=?4 AND"
-        " ?4<>'') AND" VISIBLE " AND same ORDER BY same&1 DESC, same DESC, s.sort LIMIT ?7",
+        " s.phone_key<>'') AND" VISIBLE
+        " AND same ORDER BY same&1 DESC, same DESC, s.sort LIMIT ?7",
         "titttti", kana_key, (int64_t)hidden, birth_key, phone_key, address_key, except,
         (int64_t)limit);
     while (!st && statement_next(s, &st, err)) {
