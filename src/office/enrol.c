@@ -526,13 +526,51 @@ enum status setup_keep_escrow(struct session *session, bool *changed, struct err
     return st;
 }
 
+/* Whose key was renewed keeps the login: the card is that of the new one. */
+static enum status withdraw_from(struct office *office, const char *login, bool *any,
+                                 struct error *err)
+{
+    static const enum key_kind kinds[] = {KEY_DEVICE, KEY_TOWN, KEY_ROOT};
+    struct key_card card;
+    enum status st = keyring_user_card(office->dir, login, &card, err);
+    if (st == E_NOT_FOUND) /* an account without a key opens nothing */
+        return OK;
+    if (st || !registry_revoked(office_registry(office), REGISTRY_NEWEST, card.fingerprint))
+        return st;
+    const struct key_holder holder = {login, card.recipient};
+    for (size_t i = 0; !st && i < ARRAY_LEN(kinds); i++) {
+        if (!keyring_shared(office->dir, kinds[i], &holder))
+            continue;
+        st = keyring_unshare(office->dir, kinds[i], login, err);
+        if (st == E_RULE) /* nobody else could open it: the escrow has not come yet */
+            st = OK;
+        else
+            *any = *any || !st;
+    }
+    return st;
+}
+
+enum status setup_withdraw_ended(struct office *office, bool *any, struct error *err)
+{
+    struct account_list list = {0};
+    *any = false;
+    enum status st = account_list(office->store, &list, err);
+    for (size_t i = 0; !st && i < list.count; i++)
+        st = withdraw_from(office, list.items[i].login, any, err);
+    account_list_free(&list);
+    return st;
+}
+
 enum status setup_accept_registry(struct session *session, const char *text, struct error *err)
 {
     struct accepting a = {session->office, text};
+    bool withdrawn;
     enum status st = session_require(session, MAY_ADMINISTER, err);
     if (!st)
         st = store_transaction(session->office->store, accept_all, &a, err);
     if (!st)
         st = setup_share_escrow(session, err);
+    if (!st)
+        st = setup_withdraw_ended(session->office, &withdrawn, err);
     return st ? st : catalogue_prepare(session->office->catalogue, err);
 }

@@ -195,6 +195,15 @@ static void renew_references(struct office *office)
         log_line("reference: %s", error_text(&why));
 }
 
+static enum status tell_ended(struct session *session, enum status st, struct error *err)
+{
+    struct key_card card;
+    if (keyring_user_card(session->office->dir, session->login, &card, NULL))
+        return st;
+    enum status ended = in_force(session, card.fingerprint, session->login, err);
+    return ended ? ended : st;
+}
+
 enum status session_login(struct office *office, const char *login, const char *password,
                           struct session **out, struct error *err)
 {
@@ -203,6 +212,8 @@ enum status session_login(struct office *office, const char *login, const char *
     session->login = xstrdup(login);
     enum status st =
         account_login(office->store, office->dir, login, password, &session->keys, err);
+    if (st == E_DENIED) /* the device's key does not open: perhaps since this one was ended */
+        st = tell_ended(session, st, err);
     if (!st)
         st = registry_ready(office_registry(office), err);
     if (!st)

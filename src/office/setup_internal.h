@@ -94,6 +94,10 @@ enum status setup_share_escrow(struct session *session, struct error *err);
 /* The same where the escrow has changed since (a registry came in a bundle): any user of the place
  * can. *changed (may be NULL): it had. Not for the town, which does so when it changes it. */
 enum status setup_keep_escrow(struct session *session, bool *changed, struct error *err);
+/* What the registry says is ended opens no key that lies here any more (失効): the town's own when
+ * it ends one, another place when it learns of it. *any: something was wrapped to one. Copies made
+ * before stay as they are. */
+enum status setup_withdraw_ended(struct office *office, bool *any, struct error *err);
 /* A key that `with` can open opens for one more holder. */
 enum status setup_share(struct session *with, enum key_kind kind, const struct key_holder *holder,
                         struct error *err);

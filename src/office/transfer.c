@@ -310,12 +310,17 @@ static enum status take(struct session *session, taking call, const char *file,
         st = catalogue_prepare(office->catalogue, err);
     if (!st && call == bundle_apply)
         st = concern_look(session, err);
-    bool rewrapped = false;
+    bool rewrapped = false, withdrawn = false;
     if (!st && call == bundle_apply)
         st = setup_keep_escrow(session, &rewrapped, err);
     if (rewrapped)
         strings_add(&out->changes,
                     _("預託鍵が替わったので、この端末の鍵を新しい預託鍵でも開けるようにしました"));
+    if (!st && applied.entries)
+        st = setup_withdraw_ended(office, &withdrawn, err);
+    if (withdrawn)
+        strings_add(&out->changes,
+                    _("失効した利用者の鍵では、この端末の鍵を開けられないようにしました"));
     if (st)
         return st;
     if (call == bundle_apply)

@@ -269,32 +269,6 @@ static enum status accepted_heads(struct store *store, const char *device,
     return st;
 }
 
-/* Takes the wrappings of a key that was ended off the keys that lie here. Somebody who was renewed
- * keeps the login: what is wrapped to the new key stays, and so does all when the key lives
- * elsewhere. */
-static enum status withdraw(struct office *office, const char *id, bool *any, struct error *err)
-{
-    static const enum key_kind kinds[] = {KEY_DEVICE, KEY_TOWN, KEY_ROOT};
-    struct registry_user user = {0};
-    struct key_card card;
-    *any = false;
-    enum status st = registry_user(office_registry(office), REGISTRY_NEWEST, id, &user, err);
-    if (!st)
-        st = keyring_user_card(office->dir, user.login, &card, err);
-    bool here = !st && strcmp(card.fingerprint, id) == 0;
-    if (st == E_NOT_FOUND) /* a device's key, or one of another place */
-        st = OK;
-    for (size_t i = 0; here && !st && i < ARRAY_LEN(kinds); i++) {
-        const struct key_holder holder = {user.login, card.recipient};
-        if (!keyring_shared(office->dir, kinds[i], &holder))
-            continue;
-        st = keyring_unshare(office->dir, kinds[i], user.login, err);
-        *any = true;
-    }
-    registry_user_free(&user);
-    return st;
-}
-
 enum status users_revoke(struct session *session, const char *id, const char *reason,
                          const struct strings *good, struct error *err)
 {
@@ -307,7 +281,7 @@ enum status users_revoke(struct session *session, const char *id, const char *re
         st = find_key(session, id, c.end.id, device, &ended, err);
     if (!st && ended && !good->count) {
         /* ended before, and what it opens was left to it */
-        st = withdraw(office, c.end.id, &withdrawn, err);
+        st = setup_withdraw_ended(office, &withdrawn, err);
         if (st || withdrawn)
             return st;
         st = error_set(err, E_EXISTS,
@@ -326,7 +300,7 @@ enum status users_revoke(struct session *session, const char *id, const char *re
         st = setup_with_root(session, end_key, &c, &c.signing.root, err);
     }
     if (!st)
-        st = withdraw(office, c.end.id, &withdrawn, err);
+        st = setup_withdraw_ended(office, &withdrawn, err);
     strings_free(&c.end.heads);
     return st;
 }
