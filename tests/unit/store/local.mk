@@ -40,3 +40,6 @@ tests_unit_store_dispose_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/store/form_table_test
 tests_unit_store_form_table_test_SOURCES = tests/unit/store/form_table_test.c tests/unit/store/store_fixture.h
 tests_unit_store_form_table_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/store/older_test
+tests_unit_store_older_test_SOURCES = tests/unit/store/older_test.c tests/unit/store/store_fixture.h
+tests_unit_store_older_test_LDADD = $(unit_ldadd)
