@@ -1,12 +1,15 @@
 /*
  * travel: a day's events on their way to the town.
- *   travel write DIR N LINES RUNS: enters registrations in the office DIR until its chain has N
- *       events more, closes the day, then writes the bundle RUNS times. LINES becomes the same
- * events as plain lines, for other tools. Gives the bundle's path as a line "# bundle PATH". travel
- * grow DIR N RUNS: the same without lines. travel export DIR RUNS: writes the bundle RUNS times
- * more. travel apply TOWN FILE: the town takes it in. travel down TOWN RUNS: what the town writes
- * for its places when they have confirmed all of it. travel beside TOWN FILE: the same while
- * somebody else saves there, again and again.
+ *
+ *   travel write DIR N LINES RUNS   N events more in the office DIR, the day closed, the bundle
+ *   travel grow DIR N RUNS          the same without lines
+ *   travel export DIR RUNS          the bundle again
+ *   travel apply TOWN FILE          the town takes it in
+ *   travel beside TOWN FILE         the same while somebody else saves there, again and again
+ *   travel down TOWN RUNS           what the town writes when its places have confirmed all of it
+ *
+ * A bundle is written RUNS times. LINES becomes the same events as plain lines, for other tools;
+ * the bundle's path is given as a line "# bundle PATH".
  */
 #include <stdio.h>
 #include <stdlib.h>
