@@ -18,6 +18,32 @@
 
 enum { COUNTER = 0, SECOND = 1, LAPTOP = 3 };
 
+/* --- The stores --- */
+
+/* One place's store, of its own for every test. */
+static inline struct store *fresh(const char *test, size_t place)
+{
+    char *name = xasprintf("%s-%s", test, places[place].name);
+    struct store *store = store_named(name, device_keys[place]);
+    xfree(&name);
+    return store;
+}
+
+static inline void one_record(struct store *store, size_t device, const char *phone)
+{
+    char id[UUID_SIZE];
+    uuid7_new(id);
+    put(store, device, id, NULL, SET("name", "桐生", "kana", "キリュウ", "phone", phone));
+    put(store, device, id, "finalise", SET("state", "received"));
+}
+
+static inline int64_t events_of(struct store *store)
+{
+    int64_t n;
+    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event", "");
+    return n;
+}
+
 /* --- Closing: what the supervisor puts their name to --- */
 
 struct day_closing {
@@ -99,6 +125,15 @@ static inline enum status take_in(struct store *store, size_t device, const char
 {
     const struct key_pair *identity = device == TOWN ? root_key : device_keys[device];
     return bundle_apply(store, identity, file, out, err);
+}
+
+/* Taken in without a complaint. */
+static inline struct bundle_applied taken(struct store *store, size_t place, const char *file)
+{
+    struct bundle_applied out;
+    struct error err = {0};
+    must(take_in(store, place, file, &out, &err), &err);
+    return out;
 }
 
 #endif

@@ -10,37 +10,6 @@
 
 static const uint8_t four[] = {0, 1, 2, 3};
 
-static struct store *fresh(const char *test, size_t place)
-{
-    char *name = xasprintf("%s-%s", test, places[place].name);
-    struct store *store = store_named(name, device_keys[place]);
-    xfree(&name);
-    return store;
-}
-
-static void one_record(struct store *store, size_t device, const char *phone)
-{
-    char id[UUID_SIZE];
-    uuid7_new(id);
-    put(store, device, id, NULL, SET("name", "桐生", "kana", "キリュウ", "phone", phone));
-    put(store, device, id, "finalise", SET("state", "received"));
-}
-
-static int64_t events_of(struct store *store)
-{
-    int64_t n;
-    database_int(store_database(store), NULL, &n, "SELECT count(*) FROM event", "");
-    return n;
-}
-
-static struct bundle_applied taken(struct store *store, size_t place, const char *file)
-{
-    struct bundle_applied out;
-    struct error err = {0};
-    must(take_in(store, place, file, &out, &err), &err);
-    return out;
-}
-
 static void refused(struct store *store, size_t place, const char *file, enum status expected,
                     const char *why)
 {

@@ -10,14 +10,6 @@
 static const char first[] = "day,name\n\"2026-01-01\",\"元日\"\n";
 static const char second[] = "day,name\n\"2026-01-01\",\"元日\"\n\"2026-01-12\",\"成人の日\"\n";
 
-static struct store *fresh(const char *test, size_t place)
-{
-    char *name = xasprintf("%s-%s", test, places[place].name);
-    struct store *store = store_named(name, device_keys[place]);
-    xfree(&name);
-    return store;
-}
-
 struct saying {
     struct store *store;
     const char *text;
