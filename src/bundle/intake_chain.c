@@ -63,9 +63,11 @@ static enum status look_for_gap(struct intake *in, const struct event *e, struct
     if (journal_has(in->store, e->device, e->seq, e->hash) ||
         journal_joins(in->store, e->device, e->seq - 1, e->prev))
         return OK;
+    if (e->seq == 1) /* nothing comes before it, but it names something */
+        return intake_wrong(err, "first");
     enum status st = journal_head(in->store, e->device, &head, hash, err);
-    if (st || in->gap || (head >= e->seq && e->seq == 1))
-        return st ? st : intake_wrong(err, "first");
+    if (st || in->gap) /* of several chains that wait, the first is told */
+        return st;
     in->gap = true;
     memcpy(in->out->gap_device, e->device, sizeof in->out->gap_device);
     in->out->gap_first = head < e->seq - 1 ? head + 1 : e->seq - 1;

@@ -71,6 +71,40 @@ static void another_counters_day_goes_up_unchanged(void **state)
     store_free(&town);
 }
 
+/* A town put back from an old copy lacks what came before of both. */
+static void a_bundle_waits_for_all_its_chains(void **state)
+{
+    (void)state;
+    struct bundle_written day, first, second, extract, receipt;
+    struct bundle_applied out;
+    struct error err = {0};
+    struct store *one = fresh("both", COUNTER), *two = fresh("both", SECOND);
+    struct store *town = fresh("both", TOWN), *old = fresh("both-old", TOWN);
+    struct bundle_written *days[] = {&first, &second};
+    for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+        one_record(two, SECOND, "090-2");
+        close_day(two, SECOND);
+        must(send_chain(two, SECOND, true, &day, &err), &err);
+        taken(one, COUNTER, day.path);
+        one_record(one, COUNTER, "090-1");
+        close_day(one, COUNTER);
+        must(send_chain(one, COUNTER, false, days[i], &err), &err);
+        assert_int_equal(days[i]->devices, 2);
+        assert_int_equal(days[i]->events, 6);
+        taken(town, TOWN, days[i]->path);
+        send_down(town, COUNTER, &extract, &receipt);
+        taken(one, COUNTER, receipt.path);
+    }
+    refused(old, TOWN, second.path, E_HELD, "届いていません");
+    assert_int_equal(taken(old, TOWN, first.path).events, 6);
+    assert_int_equal(take_in(old, TOWN, second.path, &out, &err), OK);
+    assert_int_equal(out.events, 6);
+    store_free(&one);
+    store_free(&two);
+    store_free(&town);
+    store_free(&old);
+}
+
 /* --- Every order of every choice among four bundles --- */
 
 static char *orders_reference;
@@ -670,6 +704,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(another_counters_day_goes_up_unchanged),
+        cmocka_unit_test(a_bundle_waits_for_all_its_chains),
         cmocka_unit_test(any_order_ends_the_same),
         cmocka_unit_test(a_gap_is_named_by_its_number),
         cmocka_unit_test(without_its_order_nothing_goes_in),
