@@ -44,7 +44,7 @@ static struct store *opened(const char *name)
 
 /* --- Work: each goes on for ever --- */
 
-static void one_record(struct store *store, const char *name, char id[UUID_SIZE])
+static void named_record(struct store *store, const char *name, char id[UUID_SIZE])
 {
     uuid7_new(id);
     put(store, COUNTER, id, NULL, SET("name", name, "kana", "キリュウ", "phone", "090-1"));
@@ -55,7 +55,7 @@ static void save(struct store *store)
 {
     char id[UUID_SIZE];
     for (;;) {
-        one_record(store, "桐生", id);
+        named_record(store, "桐生", id);
         say(id);
     }
 }
@@ -68,7 +68,7 @@ static void send_days(struct store *store)
     const struct bundle_order order = {.dir = dir};
     for (;;) {
         struct bundle_written written;
-        one_record(store, "桐生", id);
+        named_record(store, "桐生", id);
         close_day(store, COUNTER);
         must(bundle_write_chain(store, &keys, &order, &written, &err), &err);
         say(written.path);
@@ -223,7 +223,7 @@ static void all_days_arrive(struct store *store)
     struct user_keys keys = {user_keys_of[COUNTER], device_keys[COUNTER]};
     const struct bundle_order order = {.dir = stick};
     struct bundle_written written;
-    one_record(store, "桐生", id);
+    named_record(store, "桐生", id);
     close_day(store, COUNTER);
     must(bundle_write_chain(store, &keys, &order, &written, &err), &err);
     must(file_list(stick, &dirs, &names, &err), &err);
@@ -331,7 +331,7 @@ static void make_places(void)
         for (int n = 0; n < EACH; n++) {
             char id[UUID_SIZE], name[16];
             snprintf(name, sizeof name, "廃棄%03d番", (int)i * EACH + n);
-            one_record(counter, name, id);
+            named_record(counter, name, id);
         }
         close_day(counter, COUNTER);
         must(send_chain(counter, COUNTER, false, &days[i], &err), &err);
