@@ -98,6 +98,8 @@ static int each_file(struct cli *cli, bool write)
                                                      cli_option(cli, "--identity"), &applied, &err)
                                : transfer_verify(cli->session, cli->words[i],
                                                  cli_option(cli, "--identity"), &applied, &err);
+        if (st && cli->count > 1 && !*err.where) /* which of them */
+            snprintf(err.where, sizeof err.where, "%s", cli->words[i]);
         if (st)
             code = cli_fail(&err);
         else
@@ -204,9 +206,11 @@ static int carried(struct cli *cli)
 static int come_back(struct cli *cli)
 {
     struct error err;
-    return transfer_return(cli->session, strtol(cli->words[0], NULL, 10), cli->words[1], &err)
-               ? cli_fail(&err)
-               : EXIT_DONE;
+    char *end;
+    long number = strtol(cli->words[0], &end, 10);
+    if (*end || number < 1)
+        return cli_usage(cli, _("番号ではありません: %s"), cli->words[0]);
+    return transfer_return(cli->session, number, cli->words[1], &err) ? cli_fail(&err) : EXIT_DONE;
 }
 
 static int media(struct cli *cli)
@@ -251,13 +255,17 @@ static int scope(struct cli *cli)
 {
     struct error err;
     struct strings rules = STRINGS_INIT;
-    bool change = cli->count > 1 || cli_option(cli, "--none");
+    bool none = cli_option(cli, "--none"), change = cli->count > 1 || none;
+    if (none && cli->count > 1)
+        return cli_usage(cli, "%s", _("--none のときは場所だけを書いてください"));
     for (size_t i = 1; i < cli->count; i++)
         strings_add(&rules, cli->words[i]);
     enum status st = change ? transfer_set_scope(cli->session, cli->words[0], &rules, &err)
                             : transfer_scope(cli->session, cli->words[0], &rules, &err);
-    for (size_t i = 0; !st && !change && i < rules.count; i++)
+    for (size_t i = 0; !st && i < rules.count; i++)
         output_line("%s", rules.items[i]);
+    if (!st && !rules.count)
+        output_line("%s", _("自分の記録だけ"));
     strings_free(&rules);
     return st ? cli_fail(&err) : EXIT_DONE;
 }
