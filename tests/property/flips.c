@@ -92,8 +92,8 @@ static void refuse(struct target *t, const char *what, size_t at)
 static void flip_bits(struct target *t, int fd, const struct buffer *bytes)
 {
     size_t bits = bytes->len * 8, step = all ? 1 : bits / SAMPLE_BITS;
-    /* A step that is no multiple of eight comes by every bit of a byte. */
-    step |= 1;
+    /* An odd step comes by every bit of a byte; a shorter one, so that the sample is whole. */
+    step = (step - 1) | 1;
     for (size_t bit = 0; bit < bits; bit += step) {
         char flipped = (char)(bytes->data[bit / 8] ^ 1 << bit % 8);
         assert_int_equal(pwrite(fd, &flipped, 1, (off_t)(bit / 8)), 1);
