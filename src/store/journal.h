@@ -95,7 +95,7 @@ enum status journal_hash(struct store *store, const char *device, int64_t seq,
                          char hash[HASH_HEX_SIZE], struct error *err);
 
 /* The one event whose hash begins so (8 digits or more): chain, number and whole hash. E_NOT_FOUND,
- * E_CONFLICT. */
+ * E_CONFLICT. For what somebody typed: reads the places of all events. */
 enum status journal_find(struct store *store, const char *prefix, char device[HASH_HEX_SIZE],
                          int64_t *seq, char hash[HASH_HEX_SIZE], struct error *err);
 

@@ -136,4 +136,18 @@ static inline struct bundle_applied taken(struct store *store, size_t place, con
     return out;
 }
 
+/* One sentence, and nothing has changed. */
+static inline void refused(struct store *store, size_t place, const char *file,
+                           enum status expected, const char *why)
+{
+    struct bundle_applied out;
+    struct error err = {0};
+    int64_t before = events_of(store);
+    enum status st = take_in(store, place, file, &out, &err);
+    if (st != expected || !strstr(error_text(&err), why))
+        fail_msg("%s (%s): %s, expected %s", file, status_name(st), error_text(&err), why);
+    assert_int_equal(events_of(store), before);
+    assert_null(strchr(error_text(&err), '\n'));
+}
+
 #endif

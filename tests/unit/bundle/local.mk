@@ -27,3 +27,7 @@ tests_unit_bundle_fork_test_LDADD = $(unit_ldadd)
 unit_tests += tests/unit/bundle/distinct_test
 tests_unit_bundle_distinct_test_SOURCES = tests/unit/bundle/distinct_test.c
 tests_unit_bundle_distinct_test_LDADD = $(unit_ldadd)
+unit_tests += tests/unit/bundle/order_test
+tests_unit_bundle_order_test_SOURCES = tests/unit/bundle/order_test.c \
+	tests/unit/bundle/bundle_fixture.h tests/unit/store/store_fixture.h
+tests_unit_bundle_order_test_LDADD = $(unit_ldadd)

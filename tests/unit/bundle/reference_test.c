@@ -150,7 +150,7 @@ static char *crafted(struct store *town, const char *name, long number, size_t s
     return file;
 }
 
-static void refused(struct store *office, char *file, enum status expected)
+static void spoiled_refused(struct store *office, char *file, enum status expected)
 {
     struct bundle_applied out;
     struct error err = {0};
@@ -171,11 +171,11 @@ static void other_bytes_are_refused(void **state)
     char *changed = xstrdup(second);
     signed_by_town(town, second);
     changed[20] ^= 1;
-    refused(office, crafted(town, "changed", 1, strlen(second), changed, 1), E_CRYPTO);
-    refused(office, crafted(town, "number", 2, strlen(second), second, 1), E_PARSE);
-    refused(office, crafted(town, "size", 1, strlen(second) + 1, second, 1), E_PARSE);
-    refused(office, crafted(town, "short", 1, strlen(second), first, 1), E_PARSE);
-    refused(office, crafted(town, "count", 1, strlen(second), second, 2), E_PARSE);
+    spoiled_refused(office, crafted(town, "changed", 1, strlen(second), changed, 1), E_CRYPTO);
+    spoiled_refused(office, crafted(town, "number", 2, strlen(second), second, 1), E_PARSE);
+    spoiled_refused(office, crafted(town, "size", 1, strlen(second) + 1, second, 1), E_PARSE);
+    spoiled_refused(office, crafted(town, "short", 1, strlen(second), first, 1), E_PARSE);
+    spoiled_refused(office, crafted(town, "count", 1, strlen(second), second, 2), E_PARSE);
     char *good = crafted(town, "good", 1, strlen(second), second, 1);
     takes(office, COUNTER, good);
     stands_here(office, second);
