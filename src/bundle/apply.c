@@ -23,7 +23,12 @@ static enum status check_signer(struct store *store, struct reader *reader,
     const struct bundle_header *header = reader_header(reader);
     struct registry *r = store_registry(store);
     struct registry_town town = {0};
-    enum status st = registry_town(r, REGISTRY_NEWEST, &town, err);
+    enum status st =
+        registry_version(r)
+            ? registry_town(r, REGISTRY_NEWEST, &town, err)
+            : error_set(err, E_RULE, "%s",
+                        _("この場所はまだ町に登録されていません。key enrol で登録を頼み、町の登録簿"
+                          "を key accept してから取り込んでください"));
     if (!st && strcmp(town.fingerprint, header->town) != 0)
         st = error_set(err, E_DENIED, _("別の町の送付便です。取り込めません"));
     if (!st && registry_device(r, REGISTRY_NEWEST, header->from, signer, NULL))
