@@ -60,6 +60,18 @@ enum status file_make_dirs(const char *path, struct error *err)
     return st;
 }
 
+enum status file_make_dir(const char *path, struct error *err)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return errno == ENOENT
+                   ? error_set(err, E_NOT_FOUND,
+                               _("フォルダー %s がありません。媒体をつないだか、名前が正しいかを"
+                                 "確かめてください"),
+                               path)
+                   : error_errno(err, E_IO, _("フォルダー %s を作れません"), path);
+    return file_is_dir(path) ? OK : error_set(err, E_IO, _("%s はフォルダーではありません"), path);
+}
+
 enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -20,7 +20,11 @@ bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 /* Bytes of a file; 0 when it is not there. */
 uint64_t file_size(const char *path);
+/* With all that lead there, where the program is at home. */
 enum status file_make_dirs(const char *path, struct error *err);
+/* The last one only: E_NOT_FOUND where what should hold it is not there, as when a medium is not
+ * plugged in; made silently, it would lie on this machine. */
+enum status file_make_dir(const char *path, struct error *err);
 /* Append the whole file to out; more than limit bytes is E_LIMIT. */
 enum status file_read(const char *path, size_t limit, struct buffer *out, struct error *err);
 /* Temp name beside the target, fsync, rename, fsync of the directory. */

@@ -1,11 +1,14 @@
 #include "base/medium.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/files.h"
+#include "base/strings.h"
 #include "base/xmem.h"
 
 #define LINKS "/dev/disk/by-uuid"
@@ -33,4 +36,23 @@ bool medium_uuid(const char *path, char out[MEDIUM_UUID_SIZE])
     struct stat info;
     out[0] = '\0';
     return stat(path, &info) == 0 && medium_uuid_of(LINKS, info.st_dev, out);
+}
+
+bool medium_uuid_written(const char *text)
+{
+    static const char *const forms[] = {"hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "hhhh-hhhh",
+                                        "hhhhhhhhhhhhhhhh"};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        const char *form = forms[i], *at = text;
+        while (*form && (*form == 'h' ? isxdigit((unsigned char)*at) : *at == *form))
+            form++, at++;
+        if (!*form && !*at)
+            return true;
+    }
+    return false;
+}
+
+bool medium_uuid_same(const char *a, const char *b)
+{
+    return strcasecmp(a, b) == 0;
 }

@@ -1,5 +1,6 @@
 #include "bundle/header.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 #include "crypto/base64.h"
 #include "store/line.h"
 
-#define FIRST_LINE  "satomado-bundle 1"
+#define FAMILY      "satomado-bundle "
+#define FIRST_LINE  FAMILY "1"
 #define SIGN_DOMAIN "satomado-bundle-1"
 #define ID_DOMAIN   "satomado-bundle-id-1"
 #define NUMBER_MAX  INT64_C(999999999999999)
@@ -323,6 +325,28 @@ static size_t first_difference(const char *a, const char *b)
     return line;
 }
 
+/* A file of another version of the format says so in its first line. */
+static bool other_version(const char *text, size_t len)
+{
+    size_t at = sizeof FAMILY - 1;
+    if (len < at || memcmp(text, FAMILY, at) != 0)
+        return false;
+    while (at < len && isdigit((unsigned char)text[at]))
+        at++;
+    return at >= sizeof FAMILY && at < len && text[at] == '\n';
+}
+
+static enum status not_ours(const char *text, size_t len, struct error *err)
+{
+    return other_version(text, len)
+               ? error_set(err, E_UNSUPPORTED, "%s",
+                           _("この送付便は別の版の形式で書かれています。プログラムを更新して"
+                             "ください"))
+               : error_set(err, E_PARSE, "%s",
+                           _("中身が送付便ではありません（先頭の行が違います）。日締めや"
+                             "「送付便を作る」で書かれた .smb のファイルを選んでください"));
+}
+
 enum status header_parse(struct bundle_header *out, const void *text, size_t len,
                          size_t *payload_at, struct error *err)
 {
@@ -330,9 +354,7 @@ enum status header_parse(struct bundle_header *out, const void *text, size_t len
     struct buffer again = BUFFER_INIT;
     memset(out, 0, sizeof *out);
     if (len < sizeof FIRST_LINE || memcmp(text, FIRST_LINE "\n", sizeof FIRST_LINE) != 0)
-        return error_set(err, E_PARSE, "%s",
-                         _("送付便のファイルではありません"
-                           "。送付便の名前は sm- で始まり .smb で終わります"));
+        return not_ours(text, len, err);
     const char *end = memmem(text, len < HEADER_MAX ? len : HEADER_MAX, "\n\n", 2);
     if (!end && len >= HEADER_MAX)
         return error_set(

@@ -194,10 +194,16 @@ static int accept_registry(struct cli *cli)
     struct error err;
     struct buffer text = BUFFER_INIT;
     enum status st = file_read(cli->words[0], 64 << 20, &text, &err);
-    if (!st)
-        st = setup_accept_registry(cli->session, buffer_text(&text), &err);
+    long version = 0;
+    if (!st) {
+        st = setup_accept_registry(cli->session, buffer_text(&text), &version, &err);
+        snprintf(err.where, sizeof err.where, "%s", cli->words[0]);
+    }
     buffer_free(&text);
-    return st ? cli_fail(&err) : EXIT_DONE;
+    if (st)
+        return cli_fail(&err);
+    output_line(_("登録簿を取り込みました（ここでは第%ld版）"), version);
+    return EXIT_DONE;
 }
 
 static long number(const struct cli *cli, const char *option, long standard)

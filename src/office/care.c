@@ -126,7 +126,7 @@ enum status care_backup(struct office *office, const char *to, bool whole,
     char *from = file_path(office->dir, STORE_FILE);
     *out = (struct care_backup){0};
     backup_name(name, clock_now());
-    enum status st = file_make_dirs(dir, err);
+    enum status st = (to ? file_make_dir : file_make_dirs)(dir, err);
     if (!st)
         st = room_for(from, dir, err);
     if (!st)

@@ -440,9 +440,7 @@ static enum status close_loaded(struct session *session, const struct day *day,
                                          .reason = to && to->reason ? to->reason : _("日締め"),
                                          .approval = to ? to->approval : NULL};
     hash_list(&c);
-    enum status st = file_make_dirs(dir, err);
-    if (!st)
-        st = transfer_permit(session, &leave, err);
+    enum status st = transfer_permit(session, &leave, err);
     if (!st && !day->closed)
         st = store_transaction(office->store, append_close, &c, err);
     if (!st)

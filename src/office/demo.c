@@ -130,7 +130,7 @@ static enum status give_registry(const struct demo *demo, const char *text, stru
         struct session *admin = NULL;
         st = demo_enter(dir, "admin", &office, &admin, err);
         if (!st)
-            st = setup_accept_registry(admin, text, err);
+            st = setup_accept_registry(admin, text, NULL, err);
         demo_leave(&office, &admin);
         xfree(&dir);
     }

@@ -470,6 +470,23 @@ struct accepting {
     const char *text;
 };
 
+enum status setup_registry_root(const char *text, char root[HASH_HEX_SIZE], struct error *err)
+{
+    struct line entry;
+    uint8_t key[SEAL_PUBLIC_SIZE];
+    bool read = line_read(text, strcspn(text, "\n"), &entry, NULL) == OK;
+    const char *hex = read ? line_text(&entry, "root") : NULL;
+    bool named = hex && hex_decode(key, sizeof key, hex);
+    if (named)
+        seal_fingerprint(root, key);
+    line_free(&entry);
+    return named
+               ? OK
+               : error_set(err, E_PARSE, "%s",
+                           _("町の登録簿のファイルではありません。key registry --to で書いたものを"
+                             "示してください"));
+}
+
 enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
                                struct error *err)
 {
@@ -477,6 +494,9 @@ enum status setup_accept_lines(struct registry *registry, const char *text, cons
     enum status st = OK;
     bool added;
     strings_split(&lines, text, '\n');
+    if (lines.count % 2 == 0 || *lines.items[lines.count - 1])
+        st = error_set(err, E_PARSE, "%s",
+                       _("登録簿のファイルが途中で切れています。もう一度写してください"));
     for (size_t i = 0; !st && i + 1 < lines.count; i += 2)
         st = registry_accept(registry, lines.items[i], lines.items[i + 1],
                              str_empty(root) ? NULL : root, &added, err);
@@ -561,16 +581,22 @@ enum status setup_withdraw_ended(struct office *office, bool *any, struct error 
     return st;
 }
 
-enum status setup_accept_registry(struct session *session, const char *text, struct error *err)
+enum status setup_accept_registry(struct session *session, const char *text, long *version,
+                                  struct error *err)
 {
     struct accepting a = {session->office, text};
+    char root[HASH_HEX_SIZE];
     bool withdrawn;
     enum status st = session_require(session, MAY_ADMINISTER, err);
+    if (!st)
+        st = setup_registry_root(text, root, err);
     if (!st)
         st = store_transaction(session->office->store, accept_all, &a, err);
     if (!st)
         st = setup_share_escrow(session, err);
     if (!st)
         st = setup_withdraw_ended(session->office, &withdrawn, err);
+    if (version)
+        *version = registry_version(office_registry(session->office));
     return st ? st : catalogue_prepare(session->office->catalogue, err);
 }

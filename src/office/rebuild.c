@@ -85,23 +85,6 @@ static bool is_bundle(const char *file)
     return str_ends(file, ".smb");
 }
 
-/* The key the first entry names: that it is this town's, the root key of the safe shows later. */
-static enum status first_root(const char *text, char root[HASH_HEX_SIZE], struct error *err)
-{
-    struct line entry;
-    uint8_t key[SEAL_PUBLIC_SIZE];
-    enum status st = line_read(text, strcspn(text, "\n"), &entry, err);
-    if (st)
-        return st;
-    const char *hex = line_text(&entry, "root");
-    if (hex && hex_decode(key, sizeof key, hex))
-        seal_fingerprint(root, key);
-    else
-        st = error_set(err, E_PARSE, "%s", _("登録簿のファイルではありません"));
-    line_free(&entry);
-    return st;
-}
-
 static enum status accept(void *context, struct error *err)
 {
     struct rebuilding *r = context;
@@ -113,7 +96,7 @@ static enum status accept(void *context, struct error *err)
         st = file_read(r->wish->files->items[i], REGISTRY_BYTES, &text, err);
         char root[HASH_HEX_SIZE];
         if (!st)
-            st = first_root(buffer_text(&text), root, err);
+            st = setup_registry_root(buffer_text(&text), root, err);
         if (!st)
             st = setup_accept_lines(store_registry(r->place.store), buffer_text(&text), root, err);
         buffer_free(&text);
@@ -395,8 +378,6 @@ enum status rebuild_give(struct session *session, const char *folder, struct str
     enum status st = session_require(session, MAY_EXPORT, err);
     if (!st && office->role == OFFICE_TOWN)
         st = error_set(err, E_RULE, "%s", _("町を作り直すための写しは、窓口や巡回端末で書きます"));
-    if (!st)
-        st = file_make_dirs(folder, err);
     if (!st)
         st = transfer_permit(session, &order, err);
     if (!st)

@@ -45,9 +45,11 @@ enum status setup_trust(struct session *session, const char *request, const char
 enum status setup_request_summary(const char *request, struct buffer *out, struct error *err);
 
 /* The registry as text, to be carried to a place that was just certified; and taking it in there.
- * It must begin with the root key whose fingerprint the place was set up with. */
+ * It must begin with the root key whose fingerprint the place was set up with. `version` (may be
+ * NULL) is how many entries are known here then. E_PARSE: no registry, or cut off. */
 enum status setup_registry_text(struct session *session, struct buffer *out, struct error *err);
-enum status setup_accept_registry(struct session *session, const char *text, struct error *err);
+enum status setup_accept_registry(struct session *session, const char *text, long *version,
+                                  struct error *err);
 
 /* Town: installs form files, a parameters file. */
 enum status setup_install_form(struct session *session, const char *file, struct error *err);

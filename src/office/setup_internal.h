@@ -61,8 +61,11 @@ enum status registry_replace_device(const struct signing *s, const struct replac
                                     const struct key_card *card, struct error *err);
 /* The registry as text: both lines of each entry. */
 enum status setup_registry_lines(struct registry *registry, struct buffer *out, struct error *err);
+/* The fingerprint of the root key that the first entry of a registry's text names; that it is the
+ * town's own, somebody else must show. E_PARSE. */
+enum status setup_registry_root(const char *text, char root[HASH_HEX_SIZE], struct error *err);
 /* Takes in a registry as text (setup_registry_text), inside the caller's transaction. `root` may be
- * "" or NULL: whatever the first entry says. */
+ * "" or NULL: whatever the first entry says. E_PARSE where it is cut off. */
 enum status setup_accept_lines(struct registry *registry, const char *text, const char *root,
                                struct error *err);
 

@@ -110,12 +110,12 @@ enum status transfer_attachments(struct session *session, const struct transfer_
 enum status transfer_copy(struct session *session, const char *file,
                           const struct transfer_order *order, char path[512], struct error *err);
 
-/* For others who write bundles (day close): whether the folder may be written to now (E_RULE), and
- * what was written there. */
 /* The folder is outside this data directory: writing there makes a line in the register; whether
  * the town wants the number of an approval with it. */
 bool transfer_leaves(struct session *session, const char *folder);
 bool transfer_wants_approval(struct session *session, const char *folder);
+/* For others who write bundles (day close): whether the folder may be written to now (E_RULE),
+ * which is made where what should hold it is there (E_NOT_FOUND); and what was written there. */
 enum status transfer_permit(struct session *session, const struct transfer_order *order,
                             struct error *err);
 enum status transfer_register(struct session *session, const struct transfer_order *order,

@@ -28,13 +28,17 @@ static bool says(struct office *office, const char *parameter, const char *value
 
 /* --- Where it may go --- */
 
+/* Whether the path, or what there is of it so far, lies in the data directory. */
 static bool inside(struct office *office, const char *path)
 {
-    char *dir = realpath(office->dir, NULL), *at = realpath(path, NULL);
+    char *dir = realpath(office->dir, NULL), *part = xstrdup(path), *at, *slash;
+    while (!(at = realpath(part, NULL)) && (slash = strrchr(part, '/')) && slash > part)
+        *slash = '\0';
     size_t len = dir ? strlen(dir) : 0;
     bool in = dir && at && strncmp(at, dir, len) == 0 && (at[len] == '/' || !at[len]);
     free(dir);
     free(at);
+    xfree(&part);
     return in;
 }
 
@@ -47,7 +51,7 @@ static bool registered(struct office *office, const char *uuid, char **label)
     if (registry_media(office_registry(office), REGISTRY_NEWEST, &media, NULL))
         return false;
     for (size_t i = 0; i < media.count; i++)
-        if (strcmp(media.items[i].uuid, uuid) == 0) {
+        if (medium_uuid_same(media.items[i].uuid, uuid)) {
             known = !media.items[i].retired;
             *label = xstrdup(media.items[i].label);
         }
@@ -70,8 +74,9 @@ enum status transfer_permit(struct session *session, const struct transfer_order
 {
     struct office *office = session->office;
     char uuid[MEDIUM_UUID_SIZE], *label = NULL;
-    if (inside(office, order->to))
-        return OK;
+    enum status st = (inside(office, order->to) ? file_make_dirs : file_make_dir)(order->to, err);
+    if (st || inside(office, order->to))
+        return st;
     if (transfer_wants_approval(session, order->to) && str_empty(order->approval))
         return error_set(
             err, E_RULE,
@@ -250,7 +255,7 @@ enum status transfer_media(struct session *session, const char *path, struct med
         out->items[out->count] = (struct medium_row){.uuid = xstrdup(m->uuid),
                                                      .label = xstrdup(m->label),
                                                      .retired = m->retired,
-                                                     .here = strcmp(m->uuid, uuid) == 0};
+                                                     .here = medium_uuid_same(m->uuid, uuid)};
     }
     registry_media_free(&media);
     return OK;
@@ -284,11 +289,11 @@ enum status transfer_register_medium(struct session *session, const char *uuid, 
 {
     struct saying s = {.signing.store = session->office->store};
     char *known = NULL;
-    if (str_empty(uuid) || strlen(uuid) >= MEDIUM_UUID_SIZE ||
-        strspn(uuid, "0123456789abcdefABCDEF-") != strlen(uuid))
+    if (!medium_uuid_written(uuid))
         return error_set(err, E_INVALID,
-                         _("媒体の識別番号（UUID）を示してください。lsblk -o NAME,UUID,LABEL で"
-                           "見られます"));
+                         _("「%s」は媒体の識別番号（UUID）ではありません。lsblk -o "
+                           "NAME,UUID,LABEL で見られます"),
+                         uuid);
     registered(session->office, uuid, &known);
     if (retired && !known)
         return error_set(err, E_NOT_FOUND, _("登録されていない媒体です: %s"), uuid);

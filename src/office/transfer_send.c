@@ -216,8 +216,6 @@ enum status transfer_create(struct session *session, const struct transfer_order
 {
     enum status st = session_require(session, MAY_EXPORT, err);
     if (!st)
-        st = file_make_dirs(order->to, err);
-    if (!st)
         st = transfer_permit(session, order, err);
     if (st)
         return st;

@@ -160,6 +160,20 @@ static void a_medium_is_known_by_its_device(void **state)
     assert_false(medium_uuid_of(links, null.st_rdev + 1, uuid));
     assert_false(medium_uuid_of("/nowhere", null.st_rdev, uuid));
     assert_false(medium_uuid("/proc", uuid));
+    static const char *const written[] = {"1234-ABCD", "1234-abcd", "0123456789abcdef",
+                                          "0f6c1a52-7d1e-4a0b-9c3f-5a1b2c3d4e5f"};
+    static const char *const others[] = {"",
+                                         "abc",
+                                         "1234-ABC",
+                                         "1234-ABCDE",
+                                         "1234_ABCD",
+                                         "1234-ABCG",
+                                         "0f6c1a52-7d1e-4a0b-9c3f-5a1b2c3d4e5"};
+    for (size_t i = 0; i < ARRAY_LEN(written); i++)
+        assert_true(medium_uuid_written(written[i]));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        assert_false(medium_uuid_written(others[i]));
+    assert_true(medium_uuid_same("1234-abcd", "1234-ABCD"));
     assert_string_equal(uuid, "");
     unlink(one);
     unlink(two);

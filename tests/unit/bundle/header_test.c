@@ -87,8 +87,9 @@ static void anything_else_is_refused(void **state)
         size_t line;
         const char *instead;
     } rows[] = {
-        {0, "satomado-bundle 2"},
         {0, "satomado-bundle 1 "},
+        {0, "satomado-bundle x"},
+        {0, "satomado-bundle"},
         {1, "kind chains"},
         {1, "kind blobs"},
         {1, "kind extract"}, /* with chains */
@@ -133,6 +134,7 @@ static void anything_else_is_refused(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (parse_with(rows[i].line, rows[i].instead, &h) != E_PARSE)
             fail_msg("taken: %s", rows[i].instead);
+    assert_int_equal(parse_with(0, "satomado-bundle 2", &h), E_UNSUPPORTED); /* to be updated */
     for (size_t i = 0; i < 16; i++)
         if (i != 7 && i != 8 && i != 9 && i != 10 && i != 12 && i != 13 &&
             parse_with(i, NULL, &h) != E_PARSE)

@@ -122,7 +122,7 @@ static inline void fixture_accept(const char *name, const struct buffer *registr
     struct error err = {0};
     char *dir = file_path(fixture_dir, name);
     struct place p = place_enter(dir, "admin");
-    must(setup_accept_registry(p.user, buffer_text(registry), &err), &err);
+    must(setup_accept_registry(p.user, buffer_text(registry), NULL, &err), &err);
     place_leave(&p);
     xfree(&dir);
 }

@@ -191,7 +191,7 @@ static void both_versions_at_once(void **state)
     must(setup_registry_text(p.user, &registry, &err), &err);
     place_leave(&p);
     p = place_enter(office, "admin");
-    must(setup_accept_registry(p.user, buffer_text(&registry), &err), &err);
+    must(setup_accept_registry(p.user, buffer_text(&registry), NULL, &err), &err);
     place_leave(&p);
     all_is_right(office);
     static const char *const values[] = {"group_name=a", "use_on=R9.4.20", "room=離れ",
