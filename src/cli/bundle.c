@@ -120,10 +120,10 @@ static int apply(struct cli *cli)
 
 static int list(struct cli *cli)
 {
-    static const char *const columns[] = {"direction", "number", "peer", "at",
-                                          "records",   "status", "file"};
-    const char *titles[] = {_("向き"), _("便"),   _("相手"),    _("日時"),
-                            _("件"),   _("状態"), _("ファイル")};
+    static const char *const columns[] = {"direction", "number",  "kind",   "peer",
+                                          "at",        "records", "status", "file"};
+    const char *titles[] = {_("向き"), _("便"), _("種類"), _("相手"),
+                            _("日時"), _("件"), _("状態"), _("ファイル")};
     struct error err;
     struct transfer_list rows;
     if (transfer_list(cli->session, &rows, &err))
@@ -135,6 +135,7 @@ static int list(struct cli *cli)
         snprintf(records, sizeof records, "%ld", rows.items[i].records);
         const char *cells[] = {rows.items[i].incoming ? _("受") : _("送"),
                                number,
+                               rows.items[i].kind,
                                rows.items[i].peer,
                                rows.items[i].at,
                                records,

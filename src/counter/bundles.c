@@ -199,42 +199,64 @@ static const struct {
 
 static enum status load(struct page *page, struct error *err)
 {
-    struct transfer_list list;
+    struct transfer_list *list = page->own;
+    struct strings notices = STRINGS_INIT;
+    transfer_list_free(list);
     for (size_t i = 0; i < ARRAY_LEN(doings); i++)
         list_add(&page->list, _(doings[i].label), NULL);
-    struct strings notices = STRINGS_INIT;
     enum status st = transfer_notices(page->desk->session, &notices, err);
     for (size_t i = 0; i < notices.count; i++)
         buffer_printf(&page->head, "※ %s\n", notices.items[i]);
     strings_free(&notices);
     if (!st)
-        st = transfer_list(page->desk->session, &list, err);
-    for (size_t i = 0; !st && i < list.count; i++) {
-        const struct transfer_row *r = &list.items[i];
+        st = transfer_list(page->desk->session, list, err);
+    for (size_t i = 0; !st && i < list->count; i++) {
+        const struct transfer_row *r = &list->items[i];
         char *at = *r->at ? desk_time(r->at) : xstrdup("");
-        char *row = xasprintf(_("%s  第%ld便  %s  %s  記録%ld件  %s  %s"),
-                              r->incoming ? _("来た") : _("出した"), r->number, r->peer, at,
-                              r->records, r->status, r->file);
+        char *row = xasprintf(_("%s\t第%ld便\t%s\t%s\t%ld件\t%s\t%s"),
+                              r->incoming ? _("来た") : _("出した"), r->number, r->kind, r->status,
+                              r->records, at, r->peer);
         list_add(&page->list, row, NULL);
         xfree(&row);
         xfree(&at);
     }
-    if (!st && !list.count)
+    if (!st && !list->count)
         buffer_add_text(&page->head, _("まだ送付便はありません。日締めをすると一つ書かれます\n"));
-    if (!st)
-        transfer_list_free(&list);
     return st;
+}
+
+/* What to say on the phone, and to look for on the stick. */
+static void show_row(const struct transfer_row *r)
+{
+    char *at = *r->at ? desk_time(r->at) : xstrdup("");
+    char *text = xasprintf(_("%s  第%ld便  %s\n相手      %s\n日時      %s\n記録      %ld件\n"
+                             "状態      %s\nファイル  %s\n便の番号\n%s"),
+                           r->incoming ? _("来た") : _("出した"), r->number, r->kind, r->peer, at,
+                           r->records, r->status, r->file, r->id);
+    dialog_text(_("送付便"), text);
+    xfree(&text);
+    xfree(&at);
 }
 
 static void chosen(struct page *page, size_t row)
 {
+    const struct transfer_list *list = page->own;
     struct error err;
-    if (row >= ARRAY_LEN(doings))
+    if (row >= ARRAY_LEN(doings)) {
+        if (row - ARRAY_LEN(doings) < list->count)
+            show_row(&list->items[row - ARRAY_LEN(doings)]);
         return;
+    }
     if (session_require(page->desk->session, doings[row].permission, &err))
         desk_refused(&err);
     else
         doings[row].run(page->desk);
+}
+
+static void forget(void *own)
+{
+    transfer_list_free(own);
+    xfree(&own);
 }
 
 void bundles_open(struct desk *desk)
@@ -246,7 +268,8 @@ void bundles_open(struct desk *desk)
         .load = load,
         .chosen = chosen,
         .back = page_reload,
+        .free = forget,
         .numbered = true,
     };
-    page_open(desk, &type, NULL);
+    page_open(desk, &type, xcalloc(1, sizeof(struct transfer_list)));
 }

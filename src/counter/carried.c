@@ -17,7 +17,7 @@ static enum status load(struct page *page, struct error *err)
     for (size_t i = 0; !st && i < rows->count; i++) {
         const struct carry_row *r = &rows->items[i];
         char *at = desk_time(r->at);
-        char *row = xasprintf(_("%s %ld  %s  第%ld便 %ld件  %s  %s%s%s  %s"),
+        char *row = xasprintf(_("%s %ld\t%s\t第%ld便\t%ld件\t%s\t%s%s%s\t%s"),
                               *r->closed_at ? _("済") : _("持出中"), r->id, at, r->number,
                               r->records, *r->medium ? r->medium : _("媒体の番号なし"), r->reason,
                               *r->approval ? _("  承認 ") : "", r->approval,
@@ -26,10 +26,11 @@ static enum status load(struct page *page, struct error *err)
         xfree(&row);
         xfree(&at);
     }
-    buffer_add_text(&page->head,
-                    !st && !rows->count
-                        ? _("まだ何も持ち出していません。この端末の外へ書いた送付便がここに載ります\n")
-                        : _("選ぶと、返却や消去を書いて締められます\n"));
+    buffer_add_text(
+        &page->head,
+        !st && !rows->count
+            ? _("まだ何も持ち出していません。この端末の外へ書いた送付便がここに載ります\n")
+            : _("選ぶと、返却や消去を書いて締められます\n"));
     return st;
 }
 
@@ -43,8 +44,8 @@ static void chosen(struct page *page, size_t row)
     const struct carry_row *r = &rows->items[row];
     if (*r->closed_at) {
         char *at = desk_time(r->closed_at);
-        char *text = xasprintf(_("%s\n%s に %s が締めました: %s"), r->file, at, r->closed_by,
-                               r->outcome);
+        char *text =
+            xasprintf(_("%s\n%s に %s が締めました: %s"), r->file, at, r->closed_by, r->outcome);
         dialog_text(_("持出し台帳"), text);
         xfree(&text);
         xfree(&at);

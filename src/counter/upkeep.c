@@ -20,7 +20,7 @@ static enum status load_health(struct page *page, struct error *err)
     enum status st = care_doctor(page->desk->office, found, err);
     for (size_t i = 0; !st && i < found->count; i++) {
         const struct care_finding *f = &found->items[i];
-        char *row = xasprintf("%s  %s  %s", words[f->verdict], f->what, f->answer);
+        char *row = xasprintf("%s\t%s\t%s", words[f->verdict], f->what, f->answer);
         list_add(&page->list, row, NULL);
         xfree(&row);
     }
@@ -62,7 +62,7 @@ static enum status load_settings(struct page *page, struct error *err)
     struct preference p;
     (void)err;
     for (size_t i = 0; preferences_row(page->desk->office, i, &p); i++) {
-        char *row = xasprintf("%s = %s  %s", p.key, *p.value ? p.value : _("（なし）"), p.text);
+        char *row = xasprintf("%s\t= %s\t%s", p.key, *p.value ? p.value : _("（なし）"), p.text);
         list_add(&page->list, row, NULL);
         xfree(&row);
     }

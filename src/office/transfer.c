@@ -50,6 +50,20 @@ static void waiting_files(struct office *office, struct strings *out)
     xfree(&dir);
 }
 
+static const char *kind_words(const char *kind)
+{
+    static const struct {
+        const char *kind, *words;
+    } kinds[] = {
+        {"chain", N_("日締め")}, {"extract", N_("町から")}, {"blobs", N_("添付")},
+        {"receipt", N_("受領")}, {"copy", N_("写し")},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kinds[i].kind, kind) == 0)
+            return _(kinds[i].words);
+    return kind;
+}
+
 static void add_waiting(struct office *office, struct transfer_list *out)
 {
     struct strings files = STRINGS_INIT;
@@ -63,6 +77,7 @@ static void add_waiting(struct office *office, struct transfer_list *out)
             .incoming = true,
             .waiting = true,
             .number = s.number,
+            .kind = kind_words(s.kind),
             .file = xstrdup(strrchr(files.items[i], '/') + 1),
             .peer = transfer_peer(office, s.from),
             .at = xstrdup(""),
@@ -108,6 +123,7 @@ enum status transfer_list(struct session *session, struct transfer_list *out, st
         out->items[out->count++] = (struct transfer_row){
             .incoming = b->incoming,
             .number = b->number,
+            .kind = kind_words(b->kind),
             .file = xstrdup(slash ? slash + 1 : b->file),
             .peer = transfer_peer(session->office, b->peer),
             .at = xstrdup(b->at),

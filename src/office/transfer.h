@@ -15,7 +15,8 @@ struct transfer_row {
     bool incoming;
     bool waiting; /* came, but something before it has not */
     long number;
-    char *file; /* name on the medium */
+    const char *kind; /* what it carries, in words; borrowed */
+    char *file;       /* name on the medium */
     char *peer; /* office or town it went to or came from */
     char *at;   /* ISO time */
     long records;

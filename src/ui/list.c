@@ -7,7 +7,10 @@
 #include "base/xmem.h"
 #include "text/fold.h"
 #include "text/romaji.h"
+#include "text/width.h"
 #include "ui/paint.h"
+
+enum { COLUMNS = 8, COLUMN_CELLS = 24 };
 
 void list_clear(struct list *list)
 {
@@ -89,8 +92,52 @@ static bool pick(struct list *list, const char *text)
     return true;
 }
 
+/* Makes the columns as wide as their cells; one much wider than the others stands as it is, or it
+ * would push them all aside. */
+static void measure(const char *row, int widths[COLUMNS])
+{
+    if (!strchr(row, '\t'))
+        return;
+    struct strings cells = STRINGS_INIT;
+    strings_split(&cells, row, '\t');
+    for (size_t c = 0; c + 1 < cells.count && c < COLUMNS; c++) {
+        int width = text_width(cells.items[c]);
+        if (width > widths[c] && width <= COLUMN_CELLS)
+            widths[c] = width;
+    }
+    strings_free(&cells);
+}
+
+static char *aligned(const char *row, const int widths[COLUMNS])
+{
+    struct strings cells = STRINGS_INIT;
+    struct buffer out = BUFFER_INIT;
+    strings_split(&cells, row, '\t');
+    for (size_t c = 0; c < cells.count; c++) {
+        int gap = c + 1 == cells.count ? 0 : 2;
+        int rest = gap && c < COLUMNS ? widths[c] - text_width(cells.items[c]) : 0;
+        buffer_printf(&out, "%s%*s", cells.items[c], gap + (rest > 0 ? rest : 0), "");
+    }
+    strings_free(&cells);
+    return buffer_steal(&out);
+}
+
+static void align(struct list *list)
+{
+    int widths[COLUMNS] = {0};
+    for (size_t i = 0; i < list->rows.count; i++)
+        measure(list->rows.items[i], widths);
+    for (size_t i = 0; i < list->rows.count; i++)
+        if (strchr(list->rows.items[i], '\t')) {
+            char *row = aligned(list->rows.items[i], widths);
+            xfree(&list->rows.items[i]);
+            list->rows.items[i] = row;
+        }
+}
+
 void list_ready(struct list *list)
 {
+    align(list);
     xfree(&list->shown);
     if (!list->marked)
         list->marked = xcalloc(list->rows.count + 1, sizeof *list->marked);

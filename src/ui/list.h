@@ -22,7 +22,7 @@ struct list {
 
 void list_free(struct list *list);
 void list_clear(struct list *list);
-/* `reading` is found as well (may be NULL). */
+/* `reading` is found as well (may be NULL). Cells between tabs stand below one another. */
 void list_add(struct list *list, const char *row, const char *reading);
 /* A row that is not shown until what was typed fits it. */
 void list_add_quiet(struct list *list, const char *row, const char *reading);

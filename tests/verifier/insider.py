@@ -219,8 +219,8 @@ CASES = [
     ("cut off", lambda i: i.written()[:-300], 1,
      "送付便の中身が見出しと合いません。途中で切れたか改変されています"),
     ("cut off in its header", lambda i: i.written()[:300], 1, "送付便の見出しが途中で切れています"),
-    ("a picture", lambda i: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, 1, "送付便のファイルではありません"),
-    ("nothing", lambda i: b"", 1, "送付便のファイルではありません"),
+    ("a picture", lambda i: b"\x89PNG\r\n\x1a\n" + b"\0" * 99, 1, "中身が送付便ではありません"),
+    ("nothing", lambda i: b"", 1, "中身が送付便ではありません"),
 ]
 TAKEN = [
     # taken in, and what is said to it
