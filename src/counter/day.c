@@ -23,7 +23,7 @@ static void add_draft(struct page *page, const struct day_draft *d)
     const char *state = d->held ? _("保留") : *d->carried ? _("繰越し") : _("!未完了");
     const char *note = d->held ? d->note : d->carried;
     char *saved = desk_time(d->saved_at);
-    char *row = xasprintf(_("%s\t%s\t担当 %s\t%s%s%s\t%s"), state, d->title, d->owner_name, note,
+    char *row = xasprintf(_("%s  %s  担当 %s  %s%s%s  %s"), state, d->title, d->owner_name, note,
                           *note ? "  " : "", d->form_title, saved);
     list_add(&page->list, row, NULL);
     xfree(&row);
