@@ -109,9 +109,9 @@ static enum status take_in(struct store *store, const struct key_pair *identity,
                            struct reader *reader, const struct registry_device *signer,
                            struct bundle_applied *out, struct error *err)
 {
-    database_cache(store_database(store), CACHE_KIB);
+    database_many(store_database(store), CACHE_KIB);
     enum status st = run(store, identity, reader, signer, INTAKE_WRITE, out, err);
-    database_cache(store_database(store), 0);
+    database_many(store_database(store), 0);
     return st;
 }
 

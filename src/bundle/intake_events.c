@@ -8,17 +8,17 @@
 #include "bundle/intake_internal.h"
 #include "bundle/sections.h"
 #include "store/journal.h"
+#include "store/projection.h"
 
-/* A transaction holds others up: it has so many events at most, so many bytes, and as many of them
- * as the transaction before could write in time; the first one few. */
-enum { BATCH = 1000, BATCH_BYTES = 2 << 20, BATCH_FIRST = 200, BATCH_LEAST = 50, BATCH_MS = 110 };
+/* A transaction holds others up: it takes a group of events and another while there is time for
+ * them, and for writing it to the disk as the one before was. */
+enum { BATCH = 1000, BATCH_BYTES = 2 << 20, GROUP = 30, HOLD_MS = 150, GROUPS_MS = 50 };
 
 /* --- Beginning and end --- */
 
 void intake_events_start(struct intake *in)
 {
     in->batch = xreallocarray(NULL, BATCH, sizeof *in->batch);
-    in->batch_most = BATCH_FIRST;
     in->records = distinct_new();
 }
 
@@ -60,37 +60,58 @@ static enum status take(struct intake *in, struct journal_run *run, const struct
     return OK;
 }
 
+static size_t event_bytes(const struct event *e)
+{
+    return strlen(e->header) + (e->body ? strlen(e->body) : 0);
+}
+
+/* Each group as a whole: with the tables made of it, which take longer than the events. */
+static enum status take_group(struct intake *in, struct journal_run *run, struct error *err)
+{
+    size_t end = in->batch_done + GROUP;
+    enum status st = OK;
+    for (; !st && in->batch_done < in->batch_count && in->batch_done < end; in->batch_done++)
+        st = take(in, run, &in->batch[in->batch_done], err);
+    if (!st && in->write)
+        st = journal_run_end(in->store, run, err);
+    return st || !in->write ? st : projection_flush(in->store, err);
+}
+
 static enum status take_some(void *context, struct error *err)
 {
     struct intake *in = context;
     struct journal_run run = {.seq = 0};
-    size_t end = in->batch_done + in->batch_most;
+    int64_t start = clock_mono(), ms = HOLD_MS - in->commit_ms;
     enum status st = OK;
-    for (; !st && in->batch_done < in->batch_count && in->batch_done < end; in->batch_done++)
-        st = take(in, &run, &in->batch[in->batch_done], err);
-    return st || !in->write ? st : journal_run_end(in->store, &run, err);
+    do
+        st = take_group(in, &run, err);
+    while (!st && in->batch_done < in->batch_count &&
+           clock_mono() - start < (ms < GROUPS_MS ? GROUPS_MS : ms));
+    in->taken_at = clock_mono();
+    return st;
+}
+
+/* What there is no time for stays, and more is read behind it. */
+static enum status take_batch(struct intake *in, struct error *err)
+{
+    in->batch_done = 0;
+    enum status st = in->write ? store_transaction(in->store, take_some, in, err)
+                               : database_reading(store_database(in->store), take_some, in, err);
+    in->commit_ms = clock_mono() - in->taken_at;
+    for (size_t i = 0; i < in->batch_done; i++) {
+        in->batch_bytes -= event_bytes(&in->batch[i]);
+        event_free(&in->batch[i]);
+    }
+    in->batch_count -= in->batch_done;
+    memmove(in->batch, in->batch + in->batch_done, in->batch_count * sizeof *in->batch);
+    return st;
 }
 
 enum status intake_flush(struct intake *in, struct error *err)
 {
     enum status st = OK;
-    for (in->batch_done = 0; !st && in->batch_done < in->batch_count;) {
-        int64_t start = clock_mono();
-        st = in->write ? store_transaction(in->store, take_some, in, err)
-                       : database_reading(store_database(in->store), take_some, in, err);
-        int64_t ms = clock_mono() - start;
-        if (ms > BATCH_MS)
-            in->batch_most = in->batch_most * BATCH_MS / (size_t)ms;
-        else if (ms < BATCH_MS * 2 / 3)
-            in->batch_most += in->batch_most / 2;
-        if (in->batch_most < BATCH_LEAST)
-            in->batch_most = BATCH_LEAST;
-        if (in->batch_most > BATCH)
-            in->batch_most = BATCH;
-    }
-    for (size_t i = 0; i < in->batch_count; i++)
-        event_free(&in->batch[i]);
-    in->batch_count = in->batch_bytes = 0;
+    while (!st && in->batch_count)
+        st = take_batch(in, err);
     return st;
 }
 
@@ -102,10 +123,10 @@ enum status intake_event_take(struct intake *in, struct error *err)
         event_free(&in->now);
         return OK;
     }
-    in->batch_bytes += strlen(in->now.header) + (in->now.body ? strlen(in->now.body) : 0);
+    in->batch_bytes += event_bytes(&in->now);
     in->batch[in->batch_count++] = in->now;
     in->now = (struct event){0};
-    return in->batch_count == BATCH || in->batch_bytes >= BATCH_BYTES ? intake_flush(in, err) : OK;
+    return in->batch_count == BATCH || in->batch_bytes >= BATCH_BYTES ? take_batch(in, err) : OK;
 }
 
 /* --- Lines --- */

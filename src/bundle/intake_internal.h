@@ -42,7 +42,9 @@ struct intake {
     enum awaited awaited;
     bool extract;
     struct event *batch;
-    size_t batch_count, batch_done, batch_bytes, batch_most;
+    size_t batch_count, batch_done, batch_bytes;
+    int64_t taken_at;  /* when the last batch was to be written out */
+    int64_t commit_ms; /* and how long that took */
     int64_t events;
     struct distinct *records;
     /* chain */

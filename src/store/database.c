@@ -132,7 +132,8 @@ static enum status prepare(struct database *db, const char *sql, struct statemen
     return OK;
 }
 
-static void bind(struct statement *s, const char *types, va_list ap)
+/* `texts` says whether they outlive the statement's run (SQLITE_STATIC) or are copied. */
+static void bind(struct statement *s, sqlite3_destructor_type texts, const char *types, va_list ap)
 {
     for (int i = 1; *types; i++, types++) {
         if (*types == 'i') {
@@ -145,7 +146,7 @@ static void bind(struct statement *s, const char *types, va_list ap)
             continue;
         }
         const char *text = va_arg(ap, const char *);
-        sqlite3_bind_text(s->stmt, i, text, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(s->stmt, i, text, -1, texts);
     }
 }
 
@@ -196,12 +197,13 @@ bool statement_is_null(struct statement *s, int column)
 }
 
 static enum status vquery(struct database *db, struct error *err, struct statement **out,
-                          const char *sql, const char *types, va_list ap)
+                          sqlite3_destructor_type texts, const char *sql, const char *types,
+                          va_list ap)
 {
     *out = NULL;
     enum status st = prepare(db, sql, out, err);
     if (!st)
-        bind(*out, types, ap);
+        bind(*out, texts, types, ap);
     return st;
 }
 
@@ -210,7 +212,7 @@ enum status database_query(struct database *db, struct error *err, struct statem
 {
     va_list ap;
     va_start(ap, types);
-    enum status st = vquery(db, err, out, sql, types, ap);
+    enum status st = vquery(db, err, out, SQLITE_TRANSIENT, sql, types, ap);
     va_end(ap);
     return st;
 }
@@ -221,7 +223,7 @@ enum status database_run(struct database *db, struct error *err, const char *sql
     struct statement *s;
     va_list ap;
     va_start(ap, types);
-    enum status st = vquery(db, err, &s, sql, types, ap);
+    enum status st = vquery(db, err, &s, SQLITE_STATIC, sql, types, ap);
     va_end(ap);
     while (!st && statement_next(s, &st, err))
         continue;
@@ -229,21 +231,28 @@ enum status database_run(struct database *db, struct error *err, const char *sql
     return st;
 }
 
-enum status database_query_texts(struct database *db, struct error *err, struct statement **out,
-                                 const char *sql, const char *const *values, size_t count)
+static enum status query_texts(struct database *db, struct error *err, struct statement **out,
+                               sqlite3_destructor_type texts, const char *sql,
+                               const char *const *values, size_t count)
 {
     *out = NULL;
     enum status st = prepare(db, sql, out, err);
     for (size_t i = 0; !st && i < count; i++)
-        sqlite3_bind_text((*out)->stmt, (int)i + 1, values[i], -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text((*out)->stmt, (int)i + 1, values[i], -1, texts);
     return st;
+}
+
+enum status database_query_texts(struct database *db, struct error *err, struct statement **out,
+                                 const char *sql, const char *const *values, size_t count)
+{
+    return query_texts(db, err, out, SQLITE_TRANSIENT, sql, values, count);
 }
 
 enum status database_run_texts(struct database *db, struct error *err, const char *sql,
                                const char *const *values, size_t count)
 {
     struct statement *s;
-    enum status st = database_query_texts(db, err, &s, sql, values, count);
+    enum status st = query_texts(db, err, &s, SQLITE_STATIC, sql, values, count);
     while (!st && statement_next(s, &st, err))
         continue;
     statement_close(&s);
@@ -256,7 +265,7 @@ enum status database_int(struct database *db, struct error *err, int64_t *out, c
     struct statement *s;
     va_list ap;
     va_start(ap, types);
-    enum status st = vquery(db, err, &s, sql, types, ap);
+    enum status st = vquery(db, err, &s, SQLITE_STATIC, sql, types, ap);
     va_end(ap);
     *out = 0;
     if (!st && statement_next(s, &st, err))
@@ -271,7 +280,7 @@ enum status database_string(struct database *db, struct error *err, char **out, 
     struct statement *s;
     va_list ap;
     va_start(ap, types);
-    enum status st = vquery(db, err, &s, sql, types, ap);
+    enum status st = vquery(db, err, &s, SQLITE_STATIC, sql, types, ap);
     va_end(ap);
     *out = NULL;
     if (!st && statement_next(s, &st, err) && !statement_is_null(s, 0))
@@ -306,9 +315,10 @@ int64_t database_transaction_number(const struct database *db)
     return db->depth ? db->transactions : 0;
 }
 
-void database_cache(struct database *db, int kib)
+void database_many(struct database *db, int kib)
 {
-    char *set = xasprintf("PRAGMA cache_size=%d", kib ? -kib : -STANDARD_CACHE_KIB);
+    char *set = xasprintf("PRAGMA cache_size=%d; PRAGMA journal_mode=%s",
+                          kib ? -kib : -STANDARD_CACHE_KIB, kib ? "PERSIST" : "TRUNCATE");
     database_script(db, set, NULL);
     if (!kib)
         sqlite3_db_release_memory(db->handle);

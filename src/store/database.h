@@ -41,8 +41,9 @@ int64_t database_transaction_number(const struct database *db);
  * it is over. Inside a transaction it is a part of that. */
 enum status database_reading(struct database *db, database_work work, void *context,
                              struct error *err);
-/* Pages kept in memory, for work that touches many; 0 = as ever. */
-void database_cache(struct database *db, int kib);
+/* For many transactions one after another: so much of the file is kept in memory, and the room of
+ * the journal on disk from one to the next. 0 = as ever. */
+void database_many(struct database *db, int kib);
 /* True when another connection committed since the last call. */
 bool database_changed(struct database *db);
 

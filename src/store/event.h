@@ -31,8 +31,9 @@
     X(OP_USER, "user", true, false)      \
     X(OP_TAKEN, "taken", false, false)
 
-/* Their numbers in the column `op`, for SQL: of the ops that are history of a record. */
-#define EVENT_HISTORY_OPS "(1,2,3,6,7)"
+/* For SQL: true of the ops that are history of a record, as bits. A list after IN would be made a
+ * table anew with each query. */
+#define EVENT_IS_HISTORY(op) "(206>>" op "&1)"
 
 enum event_op {
 #define EVENT_OP_ENUM(op, name, sealed, history) op,

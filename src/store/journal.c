@@ -375,8 +375,8 @@ enum status journal_records_since(struct store *store, const char *device, int64
     struct statement *s;
     enum status st =
         database_query(store_database(store), err, &s,
-                       "SELECT record FROM event WHERE device=? AND seq>? AND record<>'' AND op "
-                       "IN " EVENT_HISTORY_OPS " GROUP BY record ORDER BY min(id)",
+                       "SELECT record FROM event WHERE device=? AND seq>? AND record<>'' AND "
+                       EVENT_IS_HISTORY("op") " GROUP BY record ORDER BY min(id)",
                        "ti", device, seq);
     return st ? st : texts(s, out, err);
 }

@@ -118,7 +118,7 @@ enum status journal_judge_fork(struct store *store, const char *device, struct e
         return OK;
     enum status st = database_query(store_database(store), err, &s,
                                     "SELECT hash, seq FROM event WHERE device=? AND seq>=?"
-                                    " AND op NOT IN " EVENT_HISTORY_OPS,
+                                    " AND NOT " EVENT_IS_HISTORY("op"),
                                     "ti", device, fork);
     while (!st && statement_next(s, &st, err)) {
         strings_add(&places, statement_text(s, 0));

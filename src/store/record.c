@@ -74,7 +74,7 @@ static enum status read_events(struct store *store, const char *id, struct recor
         store_database(store), err, &s,
         "SELECT e.header, e.body, e.seal, EXISTS(SELECT 1 FROM fork f WHERE f.device=e.device"
         " AND e.seq>=f.seq), e.held, e.id FROM event e WHERE e.record=? AND e.record<>''"
-        " AND e.op IN " EVENT_HISTORY_OPS " ORDER BY e.id",
+        " AND " EVENT_IS_HISTORY("e.op") " ORDER BY e.id",
         "t", id);
     while (!st && statement_next(s, &st, err)) {
         out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
@@ -204,12 +204,12 @@ enum status record_heads(struct store *store, const char *id, struct strings *ou
 
 /* Of the first event; the later ones find the record there. */
 #define CAME_IN(record)                                                                           \
-    "SELECT substr(arrived,1,10) FROM event WHERE record=" record " AND op IN " EVENT_HISTORY_OPS \
+    "SELECT substr(arrived,1,10) FROM event WHERE record=" record " AND " EVENT_IS_HISTORY("op") \
     " ORDER BY id LIMIT 1"
 #define WAS_RECEIVED(record)                                                                  \
     "SELECT substr(min(b.received),1,10) FROM bundle b WHERE b.incoming=0 AND b.kind='chain'" \
     " AND b.received<>'' AND (SELECT min(e.seq) FROM event e WHERE e.record=" record          \
-    " AND e.op IN " EVENT_HISTORY_OPS                                                         \
+    " AND " EVENT_IS_HISTORY("e.op")                                                         \
     " AND +e.device=(SELECT value FROM fact WHERE key='device')) BETWEEN b.first AND b.last"
 
 static bool is_town(struct store *store)
@@ -244,7 +244,7 @@ enum status record_reached_town(struct store *store, const char *id, char out[IS
     "3"                                                                                            \
     " WHEN max(e.seq)<=(SELECT ifnull(max(b.last),0) FROM bundle b WHERE b.incoming=0"             \
     " AND b.kind='chain') THEN 2 ELSE 1 END FROM event e WHERE e.record=r.record"                  \
-    " AND e.op IN " EVENT_HISTORY_OPS                                                              \
+    " AND " EVENT_IS_HISTORY("e.op")                                                              \
     " AND +e.device=(SELECT value FROM fact WHERE key='device'))"
 
 struct query {
@@ -400,7 +400,7 @@ enum status record_unsent(struct store *store, bool visible, long *unsent, long 
 {
     static const char all[] =
         "SELECT count(DISTINCT record) FROM event e JOIN record r USING(record)"
-        " WHERE e.device=? AND e.seq>? AND e.seq<=? AND e.op IN " EVENT_HISTORY_OPS
+        " WHERE e.device=? AND e.seq>? AND e.seq<=? AND " EVENT_IS_HISTORY("e.op")
         " AND r.receipt_no<>''";
     char *sql = xasprintf("%s%s", all, visible ? NOT_CONCEALED : "");
     struct database *db = store_database(store);

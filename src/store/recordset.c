@@ -140,7 +140,7 @@ enum status recordset_with_member(struct store *store, const char *form, const c
     enum status st = database_query(
         store_database(store), err, &s,
         "SELECT DISTINCT e.record FROM record r JOIN event e ON e.record=r.record"
-        " WHERE r.form=? AND e.op IN " EVENT_HISTORY_OPS " AND instr(e.body,?)>0 ORDER BY 1",
+        " WHERE r.form=? AND " EVENT_IS_HISTORY("e.op") " AND instr(e.body,?)>0 ORDER BY 1",
         "tt", form, word);
     while (!st && statement_next(s, &st, err))
         strings_add(out, statement_text(s, 0));

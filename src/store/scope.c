@@ -111,7 +111,7 @@ static enum status find_changes(struct store *store, int64_t arrival, struct err
     enum status st =
         database_run(db, err,
                      "INSERT OR IGNORE INTO temp.changed SELECT record,0 FROM event"
-                     " WHERE id>? AND record<>'' AND op IN " EVENT_HISTORY_OPS " AND held=''",
+                     " WHERE id>? AND record<>'' AND " EVENT_IS_HISTORY("op") " AND held=''",
                      "i", arrival);
     if (!st)
         st = database_run(db, err,
@@ -137,9 +137,9 @@ static enum status find_own(struct store *store, const struct strings *devices, 
 {
     const char *sql = near ? "INSERT OR IGNORE INTO temp.scope SELECT record FROM temp.changed c"
                              " WHERE EXISTS (SELECT 1 FROM event e WHERE e.record=c.record AND"
-                             " +e.device=? AND e.op IN " EVENT_HISTORY_OPS ")"
+                             " +e.device=? AND " EVENT_IS_HISTORY("e.op") ")"
                            : "INSERT OR IGNORE INTO temp.scope SELECT record FROM event WHERE"
-                             " device=? AND record<>'' AND op IN " EVENT_HISTORY_OPS;
+                             " device=? AND record<>'' AND " EVENT_IS_HISTORY("op");
     enum status st = OK;
     for (size_t i = 0; !st && i < devices->count; i++)
         st = database_run(store_database(store), err, sql, "t", devices->items[i]);
@@ -170,10 +170,10 @@ static enum status leave_out(struct store *store, const struct scope_order *orde
         "DELETE FROM temp.scope WHERE NOT ("
         "EXISTS (SELECT 1 FROM temp.changed c WHERE c.record=scope.record AND c.late)"
         " OR EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND e.id>?2 AND"
-        " +e.device<>?1 AND e.op IN " EVENT_HISTORY_OPS ")"
+        " +e.device<>?1 AND " EVENT_IS_HISTORY("e.op") ")"
         " OR (NOT EXISTS (SELECT 1 FROM holder h WHERE h.device=?1 AND h.record=scope.record AND"
         " h.sent<=?3) AND EXISTS (SELECT 1 FROM event e WHERE e.record=scope.record AND"
-        " +e.device<>?1 AND e.op IN " EVENT_HISTORY_OPS ")))",
+        " +e.device<>?1 AND " EVENT_IS_HISTORY("e.op") ")))",
         "tii", order->devices->items[0], order->arrival, (int64_t)order->number);
 }
 

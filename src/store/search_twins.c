@@ -1,6 +1,7 @@
 /* 重複候補: kept as people are written, so that counting them costs nothing. */
 #include <string.h>
 
+#include "base/strings.h"
 #include "base/xmem.h"
 #include "store/concealed.h"
 #include "store/database.h"
@@ -13,9 +14,10 @@ enum { TWINS_MOST = 20 };
 #define JUDGED                                                              \
     "EXISTS (SELECT 1 FROM judged j WHERE j.a=s.record AND j.b=p.record OR" \
     " j.a=p.record AND j.b=s.record)"
-#define ARM(where)                                                                           \
-    "SELECT * FROM (SELECT s.rowid FROM search p JOIN search s ON " where " AND s.is_person" \
-    " AND s.merged_into='' AND s.record<>p.record WHERE p.record=?1 AND NOT " JUDGED " LIMIT ?2)"
+#define PAIRS(where)                                                                 \
+    "SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME              \
+    " FROM search p JOIN search s ON " where " AND s.is_person AND s.merged_into=''" \
+    " AND s.record<>p.record WHERE p.record=?1 AND NOT " JUDGED " LIMIT ?2"
 
 enum status twin_remove(struct store *store, const char *person, struct error *err)
 {
@@ -52,18 +54,21 @@ static enum status read_twins(struct statement *s, struct search_twins *out, str
     return st;
 }
 
-/* The pairs of a person as they are now. */
+/* The pairs of a person as they are now; one that is the same in both may be there twice. Asked for
+ * at once they would be put into a table of their own first. */
 static enum status find_pairs(struct store *store, const char *person, struct search_twins *out,
                               struct error *err)
 {
-    struct statement *s;
-    enum status st =
-        database_query(store_database(store), err, &s,
-                       "SELECT min(s.record,p.record), max(s.record,p.record), " TWIN_SAME
-                       " FROM search p CROSS JOIN search s WHERE p.record=?1 AND s.rowid IN (" ARM(
-                           TWIN_KANA) " UNION " ARM(TWIN_PHONE) ")",
-                       "ti", person, (int64_t)TWINS_MOST);
-    return st ? st : read_twins(s, out, err);
+    static const char *const asked[] = {PAIRS(TWIN_KANA), PAIRS(TWIN_PHONE)};
+    enum status st = OK;
+    for (size_t i = 0; !st && i < ARRAY_LEN(asked); i++) {
+        struct statement *s;
+        st = database_query(store_database(store), err, &s, asked[i], "ti", person,
+                            (int64_t)TWINS_MOST);
+        if (!st)
+            st = read_twins(s, out, err);
+    }
+    return st;
 }
 
 /* Row by row: INSERT ... SELECT would begin a savepoint, for which FTS5 writes what it keeps back
@@ -78,8 +83,8 @@ enum status twin_put(struct store *store, const struct search_record *record, st
         return st;
     st = find_pairs(store, record->record, &pairs, err);
     for (size_t i = 0; !st && i < pairs.count; i++)
-        st = database_run(store_database(store), err, "INSERT INTO twin VALUES(?,?,?)", "tti",
-                          pairs.items[i].a, pairs.items[i].b, (int64_t)pairs.items[i].same);
+        st = database_run(store_database(store), err, "INSERT OR IGNORE INTO twin VALUES(?,?,?)",
+                          "tti", pairs.items[i].a, pairs.items[i].b, (int64_t)pairs.items[i].same);
     search_twins_free(&pairs);
     return st;
 }

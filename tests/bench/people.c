@@ -117,7 +117,7 @@ static void make(const char *dir, unsigned long count, const char *login)
     m.files = strcmp(login, "yamada") == 0;
     form_known(&house, "person", m.person_form, &none);
     form_known(&house, "furusato_basic", m.basic_form, &m.code);
-    database_cache(store_database(office_store(house.office)), CACHE_KIB);
+    database_many(store_database(office_store(house.office)), CACHE_KIB);
     m.every = count / FILED_MOST > FILED_EVERY ? count / FILED_MOST + 1 : FILED_EVERY;
     for (; m.first < count; m.first = m.last) {
         m.last = m.first + AT_ONCE < count ? m.first + AT_ONCE : count;
