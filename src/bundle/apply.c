@@ -17,8 +17,16 @@ enum { CACHE_KIB = 8 << 10 };
 
 /* --- Who made it --- */
 
+/* The work of a device that the town ended may be on its way still, and its stick turn up later: it
+ * is taken in, and what the town did not accept is held, event by event. */
+static bool is_work(const struct bundle_header *header)
+{
+    return header->kind == BUNDLE_CHAIN || header->kind == BUNDLE_BLOBS;
+}
+
 static enum status check_signer(struct store *store, struct reader *reader,
-                                struct registry_device *signer, struct error *err)
+                                struct registry_device *signer, struct bundle_applied *out,
+                                struct error *err)
 {
     const struct bundle_header *header = reader_header(reader);
     struct registry *r = store_registry(store);
@@ -37,11 +45,13 @@ static enum status check_signer(struct store *store, struct reader *reader,
             _("町の登録簿にない端末の送付便です（%.8s）。町が端末を替えたなら、町で書き出した"
               "登録簿（key registry）をここで key accept してください"),
             header->from);
-    if (!st && registry_revoked(r, REGISTRY_NEWEST, header->from))
-        st = error_set(err, E_DENIED,
-                       _("失効した端末の送付便です（%.8s）。取り込めません。要る記録は、紙や本人に"
-                         "確かめて入力し直してください"),
-                       header->from);
+    out->ended = registry_revoked(r, REGISTRY_NEWEST, header->from);
+    if (!st && out->ended && !is_work(header))
+        st = error_set(
+            err, E_DENIED,
+            _("失効した端末の送付便です（%.8s）。取り込めません。いまの町の端末で書いた便を"
+              "もらってください"),
+            header->from);
     if (!st && (header->kind == BUNDLE_EXTRACT || header->kind == BUNDLE_RECEIPT) &&
         strcmp(signer->role, "town") != 0)
         st = error_set(err, E_DENIED, _("この種類の送付便は町だけが作れます"));
@@ -169,7 +179,7 @@ static enum status open_and_check(struct store *store, const char *file, struct 
     snprintf(out->from, sizeof out->from, "%s", header->from);
     out->number = (long)header->number;
     out->again = transport_knows(store, out->id);
-    return check_signer(store, *reader, signer, err);
+    return check_signer(store, *reader, signer, out, err);
 }
 
 enum status bundle_verify(struct store *store, const struct key_pair *identity, const char *file,

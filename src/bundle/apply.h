@@ -25,6 +25,7 @@ struct bundle_applied {
     bool again;     /* the whole bundle was known */
     /* What the one who takes it in should know; nothing of it keeps anything from being taken in.
      */
+    bool ended; /* the town has revoked the sender: what it did not accept is held */
     bool stale; /* the sender knew a newer registry than is here */
     long forks; /* new events whose number another one has: the device is there twice */
     char fork[HASH_HEX_SIZE]; /* that device */

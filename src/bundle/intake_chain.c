@@ -227,22 +227,13 @@ static enum status check_close(struct intake *in, struct error *err)
     return good ? OK : unsigned_close(err);
 }
 
-/* The device ended, and the town accepted its chain up to here: whoever goes on in its place may
- * have no close over its last days. */
-static bool ended_there(const struct intake *in)
-{
-    struct registry *r = store_registry(in->store);
-    const struct bundle_chain *chain = current(in);
-    struct registry_revocation end = {0};
-    bool ended = registry_revocation(r, REGISTRY_NEWEST, chain->device, &end, NULL) == OK;
-    registry_revocation_free(&end);
-    return ended && registry_accepts(r, chain->device, chain->device, chain->last, chain->head);
-}
-
 enum status chain_end(struct intake *in, struct error *err)
 {
     if (in->awaited != AWAIT_HEADER || !in->checkpoint)
         return intake_wrong(err, "checkpoint");
-    bool whole_days = strcmp(in->device.role, "counter") == 0 && !ended_there(in);
+    /* Of a device that ended, the last days may have no close: what the town does not accept of
+     * them is held. */
+    bool whole_days = strcmp(in->device.role, "counter") == 0 &&
+                      !registry_revoked(store_registry(in->store), REGISTRY_NEWEST, in->device.id);
     return in->write || !whole_days ? OK : check_close(in, err);
 }

@@ -26,21 +26,28 @@ static const struct {
                    "ください")},
     {HELD_ROLE, N_("この処理に効力はありません。権限のある人がもう一度行ってください")},
     {HELD_STATE, N_("この処理に効力はありません。記録の今の状態を見て、要るものを行ってください")},
-    {HELD_REVOKED, N_("町が認めるなら、町で key revoke 鍵の指紋 --reason 理由 --accept %.16s")},
+    {HELD_REVOKED, N_("町が認めるなら、町で key revoke %.16s --reason 理由 --accept %.16s")},
     {HELD_BODY, N_("本文の入った送付便をもう一度送ってもらってください（bundle create --all）")},
     {HELD_FORK, N_("町で key fork list を見て、正しい方を key fork decide %.16s --accept 照合値 で決めま"
                    "す。その端末は restore で新しい鍵にします")},
     {HELD_REFUSED, N_("この記録に効力はありません。要るものは、もう一度受け付けてください")},
 };
 
-static char *advice_for(const char *reason, const char *event, const char *device)
+/* Whose end keeps the event from counting: the device's, and once that is accepted its author's. */
+static const char *ended_key(struct office *office, const struct event *e)
+{
+    bool device = !registry_accepts(office_registry(office), e->device, e->device, e->seq, e->hash);
+    return device ? e->device : *e->actor ? e->actor : _("鍵の指紋");
+}
+
+static char *advice_for(struct office *office, const char *reason, const struct event *e)
 {
     enum held held = held_of(reason);
     for (size_t i = 0; i < ARRAY_LEN(advices); i++)
         if (advices[i].held == held) {
             const char *text = _(advices[i].text);
-            return held == HELD_REVOKED ? xasprintf(text, event)
-                   : held == HELD_FORK  ? xasprintf(text, device)
+            return held == HELD_REVOKED ? xasprintf(text, ended_key(office, e), e->hash)
+                   : held == HELD_FORK  ? xasprintf(text, e->device)
                                         : xstrdup(text);
         }
     return xstrdup("");
@@ -81,7 +88,7 @@ static enum status add_held(void *context, const struct event *e, const char *he
         .at = event_time(e),
         .reason = xstrdup(held),
         .text = xstrdup(held_text(held)),
-        .advice = advice_for(held, e->hash, e->device),
+        .advice = advice_for(office, held, e),
     };
     record_rows_free(&rows);
     return OK;
@@ -93,19 +100,19 @@ static enum status add_there(struct session *session, struct held_rows *out, str
     struct strings pairs = STRINGS_INIT;
     enum status st = transport_held_list(session->office->store, &pairs, err);
     for (size_t i = 0; !st && i + 1 < pairs.count; i += 2) {
-        char device[HASH_HEX_SIZE] = "", hash[HASH_HEX_SIZE];
-        int64_t seq;
-        journal_find(session->office->store, pairs.items[i], device, &seq, hash, NULL);
+        struct event e = {.device = ""};
+        snprintf(e.hash, sizeof e.hash, "%s", pairs.items[i]);
+        journal_find(session->office->store, pairs.items[i], e.device, &e.seq, e.hash, NULL);
         struct held_row *row = add_row(out);
         char **blank[] = {&row->record, &row->number, &row->title, &row->form,
                           &row->what,   &row->who,    &row->at};
         for (size_t b = 0; b < ARRAY_LEN(blank); b++)
             *blank[b] = xstrdup("");
         row->event = xstrdup(pairs.items[i]);
-        row->place = device_place(session->office, device);
+        row->place = device_place(session->office, e.device);
         row->reason = xstrdup(pairs.items[i + 1]);
         row->text = xstrdup(held_text(row->reason));
-        row->advice = advice_for(row->reason, row->event, device);
+        row->advice = advice_for(session->office, row->reason, &e);
         row->there = true;
     }
     strings_free(&pairs);

@@ -255,6 +255,11 @@ static void warn_all(struct office *office, const struct bundle_applied *a,
                      struct transfer_applied *out)
 {
     enum { MINUTE = 60000, DAY = 24 * 60 * MINUTE };
+    if (a->ended)
+        warn(
+            out, "%s",
+            _("失効した端末の送付便です。町が認めた分のほかは保留になります。どう認めるかは、保留の"
+              "記録に出ます"));
     if (a->stale)
         warn(out,
              _("ここの登録簿は、送った側より古いものです。町からの便を先に取り込んでください"));

@@ -343,8 +343,8 @@ def main():
     i.entry("revoke", revoked=i.keys["counter"].id, reason="紛失", heads=[])
     world.call("--as", "admin", "key", "accept",
                world.write("registry", b"".join(e + b"\n" for e in i.registry)))
-    refused(world, result, "from a revoked device", lambda i: i.written(), 4,
-            "失効した端末の送付便です")
+    taken(world, result, "from a revoked device", lambda i: i.written(),
+          "失効した端末の送付便です", "revoked")
     print(f"1..{result.count}")
 
 

@@ -191,7 +191,55 @@ static enum status end_key(void *context, struct error *err)
     return registry_revoke(store_registry(store), root_key, &end, err);
 }
 
-static void strangers_and_revoked_keys_are_refused(void **state)
+static enum status accept_all_of_it(void *context, struct error *err)
+{
+    struct registry_revocation end = {.reason = "出てきた便を認める"};
+    struct store *store = context;
+    char hash[HASH_HEX_SIZE];
+    int64_t seq;
+    snprintf(end.id, sizeof end.id, "%s", device_keys[LAPTOP]->fingerprint);
+    enum status st = journal_head(store, end.id, &seq, hash, err);
+    strings_take(&end.heads, registry_head(end.id, seq, hash));
+    if (!st)
+        st = registry_revoke(store_registry(store), root_key, &end, err);
+    strings_free(&end.heads);
+    return st ? st : projection_retry(store, err);
+}
+
+static int64_t held_in(struct store *store)
+{
+    struct error err = {0};
+    int64_t count;
+    must(database_int(store_database(store), &err, &count,
+                      "SELECT count(*) FROM event WHERE held<>''", ""),
+         &err);
+    return count;
+}
+
+/* What it wrote before is not lost, and does not count until the town says so. */
+static void the_stick_of_an_ended_device_is_held(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *laptop = fresh("late", LAPTOP), *town = fresh("late", TOWN);
+    one_record(laptop, LAPTOP, "090-1");
+    must(store_transaction(town, end_key, town, &err), &err);
+    struct crafted c = craft(laptop, LAPTOP);
+    char *file = written("late", &c);
+    struct bundle_applied got = taken(town, TOWN, file);
+    assert_true(got.ended);
+    assert_true(got.events > 0);
+    assert_int_equal(got.held, held_in(town));
+    assert_true(got.held > 0);
+    must(store_transaction(town, accept_all_of_it, town, &err), &err);
+    assert_int_equal(held_in(town), 0);
+    crafted_free(&c);
+    xfree(&file);
+    store_free(&laptop);
+    store_free(&town);
+}
+
+static void strangers_are_refused(void **state)
 {
     (void)state;
     struct error err = {0};
@@ -216,10 +264,12 @@ static void strangers_and_revoked_keys_are_refused(void **state)
     c.header.count = 0;
     strings_free(&c.lines);
     strings_add(&c.lines, "{\"section\":\"receipt\"}");
-    refuse_crafted(town, &c, "kind", E_DENIED, "町だけが作れます");
+    char *receipt = written("kind", &c);
+    refused(town, TOWN, receipt, E_DENIED, "町だけが作れます");
     must(store_transaction(town, end_key, town, &err), &err);
-    c = craft(laptop, LAPTOP);
-    refuse_crafted(town, &c, "revoked", E_DENIED, "失効した端末の送付便です");
+    refused(town, TOWN, receipt, E_DENIED, "失効した端末の送付便です");
+    crafted_free(&c);
+    xfree(&receipt);
     xfree(&file);
     store_free(&laptop);
     store_free(&town);
@@ -509,7 +559,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_its_order_nothing_goes_in),
         cmocka_unit_test(a_day_needs_its_supervisor),
-        cmocka_unit_test(strangers_and_revoked_keys_are_refused),
+        cmocka_unit_test(strangers_are_refused),
+        cmocka_unit_test(the_stick_of_an_ended_device_is_held),
         cmocka_unit_test(ten_thousand_recipients_are_refused),
         cmocka_unit_test(clocks_and_forms_are_spoken_of),
         cmocka_unit_test(a_record_with_a_piece_missing_is_refused),

@@ -148,6 +148,9 @@ static void twice_is_once(void **state)
     unchanged(dir, &before); /* looking changes nothing */
     buffer_free(&before);
     struct transfer_applied first = applied(town.user, day_bundle);
+    char *journal = file_path(dir, "satomado.db-journal");
+    assert_int_equal(file_size(journal), 0); /* nor is anything of before left beside it */
+    xfree(&journal);
     assert_false(first.again);
     assert_true(first.events > 0);
     before = database_bytes(dir);
