@@ -145,14 +145,17 @@ static int revoke_key(struct cli *cli)
     struct error err;
     struct strings heads = STRINGS_INIT;
     const char *accept = cli_option(cli, "--accept"), *reason = cli_option(cli, "--reason");
-    int code = EXIT_DONE;
     if (accept)
         strings_split(&heads, accept, ',');
-    code = users_revoke(cli->session, cli->words[0], reason ? reason : "", &heads, &err)
-               ? cli_fail(&err)
-               : EXIT_DONE;
+    enum status st = users_revoke(cli->session, cli->words[0], reason ? reason : "", &heads, &err);
     strings_free(&heads);
-    return code;
+    if (st)
+        return cli_fail(&err);
+    output_line(
+        "%s",
+        _("失効を登録簿に載せました。次の送付便（または key registry と key accept）で各場所に"
+          "届きます"));
+    return EXIT_DONE;
 }
 
 static int give_numbers(struct cli *cli)
