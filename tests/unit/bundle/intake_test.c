@@ -239,6 +239,43 @@ static void the_stick_of_an_ended_device_is_held(void **state)
     store_free(&town);
 }
 
+static int64_t records_of(struct store *store)
+{
+    struct error err = {0};
+    int64_t count;
+    must(database_int(store_database(store), &err, &count, "SELECT count(*) FROM record", ""),
+         &err);
+    return count;
+}
+
+/* A thief who begins anew from an older number does not take back what the town has accepted. */
+static void another_history_of_an_ended_device_changes_nothing(void **state)
+{
+    (void)state;
+    struct error err = {0};
+    struct store *town = fresh("thief", TOWN), *laptop = fresh("thief", LAPTOP),
+                 *stolen = fresh("stolen", LAPTOP);
+    one_record(laptop, LAPTOP, "090-1");
+    one_record(stolen, LAPTOP, "090-2");
+    struct crafted good = craft(laptop, LAPTOP), bad = craft(stolen, LAPTOP);
+    char *first = written("good", &good), *second = written("bad", &bad);
+    taken(town, TOWN, first);
+    must(store_transaction(town, accept_all_of_it, town, &err), &err);
+    assert_int_equal(records_of(town), 1);
+    struct bundle_applied got = taken(town, TOWN, second);
+    assert_true(got.ended);
+    assert_true(got.forks > 0);
+    assert_int_equal(got.held, held_in(town));
+    assert_int_equal(records_of(town), 1);
+    crafted_free(&good);
+    crafted_free(&bad);
+    xfree(&first);
+    xfree(&second);
+    store_free(&laptop);
+    store_free(&stolen);
+    store_free(&town);
+}
+
 static void strangers_are_refused(void **state)
 {
     (void)state;
@@ -561,6 +598,7 @@ int main(void)
         cmocka_unit_test(a_day_needs_its_supervisor),
         cmocka_unit_test(strangers_are_refused),
         cmocka_unit_test(the_stick_of_an_ended_device_is_held),
+        cmocka_unit_test(another_history_of_an_ended_device_changes_nothing),
         cmocka_unit_test(ten_thousand_recipients_are_refused),
         cmocka_unit_test(clocks_and_forms_are_spoken_of),
         cmocka_unit_test(a_record_with_a_piece_missing_is_refused),
