@@ -35,6 +35,8 @@ static char *summary(const struct transfer_applied *a)
                   a->receipt ? _("  受領の知らせ") : "");
     if (a->blobs)
         buffer_printf(&text, _("  添付 %ld"), a->blobs);
+    if (a->again)
+        buffer_add_text(&text, _("  取込み済みの便"));
     if (a->followed)
         buffer_printf(&text, _("\n  待っていた便も%ld件取り込みました"), a->followed);
     for (size_t i = 0; i < a->changes.count; i++)
