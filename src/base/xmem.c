@@ -1,5 +1,6 @@
 #include "base/xmem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,12 @@ void *xreallocarray(void *old, size_t count, size_t size)
     if (!p)
         fail("out of memory");
     return p;
+}
+
+void *xroom(void *items, size_t count, size_t size)
+{
+    bool full = (count & (count - 1)) == 0; /* it holds a power of two, or nothing */
+    return full ? xreallocarray(items, count ? count * 2 : 1, size) : items;
 }
 
 void *xmemdup(const void *data, size_t size)

@@ -14,6 +14,11 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 /* Grows to count * size, checked for overflow. */
 void *xreallocarray(void *old, size_t count, size_t size);
+/*
+ * Makes room for one more behind the first `count` items of an array that grows by this call alone;
+ * it doubles, so that what it costs grows with the items and not with their square.
+ */
+void *xroom(void *items, size_t count, size_t size);
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t len);
 void *xmemdup(const void *data, size_t size);

@@ -50,7 +50,7 @@ static size_t place(const void *rows, size_t count, size_t size, const char *nam
 
 static void *make_room(void *rows, size_t count, size_t size, size_t at)
 {
-    char *grown = xreallocarray(rows, count + 1, size);
+    char *grown = xroom(rows, count, size);
     memmove(grown + (at + 1) * size, grown + at * size, (count - at) * size);
     return grown;
 }

@@ -45,7 +45,7 @@ void intake_note_reference(struct intake *in, const struct line *entry)
     struct reference said;
     if (!reference_of_line(entry, &said))
         return;
-    in->references = xreallocarray(in->references, in->reference_count + 1, sizeof said);
+    in->references = xroom(in->references, in->reference_count, sizeof said);
     in->references[in->reference_count++] = said;
 }
 

@@ -47,7 +47,7 @@ static enum status look_up(struct writing *w, const struct strings *blobs,
         }
         if (st)
             break;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = a;
         *bytes += a.size + a.size / 3;
     }

@@ -79,7 +79,7 @@ bool conversion_reads(const struct conversion *c, const char *kana, const char *
 /* Takes the reading over. */
 static struct clause *add_clause(struct conversion *c, char *reading, size_t engine)
 {
-    c->clauses = xreallocarray(c->clauses, c->count + 1, sizeof *c->clauses);
+    c->clauses = xroom(c->clauses, c->count, sizeof *c->clauses);
     c->clauses[c->count] = (struct clause){.reading = reading, .engine = engine};
     return &c->clauses[c->count++];
 }

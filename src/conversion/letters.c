@@ -19,7 +19,7 @@ void letters_clear(struct letters *l)
 
 static void add(struct letters *l, char key, size_t start)
 {
-    l->items = xreallocarray(l->items, l->count + 1, sizeof *l->items);
+    l->items = xroom(l->items, l->count, sizeof *l->items);
     l->items[l->count++] = (struct letter){key, start};
 }
 

@@ -39,7 +39,7 @@ static void add(struct reading *r, char *text, char *kana)
         xfree(&kana);
         return;
     }
-    r->items = xreallocarray(r->items, r->count + 1, sizeof *r->items);
+    r->items = xroom(r->items, r->count, sizeof *r->items);
     r->items[r->count++] = (struct reading_piece){text, kana};
 }
 

@@ -36,7 +36,7 @@ struct confirm {
 
 static void add(struct confirm *c, const char *path, long finding, unsigned style, char *text)
 {
-    c->lines = xreallocarray(c->lines, c->count + 1, sizeof *c->lines);
+    c->lines = xroom(c->lines, c->count, sizeof *c->lines);
     c->lines[c->count++] = (struct line){text, xstrdup(path), finding, style};
 }
 

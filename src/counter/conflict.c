@@ -39,7 +39,7 @@ static void add_row(struct page *page, size_t conflict, size_t index, const char
     buffer_printf(&row, " %s", text);
     list_add(&page->list, buffer_text(&row), NULL);
     buffer_free(&row);
-    shown->rows = xreallocarray(shown->rows, shown->row_count + 1, sizeof *shown->rows);
+    shown->rows = xroom(shown->rows, shown->row_count, sizeof *shown->rows);
     shown->rows[shown->row_count++] = (struct meaning){conflict, index};
 }
 

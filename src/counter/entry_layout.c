@@ -173,7 +173,7 @@ static struct table *table_of(struct placing *p, const struct field *repeat)
             return &p->tables[i];
     if (!repeat)
         return NULL;
-    p->tables = xreallocarray(p->tables, p->table_count + 1, sizeof *p->tables);
+    p->tables = xroom(p->tables, p->table_count, sizeof *p->tables);
     make_table(&p->tables[p->table_count], p->instance, repeat, p->columns);
     return &p->tables[p->table_count++];
 }
@@ -181,7 +181,7 @@ static struct table *table_of(struct placing *p, const struct field *repeat)
 static struct slot *add_slot(struct placing *p, const struct item *item, enum slot_kind kind)
 {
     struct layout *layout = p->layout;
-    layout->items = xreallocarray(layout->items, layout->count + 1, sizeof *layout->items);
+    layout->items = xroom(layout->items, layout->count, sizeof *layout->items);
     struct slot *slot = &layout->items[layout->count++];
     *slot = (struct slot){.kind = kind,
                           .field = item->field,

@@ -53,7 +53,7 @@ struct menu {
 
 static struct place *place_new(struct menu *menu)
 {
-    menu->places = xreallocarray(menu->places, menu->count + 1, sizeof *menu->places);
+    menu->places = xroom(menu->places, menu->count, sizeof *menu->places);
     menu->places[menu->count] = (struct place){0};
     return &menu->places[menu->count++];
 }

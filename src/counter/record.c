@@ -48,7 +48,7 @@ static void add_row(struct page *page, size_t line, const char *section, const c
         buffer_add_char(&row, ' ');
     buffer_printf(&row, "%.*s", len, text);
     list_add(&page->list, buffer_text(&row), NULL);
-    shown->lines = xreallocarray(shown->lines, shown->count + 1, sizeof *shown->lines);
+    shown->lines = xroom(shown->lines, shown->count, sizeof *shown->lines);
     shown->lines[shown->count++] = line;
     buffer_free(&row);
 }

@@ -42,7 +42,7 @@ static const struct strings *keeps_of(struct scan_screen *s)
 
 static void note(struct scan_screen *s, const struct scan_result *result)
 {
-    s->results = xreallocarray(s->results, s->count + 1, sizeof *s->results);
+    s->results = xroom(s->results, s->count, sizeof *s->results);
     s->results[s->count++] = *result;
 }
 

@@ -126,7 +126,7 @@ static bool parse_holder(struct key_file *file, char *const *words)
         !decode(w.sealed, sizeof w.sealed, words[3]))
         return false;
     snprintf(w.name, sizeof w.name, "%s", words[1]);
-    file->wrappings = xreallocarray(file->wrappings, file->count + 1, sizeof *file->wrappings);
+    file->wrappings = xroom(file->wrappings, file->count, sizeof *file->wrappings);
     file->wrappings[file->count++] = w;
     return true;
 }
@@ -258,7 +258,7 @@ enum status key_file_wrap(struct key_file *file, const struct key_pair *pair,
     if (!old) {
         if (file->count == WRAPPINGS_MAX)
             return error_set(err, E_LIMIT, _("鍵の持ち主は%d人までです"), WRAPPINGS_MAX);
-        file->wrappings = xreallocarray(file->wrappings, file->count + 1, sizeof *old);
+        file->wrappings = xroom(file->wrappings, file->count, sizeof *old);
         old = &file->wrappings[file->count++];
     }
     *old = w;

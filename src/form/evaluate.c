@@ -289,7 +289,7 @@ char *result_store(const struct field *field, const struct result *result)
 
 static void nodes_add(struct result *nodes, struct result one)
 {
-    nodes->nodes = xreallocarray(nodes->nodes, nodes->count + 1, sizeof *nodes->nodes);
+    nodes->nodes = xroom(nodes->nodes, nodes->count, sizeof *nodes->nodes);
     nodes->nodes[nodes->count++] = one;
 }
 

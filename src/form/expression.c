@@ -164,7 +164,7 @@ static struct node *node_new(enum node_kind kind, size_t offset)
 }
 static void node_add(struct node *n, struct node *arg)
 {
-    n->args = xreallocarray(n->args, n->arg_count + 1, sizeof *n->args);
+    n->args = xroom(n->args, n->arg_count, sizeof *n->args);
     n->args[n->arg_count++] = arg;
 }
 static void node_free(struct node *n)
@@ -422,7 +422,7 @@ static void reads_add(struct expression *e, const struct field *field)
     for (size_t i = 0; i < e->read_count; i++)
         if (e->reads[i] == field->index)
             return;
-    e->reads = xreallocarray(e->reads, e->read_count + 1, sizeof *e->reads);
+    e->reads = xroom(e->reads, e->read_count, sizeof *e->reads);
     e->reads[e->read_count++] = field->index;
 }
 

@@ -129,7 +129,7 @@ static bool points_add(struct points *points, const char *text)
         if (sscanf(s, "%lf %lf%n", &p.latitude, &p.longitude, &used) != 2 ||
             !(fabs(p.latitude) <= 90) || !(fabs(p.longitude) <= 180))
             return false;
-        points->items = xreallocarray(points->items, points->count + 1, sizeof *points->items);
+        points->items = xroom(points->items, points->count, sizeof *points->items);
         points->items[points->count++] = p;
         s += used;
         s += strcspn(s, ";");

@@ -111,7 +111,7 @@ struct row *row_add(struct instance *instance, struct row_list *list, const char
         plain_uuid(instance, made);
     while (uuid && at > 0 && strcmp(list->rows[at - 1]->uuid, uuid) > 0)
         at--;
-    list->rows = xreallocarray(list->rows, list->count + 1, sizeof(struct row *));
+    list->rows = xroom(list->rows, list->count, sizeof(struct row *));
     memmove(list->rows + at + 1, list->rows + at, (list->count - at) * sizeof(struct row *));
     list->rows[at] = row_new(instance, list, list->repeat, uuid ? uuid : made);
     list->count++;
@@ -134,7 +134,7 @@ static void rows_below(const struct instance *instance, struct row *row, const s
     while (step && step->repeat != row->repeat)
         step = step->repeat;
     if (row->repeat == repeat || !step) {
-        *rows = xreallocarray(*rows, *count + 1, sizeof(struct row *));
+        *rows = xroom(*rows, *count, sizeof(struct row *));
         (*rows)[(*count)++] = row;
         return;
     }

@@ -42,7 +42,7 @@ static enum status load_ledger(struct loading *l, const struct yaml *row, struct
         return st;
     if (!name || !name_valid(name) || ledgers_find(ledgers, name))
         return load_fail(l, row, _("台帳には、ほかと重ならない name（英小文字）が要ります"));
-    ledgers->items = xreallocarray(ledgers->items, ledgers->count + 1, sizeof *ledgers->items);
+    ledgers->items = xroom(ledgers->items, ledgers->count, sizeof *ledgers->items);
     struct ledger *ledger = &ledgers->items[ledgers->count++];
     *ledger = (struct ledger){.name = xstrdup(name), .forms = STRINGS_INIT, .reports = STRINGS_INIT};
     load_label(row, "label", &ledger->label);

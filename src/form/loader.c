@@ -57,7 +57,7 @@ bool label_key(const char *key, const char *name, char language[16])
 
 void label_add(struct label *label, const char *language, const char *text)
 {
-    label->items = xreallocarray(label->items, label->count + 1, sizeof *label->items);
+    label->items = xroom(label->items, label->count, sizeof *label->items);
     struct label_text *one = &label->items[label->count++];
     *one = (struct label_text){.text = xstrdup(text)};
     snprintf(one->language, sizeof one->language, "%s", language);
@@ -108,7 +108,7 @@ enum status load_expression(struct loading *l, const struct yaml *node, const st
         return st;
     if (l->in_cells)
         expression_in_cell(*out);
-    l->pending = xreallocarray(l->pending, l->pending_count + 1, sizeof *l->pending);
+    l->pending = xroom(l->pending, l->pending_count, sizeof *l->pending);
     l->pending[l->pending_count++] = (struct pending){*out, self};
     return OK;
 }
@@ -246,7 +246,7 @@ static enum status load_choices(struct loading *l, const struct yaml *choices)
         const struct yaml *rows = choices->items[i + 1];
         struct choice_list *list = xcalloc(1, sizeof *list);
         list->name = xstrdup(choices->items[i]->text);
-        form->choices = xreallocarray(form->choices, form->choice_count + 1, sizeof *form->choices);
+        form->choices = xroom(form->choices, form->choice_count, sizeof *form->choices);
         form->choices[form->choice_count++] = list;
         if (rows->kind != YAML_LIST || !rows->count)
             return load_fail(l, rows, _("選択肢「%s」が空です"), list->name);

@@ -39,8 +39,7 @@ static void add_statement(struct loading *l, const struct yaml *at, const char *
                           const char *sql, bool of_record)
 {
     struct form *form = l->form;
-    form->statements =
-        xreallocarray(form->statements, form->statement_count + 1, sizeof *form->statements);
+    form->statements = xroom(form->statements, form->statement_count, sizeof *form->statements);
     form->statements[form->statement_count++] = (struct statement){
         xstrdup(name), xstrdup(sql), xstrdup(load_file(l, at)), at->line, of_record};
 }
@@ -120,7 +119,7 @@ static enum status load_check(struct loading *l, const struct yaml *row)
     for (size_t i = 0; i < form->check_count; i++)
         if (strcmp(form->checks[i].name, name) == 0)
             return load_fail(l, yaml_get(row, "name"), _("規則「%s」が二度書かれています"), name);
-    form->checks = xreallocarray(form->checks, form->check_count + 1, sizeof *form->checks);
+    form->checks = xroom(form->checks, form->check_count, sizeof *form->checks);
     struct check *check = &form->checks[form->check_count++];
     *check = (struct check){.name = xstrdup(name),
                             .summary = summary && yaml_is_true(summary),
@@ -163,8 +162,7 @@ static enum status load_worklist(struct loading *l, const struct yaml *row)
     long place = word_index(at ? at : "both", places, ARRAY_LEN(places));
     if (place < 0)
         return load_unknown(l, yaml_get(row, "at"), "at", at, places, ARRAY_LEN(places));
-    form->worklists =
-        xreallocarray(form->worklists, form->worklist_count + 1, sizeof *form->worklists);
+    form->worklists = xroom(form->worklists, form->worklist_count, sizeof *form->worklists);
     struct work_query *list = &form->worklists[form->worklist_count++];
     *list = (struct work_query){
         .name = xasprintf("%s.%s", form->id, name), .counter = place != 2, .town = place != 1};
@@ -196,8 +194,7 @@ static enum status load_kept(struct loading *l, const struct yaml *row)
         return st;
     if (!parameter || !*parameter)
         return load_fail(l, row, _("保存期間には、年数の設定値の名（parameter）が要ります"));
-    form->retention =
-        xreallocarray(form->retention, form->retention_count + 1, sizeof *form->retention);
+    form->retention = xroom(form->retention, form->retention_count, sizeof *form->retention);
     struct retention *kept = &form->retention[form->retention_count++];
     *kept = (struct retention){.parameter = xstrdup(parameter)};
     st = load_words(l, yaml_get(row, "from"), &kept->from);
@@ -242,7 +239,7 @@ static enum status load_person_line(struct loading *l, const struct yaml *row)
     if (st)
         return st;
     form->person_lines =
-        xreallocarray(form->person_lines, form->person_line_count + 1, sizeof *form->person_lines);
+        xroom(form->person_lines, form->person_line_count, sizeof *form->person_lines);
     struct person_line *line = &form->person_lines[form->person_line_count++];
     *line = (struct person_line){.repeat = field};
     load_label(row, "label", &line->label);

@@ -173,14 +173,14 @@ static void append_field(struct loading *l, struct field *f, const struct yaml *
 {
     struct form *form = l->form;
     f->index = form->field_count;
-    l->rows = xreallocarray(l->rows, form->field_count + 1, sizeof *l->rows);
+    l->rows = xroom(l->rows, form->field_count, sizeof *l->rows);
     l->rows[f->index] = row;
-    form->fields = xreallocarray(form->fields, form->field_count + 1, sizeof *form->fields);
+    form->fields = xroom(form->fields, form->field_count, sizeof *form->fields);
     form->fields[form->field_count++] = f;
     lookup_add(&form->by_name, f->name, f->index);
     struct field ***list = f->parent ? &f->parent->children : &form->top;
     size_t *count = f->parent ? &f->parent->child_count : &form->top_count;
-    *list = xreallocarray(*list, *count + 1, sizeof **list);
+    *list = xroom(*list, *count, sizeof **list);
     (*list)[(*count)++] = f;
 }
 

@@ -58,7 +58,7 @@ static enum status load_value(struct loading *l, const struct yaml *value, struc
         return load_fail(l, value, _("「%s」の値は {from: 施行日, is: 値} です"), p->key);
     if (p->count && date_compare(p->values[p->count - 1].from, date) >= 0)
         return load_fail(l, value, _("「%s」の施行日は早い順に書いてください"), p->key);
-    p->values = xreallocarray(p->values, p->count + 1, sizeof *p->values);
+    p->values = xroom(p->values, p->count, sizeof *p->values);
     p->values[p->count++] = (struct parameter_value){date, xstrdup(is)};
     return check_value(l, value, p, row, is);
 }
@@ -79,7 +79,7 @@ static enum status load_parameter(struct loading *l, const struct yaml *key, con
     const char *type = yaml_text(row, "type"), *at = yaml_text(row, "at");
     const char *article = yaml_text(row, "article"), *source = yaml_text(row, "source");
     const struct yaml *values = yaml_get(row, "values");
-    profile->items = xreallocarray(profile->items, profile->count + 1, sizeof *profile->items);
+    profile->items = xroom(profile->items, profile->count, sizeof *profile->items);
     struct parameter *p = &profile->items[profile->count++];
     *p = (struct parameter){.key = xstrdup(key->text),
                             .type = xstrdup(type ? type : ""),

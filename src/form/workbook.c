@@ -20,7 +20,7 @@ struct sheet *workbook_sheet(const struct workbook *workbook, const char *name)
 
 struct sheet *workbook_add(struct workbook *workbook, const char *name)
 {
-    workbook->items = xreallocarray(workbook->items, workbook->count + 1, sizeof *workbook->items);
+    workbook->items = xroom(workbook->items, workbook->count, sizeof *workbook->items);
     struct sheet *sheet = &workbook->items[workbook->count++];
     *sheet = (struct sheet){.name = xstrdup(name)};
     return sheet;

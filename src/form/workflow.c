@@ -149,7 +149,7 @@ static enum status load_state(struct loading *l, const struct yaml *row)
     if (s) {
         state_free(s);
     } else {
-        w->states = xreallocarray(w->states, w->state_count + 1, sizeof *w->states);
+        w->states = xroom(w->states, w->state_count, sizeof *w->states);
         s = &w->states[w->state_count++];
     }
     *s = (struct workflow_state){
@@ -170,7 +170,7 @@ enum status load_sets(struct loading *l, const struct yaml *sets, const char *wh
         if (!field)
             return load_fail(l, sets->items[i], _("処理「%s」が決める欄「%s」はありません"), what,
                              name);
-        *out = xreallocarray(*out, *count + 1, sizeof **out);
+        *out = xroom(*out, *count, sizeof **out);
         (*out)[*count] = (struct setting){xstrdup(name), NULL};
         st = load_expression(l, sets->items[i + 1], field, &(*out)[(*count)++].value);
     }
@@ -201,7 +201,7 @@ static enum status load_updates(struct loading *l, struct workflow_action *a,
             st = load_fail(l, rows->items[i], _("updates には sql が要ります"));
         if (st)
             break;
-        a->updates = xreallocarray(a->updates, a->update_count + 1, sizeof *a->updates);
+        a->updates = xroom(a->updates, a->update_count, sizeof *a->updates);
         st = load_sql(l, rows->items[i], a->name, true, &a->updates[a->update_count++]);
     }
     return st;
@@ -246,7 +246,7 @@ static enum status load_action(struct loading *l, const struct yaml *row)
     if (a) {
         action_free(a);
     } else {
-        w->actions = xreallocarray(w->actions, w->action_count + 1, sizeof *w->actions);
+        w->actions = xroom(w->actions, w->action_count, sizeof *w->actions);
         a = &w->actions[w->action_count++];
     }
     *a = (struct workflow_action){.name = xstrdup(name),
@@ -331,7 +331,7 @@ static enum status load_clock(struct loading *l, const struct yaml *row)
     if (c) {
         clock_free(c);
     } else {
-        w->clocks = xreallocarray(w->clocks, w->clock_count + 1, sizeof *w->clocks);
+        w->clocks = xroom(w->clocks, w->clock_count, sizeof *w->clocks);
         c = &w->clocks[w->clock_count++];
     }
     *c = (struct workflow_clock){.name = xstrdup(name), .parameter = xstrdup(parameter)};

@@ -76,9 +76,7 @@ struct yaml *yaml_new_text(const char *text)
 
 void yaml_add(struct yaml *list, struct yaml *item)
 {
-    if (!(list->count & (list->count - 1))) /* full, for it grows by doubling */
-        list->items =
-            xreallocarray(list->items, list->count ? list->count * 2 : 1, sizeof(struct yaml *));
+    list->items = xroom(list->items, list->count, sizeof(struct yaml *));
     list->items[list->count++] = item;
 }
 

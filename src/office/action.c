@@ -117,7 +117,7 @@ enum status action_list(struct session *session, const char *record, struct acti
         if (!workflow_allows(action, record_value(&a.record, "state")) ||
             !role_allows(session, action))
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct action_row){
             .name = xstrdup(action->name),
             .label = xstrdup(label_text(&action->label, a.host.form.language)),

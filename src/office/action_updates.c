@@ -31,7 +31,7 @@ static void add_update(void *context, const char *const *names, const char *cons
             values_add(&one.values, names[i], values[i]);
         }
     }
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = one;
 }
 

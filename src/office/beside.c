@@ -205,7 +205,7 @@ static void add_row(struct placing *s, const struct side *side, const char *sect
                *now = value_of(&s->now, is_now ? item->path : answer);
     if (!*before && !*now)
         return;
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     struct beside_row *row = &out->items[out->count++];
     *row = (struct beside_row){
         .section = xstrdup(section),

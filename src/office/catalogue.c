@@ -141,8 +141,7 @@ static enum status load(struct catalogue *catalogue, const struct registry_form 
     struct kept *kept = xcalloc(1, sizeof *kept);
     kept->form = form;
     make_schema(&kept->schema, form);
-    catalogue->forms =
-        xreallocarray(catalogue->forms, catalogue->count + 1, sizeof *catalogue->forms);
+    catalogue->forms = xroom(catalogue->forms, catalogue->count, sizeof *catalogue->forms);
     catalogue->forms[catalogue->count++] = kept;
     *out = kept;
     return OK;
@@ -261,7 +260,7 @@ static void add_form_row(struct catalogue *catalogue, const struct form *form, c
 {
     const struct ledger *ledger = ledgers_find(ledgers(catalogue), form->ledger);
     const char *title = label_text(ledger ? &ledger->label : &form->ledger_title, language);
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = (struct form_row){
         .id = xstrdup(form->id),
         .title = xstrdup(label_text(&form->title, language)),

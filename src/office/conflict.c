@@ -133,7 +133,7 @@ static void add_value(struct resolving *r, const struct merge_field *f, size_t a
             buffer_printf(&text, "%s%s", text.len ? " " : "", one);
         xfree(&one);
     }
-    out->values = xreallocarray(out->values, out->count + 1, sizeof *out->values);
+    out->values = xroom(out->values, out->count, sizeof *out->values);
     out->values[out->count++] = (struct conflict_value){
         .text = buffer_steal(&text),
         .at = event_time(e),
@@ -166,7 +166,7 @@ static void add_conflict(struct resolving *r, const struct merge_field *f, const
     out.label = buffer_steal(&label);
     for (size_t c = 0; c < f->count; c++)
         add_value(r, f, c, group, count, &out);
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items = xroom(list->items, list->count, sizeof *list->items);
     list->items[list->count++] = out;
 }
 

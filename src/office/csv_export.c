@@ -42,7 +42,7 @@ struct exporting {
 
 static void add_column(struct exporting *e, const struct csv_column *column)
 {
-    e->columns = xreallocarray(e->columns, e->count + 1, sizeof *e->columns);
+    e->columns = xroom(e->columns, e->count, sizeof *e->columns);
     e->columns[e->count++] = *column;
 }
 

@@ -137,7 +137,7 @@ static enum status add_column(struct importing *i, const char *head, size_t cell
         if (same_column(&i->columns[c].column, &column))
             return error_at(err, E_PARSE, i->how->path, line, 0,
                             _("見出し「%s」と「%s」は同じ欄です"), i->columns[c].head, head);
-    i->columns = xreallocarray(i->columns, i->count + 1, sizeof *i->columns);
+    i->columns = xroom(i->columns, i->count, sizeof *i->columns);
     i->columns[i->count++] = (struct taken){column, cell, xstrdup(head)};
     return OK;
 }
@@ -398,8 +398,7 @@ static void add_record(struct importing *i, size_t line, const struct entry *ent
                        const struct receipt *receipt)
 {
     struct csv_import_result *r = i->result;
-    if (r->count % 256 == 0)
-        r->records = xreallocarray(r->records, r->count + 256, sizeof *r->records);
+    r->records = xroom(r->records, r->count, sizeof *r->records);
     r->records[r->count++] =
         (struct csv_import_record){line, xstrdup(entry_id(entry)), xstrdup(receipt->number)};
 }

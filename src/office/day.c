@@ -24,7 +24,7 @@ static void add_form(struct day *day, const char *form, const char *title, bool 
     while (i < day->form_count && strcmp(day->forms[i].form, form) != 0)
         i++;
     if (i == day->form_count) {
-        day->forms = xreallocarray(day->forms, day->form_count + 1, sizeof *day->forms);
+        day->forms = xroom(day->forms, day->form_count, sizeof *day->forms);
         day->forms[day->form_count++] = (struct day_form){xstrdup(form), xstrdup(title), 0, 0};
     }
     day->forms[i].finalised++;
@@ -55,7 +55,7 @@ static struct day_record record_of(struct office *office, const struct record_ro
 
 static void add_record(struct day_record **list, size_t *count, struct day_record record)
 {
-    *list = xreallocarray(*list, *count + 1, sizeof **list);
+    *list = xroom(*list, *count, sizeof **list);
     (*list)[(*count)++] = record;
 }
 
@@ -123,7 +123,7 @@ static enum status load_drafts(struct session *session, const char *date, struct
         const char *title = d->form;
         if (catalogue_form_named(session->office->catalogue, d->form, &form, NULL) == OK)
             title = label_text(&form->title, office_language(session->office));
-        out->drafts = xreallocarray(out->drafts, out->draft_count + 1, sizeof *out->drafts);
+        out->drafts = xroom(out->drafts, out->draft_count, sizeof *out->drafts);
         out->drafts[out->draft_count++] = (struct day_draft){
             .draft = xstrdup(d->id),
             .form_title = xstrdup(title),

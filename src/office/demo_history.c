@@ -51,7 +51,7 @@ static enum status worker_of(struct history *h, const char *place, const char *l
         xfree(&dir);
         return OK;
     }
-    h->workers = xreallocarray(h->workers, h->worker_count + 1, sizeof *h->workers);
+    h->workers = xroom(h->workers, h->worker_count, sizeof *h->workers);
     struct worker *w = &h->workers[h->worker_count++];
     *w = (struct worker){.dir = dir, .login = xstrdup(login)};
     *out = w;

@@ -37,7 +37,7 @@ struct examining {
 static void add(struct examining *x, enum care_verdict verdict, const char *what, char *answer)
 {
     struct care_findings *out = x->out;
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = (struct care_finding){verdict, what, answer};
     if (verdict > out->worst)
         out->worst = verdict;

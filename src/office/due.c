@@ -86,7 +86,7 @@ static void stopped_spans(const struct subject *s, const struct workflow_clock *
             continue;
         bool stops = strings_find(&clock->stops, state) >= 0;
         if (stops && !out->open) {
-            out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+            out->items = xroom(out->items, out->count, sizeof *out->items);
             out->items[out->count++] = (struct day_span){day, day};
         }
         if (!stops && out->open)
@@ -171,7 +171,7 @@ static enum status read_all(const struct subject *s, struct dues *out, struct er
             continue;
         if (st)
             return st;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = due;
     }
     return OK;

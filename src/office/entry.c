@@ -311,8 +311,7 @@ void entry_forget_refused(struct entry *entry, const char *path)
 void entry_refuse(struct entry *entry, const char *path, const char *typed, const char *reason)
 {
     entry_forget_refused(entry, path);
-    entry->refused =
-        xreallocarray(entry->refused, entry->refused_count + 1, sizeof *entry->refused);
+    entry->refused = xroom(entry->refused, entry->refused_count, sizeof *entry->refused);
     entry->refused[entry->refused_count++] =
         (struct refused){xstrdup(path), xstrdup(typed), xstrdup(reason)};
     entry_touch(entry);

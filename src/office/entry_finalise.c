@@ -361,7 +361,7 @@ enum status entry_candidates(struct entry *entry, struct candidates *out, struct
             buffer_add_text(&why, _("電話が同じ "));
         if (c->same & SAME_ADDRESS)
             buffer_add_text(&why, _("住所が同じ "));
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct candidate){
             xstrdup(c->hit.person),
             xasprintf("%s  %s  %s", c->hit.name, c->hit.birth,

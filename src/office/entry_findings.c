@@ -29,7 +29,7 @@ static void add(struct entry *entry, const char *rule, const char *path, const c
 {
     struct findings *list = &entry->findings;
     char *key = explained_key(rule, path);
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items = xroom(list->items, list->count, sizeof *list->items);
     list->items[list->count++] = (struct finding){
         xstrdup(rule), xstrdup(path), xstrdup(message), severity,
         severity == FINDING_DEFICIENCY && strings_find(&entry->explained, key) >= 0};

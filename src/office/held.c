@@ -55,7 +55,7 @@ static char *advice_for(struct office *office, const char *reason, const struct 
 
 static struct held_row *add_row(struct held_rows *out)
 {
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count] = (struct held_row){0};
     return &out->items[out->count++];
 }
@@ -177,7 +177,7 @@ static enum status add_forks(struct session *session, const char *device, struct
     struct journal_tips tips;
     enum status st = journal_tips(office->store, device, &tips, err);
     for (size_t i = 0; !st && i < tips.count; i++) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct fork_row){
             .device = xstrdup(device),
             .place = device_place(office, device),

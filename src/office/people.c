@@ -42,7 +42,7 @@ static void add_hit(struct session *session, const struct search_hit *found, str
         era_format(day, sizeof day, birth);
     if (catalogue_form(session->office->catalogue, found->form, 0, &form, NULL) == OK)
         title = label_text(&form->title, office_language(session->office));
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = (struct hit){
         .id = xstrdup(found->record),
         .is_person = found->is_person,

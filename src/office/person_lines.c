@@ -22,7 +22,7 @@ struct telling {
 static void add(struct telling *t, char *label, char *text, const char *day)
 {
     struct person_facts *out = t->out;
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] =
         (struct person_fact){xstrdup(t->record.id), xstrdup(record_value(&t->record, "receipt_no")),
                              label, text, xstrdup(day)};

@@ -56,7 +56,7 @@ static void add_line(struct viewing *v, const char *section, const struct item *
 {
     struct record_view *out = v->out;
     const struct merge_field *merged = merge_field(&v->record->merge, item->path);
-    out->lines = xreallocarray(out->lines, out->line_count + 1, sizeof *out->lines);
+    out->lines = xroom(out->lines, out->line_count, sizeof *out->lines);
     out->lines[out->line_count++] = (struct view_line){
         .section = xstrdup(section),
         .label = instance_label(v->instance, &item->field->label, item->path),
@@ -142,7 +142,7 @@ static void add_events(struct viewing *v)
     for (size_t i = 0; i < v->record->event_count; i++) {
         const struct merge_event *e = &v->record->events[i];
         const char *reason = line_text(&e->body, "reason");
-        out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
+        out->events = xroom(out->events, out->event_count, sizeof *out->events);
         out->events[out->event_count++] = (struct view_event){
             .at = event_time(&e->event),
             .who = actor_name(v->session->office, e->event.actor),
@@ -159,7 +159,7 @@ static void add_events(struct viewing *v)
 
 static void add_note(struct record_view *out, char *note)
 {
-    out->notes = xreallocarray(out->notes, out->note_count + 1, sizeof *out->notes);
+    out->notes = xroom(out->notes, out->note_count, sizeof *out->notes);
     out->notes[out->note_count++] = note;
 }
 
@@ -342,9 +342,9 @@ static enum status choose_columns(struct listing *l, const struct strings *colum
 static void add_row(struct listing *l)
 {
     struct record_table *out = l->out;
+    out->ids = xroom(out->ids, out->rows, sizeof *out->ids);
+    out->ids[out->rows] = xstrdup(recordset_id(l->set));
     size_t base = out->rows++ * out->columns;
-    out->ids = xreallocarray(out->ids, out->rows, sizeof *out->ids);
-    out->ids[out->rows - 1] = xstrdup(recordset_id(l->set));
     out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
     for (size_t c = 0; c < out->columns; c++)
         out->cells[base + c] =

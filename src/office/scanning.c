@@ -71,7 +71,7 @@ enum status scanning_forms(struct session *session, const char *about, struct fo
         if (!all.items[i].scans || catalogue_form(catalogue, all.items[i].id, 0, &form, NULL) ||
             (about && !same_field(form, to)))
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = all.items[i];
         all.items[i] = (struct form_row){0};
     }

@@ -280,7 +280,7 @@ enum status session_users(struct session *session, struct user_list *out, struct
     enum status st =
         registry_users(office_registry(office), REGISTRY_NEWEST, office->device, &users, err);
     for (size_t i = 0; !st && i < users.count; i++) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] =
             (struct user_row){xstrdup(users.items[i].login), xstrdup(users.items[i].name)};
     }

@@ -26,7 +26,7 @@ static const struct {
 
 static void add(struct shipped *out, const char *name, const char *file, long before, long now)
 {
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = (struct shipped_row){xstrdup(name), xstrdup(file), before, now};
 }
 

@@ -167,7 +167,7 @@ static void add_key(struct registry *registry, struct key_rows *out, bool device
     bool ended = registry_revocation(registry, REGISTRY_NEWEST, id, &end, NULL) == OK;
     row.ended = xstrdup(!ended ? "" : str_empty(end.reason) ? _("失効") : end.reason);
     registry_revocation_free(&end);
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     out->items[out->count++] = row;
 }
 

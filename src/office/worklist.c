@@ -245,7 +245,7 @@ static bool open_to(const struct session *session, const char *name)
 
 void worklists_add(struct worklists *list, const char *name, const char *title)
 {
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items = xroom(list->items, list->count, sizeof *list->items);
     list->items[list->count++] = (struct worklist){xstrdup(name), xstrdup(title)};
 }
 
@@ -316,7 +316,7 @@ static char *copied(const char *text)
 
 void worklist_add(struct worklist_rows *out, struct worklist_row row)
 {
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     char **texts[ROW_TEXTS];
     row_texts(&row, texts);
     for (size_t i = 0; i < ROW_TEXTS; i++)

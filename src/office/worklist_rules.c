@@ -84,7 +84,7 @@ static void gather(void *context, const char *const *names, const char *const *v
         for (size_t c = 0; c < ARRAY_LEN(columns); c++)
             if (strcmp(columns[c].column, names[i]) == 0 && !*columns[c].slot)
                 *columns[c].slot = xstrdup(values[i]);
-    g->items = xreallocarray(g->items, g->count + 1, sizeof *g->items);
+    g->items = xroom(g->items, g->count, sizeof *g->items);
     g->items[g->count++] = one;
 }
 

@@ -164,7 +164,7 @@ enum status account_list(struct store *store, struct account_list *out, struct e
         database_query(store_database(store), err, &s,
                        "SELECT login, created_at, locked FROM account ORDER BY login", "");
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct account_row){
             xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1)), statement_int(s, 2) != 0};
     }

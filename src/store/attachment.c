@@ -45,7 +45,7 @@ static enum status collect(struct store *store, struct statement *s, bool missin
         char **texts[] = {&a.path, &a.name, &a.copy_of, &a.at, &a.actor};
         for (size_t i = 0; i < ARRAY_LEN(texts); i++)
             *texts[i] = xstrdup(statement_text(s, (int)i + 4));
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = a;
     }
     statement_close(&s);

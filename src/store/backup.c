@@ -135,7 +135,7 @@ enum status backup_list(const char *dir, struct backup_files *out, struct error 
         char *path = file_path(dir, file.name);
         file.bytes = stat(path, &st) == 0 ? st.st_size : 0;
         xfree(&path);
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = file;
     }
     closedir(d);

@@ -40,7 +40,7 @@ enum status carried_rows(struct store *store, bool out_only, struct carried_list
                                     " ORDER BY id DESC",
                                     "i", (int64_t)out_only);
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         struct carried *c = &out->items[out->count++];
         *c = (struct carried){.id = statement_int(s, 0),
                               .number = (long)statement_int(s, 1),

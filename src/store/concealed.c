@@ -52,7 +52,7 @@ enum status concealed_people(struct store *store, struct concealed_people *out, 
                         " ORDER BY 2,1",
                         "");
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] =
             (struct concealed_person){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1))};
     }

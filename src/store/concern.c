@@ -72,7 +72,7 @@ enum status concern_list(struct store *store, struct concerns *out, struct error
                                     " AND looked=heads ORDER BY record",
                                     "");
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] =
             (struct concern){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1))};
     }

@@ -81,7 +81,7 @@ static enum status note_disposal(void *context, const struct event *e, const cha
     (void)err;
     if (*held)
         return OK;
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     struct disposal *d = &out->items[out->count++];
     *d = (struct disposal){.at = xstrdup(e->at), .actor = xstrdup(e->actor)};
     memcpy(d->event, e->hash, sizeof d->event);

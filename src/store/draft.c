@@ -246,7 +246,7 @@ static enum status read_values(struct drafts *d, const char *id, struct draft_va
     enum status st = database_query(
         d->db, err, &s, "SELECT path, value FROM draft_value WHERE id=? ORDER BY path", "t", id);
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] =
             (struct draft_value){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1))};
     }
@@ -411,7 +411,7 @@ enum status draft_list(struct drafts *d, enum draft_filter filter, const char *o
             strings_add(&done, statement_text(s, 0));
             continue;
         }
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         read_row(d, s, &out->items[out->count++]);
     }
     statement_close(&s);

@@ -155,7 +155,7 @@ static enum status make_insert(struct store *store, const struct schema *schema,
                        "tt", schema->form, repeat < 0 ? "" : schema->repeats[repeat].name);
     while (!st && statement_next(s, &st, err)) {
         const char *column = statement_text(s, 0);
-        table->fields = xreallocarray(table->fields, table->count + 1, sizeof *table->fields);
+        table->fields = xroom(table->fields, table->count, sizeof *table->fields);
         table->fields[table->count++] = field_of(schema, repeat, column);
         buffer_printf(&sql, ",\"%s\"", column);
     }
@@ -182,7 +182,7 @@ enum status form_table_get(struct store *store, const struct schema *schema, int
         }
     struct form_table *table = xcalloc(1, sizeof *table);
     table->key = xstrdup(key);
-    store->tables = xreallocarray(store->tables, store->table_count + 1, sizeof *store->tables);
+    store->tables = xroom(store->tables, store->table_count, sizeof *store->tables);
     store->tables[store->table_count++] = table;
     *out = table;
     enum status st = make_insert(store, schema, repeat, table, err);

@@ -5,7 +5,7 @@
 
 void holidays_add(struct holidays *list, struct date day, const char *name)
 {
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items = xroom(list->items, list->count, sizeof *list->items);
     list->items[list->count++] = (struct holiday){day, xstrdup(name)};
 }
 

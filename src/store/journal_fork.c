@@ -174,7 +174,7 @@ enum status journal_tips(struct store *store, const char *device, struct journal
         " json_extract(n.header,'$.prev')=e.hash) ORDER BY e.seq DESC, e.hash",
         "t", device);
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         struct journal_tip *t = &out->items[out->count++];
         *t = (struct journal_tip){.seq = statement_int(s, 1), .events = statement_int(s, 2)};
         snprintf(t->hash, sizeof t->hash, "%s", statement_text(s, 0));

@@ -283,7 +283,7 @@ static struct merge_field *field_at(struct merge *merge, const char *path)
     struct merge_field *known = find_field(merge, path);
     if (known)
         return known;
-    merge->fields = xreallocarray(merge->fields, merge->field_count + 1, sizeof *merge->fields);
+    merge->fields = xroom(merge->fields, merge->field_count, sizeof *merge->fields);
     struct merge_field *f = &merge->fields[merge->field_count++];
     *f = (struct merge_field){.path = xstrdup(path)};
     return f;
@@ -291,7 +291,7 @@ static struct merge_field *field_at(struct merge *merge, const char *path)
 
 static void add_candidate(struct merge_field *f, const char *value, size_t event, bool decision)
 {
-    f->candidates = xreallocarray(f->candidates, f->count + 1, sizeof *f->candidates);
+    f->candidates = xroom(f->candidates, f->count, sizeof *f->candidates);
     f->candidates[f->count++] = (struct merge_candidate){value, event, decision};
 }
 

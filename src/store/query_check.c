@@ -502,7 +502,7 @@ static enum status kept_rule(struct store *store, const char *name, const char *
     enum status st = prepare(store, name, sql, out, err);
     if (st)
         return st;
-    state->rules = xreallocarray(state->rules, state->rule_count + 1, sizeof *state->rules);
+    state->rules = xroom(state->rules, state->rule_count, sizeof *state->rules);
     state->rules[state->rule_count++] = (struct rule){xstrdup(sql), *out};
     return OK;
 }

@@ -77,7 +77,7 @@ static enum status read_events(struct store *store, const char *id, struct recor
         " AND " EVENT_IS_HISTORY("e.op") " ORDER BY e.id",
         "t", id);
     while (!st && statement_next(s, &st, err)) {
-        out->events = xreallocarray(out->events, out->event_count + 1, sizeof *out->events);
+        out->events = xroom(out->events, out->event_count, sizeof *out->events);
         struct merge_event *e = &out->events[out->event_count];
         bool forked = statement_int(s, 3);
         *e = (struct merge_event){.noted = *statement_text(s, 4) ? held_of(statement_text(s, 4))
@@ -367,7 +367,7 @@ enum status record_query(struct store *store, const struct record_filter *filter
                   limit, offset);
     st = bind_query(store, q.sql.data, &q, &s, err);
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count] = (struct record_row){0};
         read_row(s, &out->items[out->count++], filter->times);
     }
@@ -452,7 +452,7 @@ static void table_columns(struct store *store, const char *form, const struct st
 
 void record_cells_add(struct record_cells *out, struct statement *s)
 {
-    out->ids = xreallocarray(out->ids, out->rows + 1, sizeof *out->ids);
+    out->ids = xroom(out->ids, out->rows, sizeof *out->ids);
     out->ids[out->rows] = xstrdup(statement_text(s, 0));
     size_t base = out->rows++ * out->columns;
     out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);

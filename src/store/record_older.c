@@ -40,7 +40,7 @@ enum status record_older(struct store *store, const char *form, const struct str
     if (!st && limit)
         st = database_query(store_database(store), err, &s, rows, "t", before);
     while (!st && s && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct record_age){xstrdup(statement_text(s, 0)),
                                                        xstrdup(statement_text(s, 1))};
     }

@@ -73,9 +73,9 @@ enum status recordset_rows(struct store *store, const char *form, const char *re
     enum status st = database_query(store_database(store), err, &s, sql.data, "tt", from, to);
     while (!st && statement_next(s, &st, err)) {
         size_t n = out->count++, base = n * out->columns;
-        out->records = xreallocarray(out->records, out->count, sizeof *out->records);
-        out->parents = xreallocarray(out->parents, out->count, sizeof *out->parents);
-        out->rows = xreallocarray(out->rows, out->count, sizeof *out->rows);
+        out->records = xroom(out->records, n, sizeof *out->records);
+        out->parents = xroom(out->parents, n, sizeof *out->parents);
+        out->rows = xroom(out->rows, n, sizeof *out->rows);
         out->cells = xreallocarray(out->cells, base + out->columns + 1, sizeof *out->cells);
         out->records[n] = xstrdup(statement_text(s, 0));
         out->parents[n] = xstrdup(statement_text(s, 1));

@@ -84,7 +84,7 @@ enum status reference_since(struct registry *r, long after, struct references *o
             wanted = strcmp(out->items[i].name, found.name) != 0;
         if (!wanted)
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = found;
     }
     if (out->count)

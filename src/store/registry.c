@@ -40,7 +40,7 @@ static enum status keep(struct registry *r, const char *text, const char *seal, 
     e.text = xstrdup(text);
     e.seal = xstrdup(seal);
     hash_hex_of(e.hash, "satomado-registry-entry-1", text, strlen(text));
-    r->entries = xreallocarray(r->entries, r->count + 1, sizeof *r->entries);
+    r->entries = xroom(r->entries, r->count, sizeof *r->entries);
     r->entries[r->count++] = e;
     return OK;
 }

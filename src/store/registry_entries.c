@@ -76,7 +76,7 @@ enum status registry_town(struct registry *r, long at, struct registry_town *out
     recipient_of(&out->recipient, &e->line, "recipient");
     recipient_of(&out->escrow, &e->line, "escrow");
     for (size_t i = 0; others && i < others->count; i++) {
-        out->others = xreallocarray(out->others, out->other_count + 1, sizeof *out->others);
+        out->others = xroom(out->others, out->other_count, sizeof *out->others);
         if (age_recipient_decode(&out->others[out->other_count], others->items[i]))
             out->other_count++;
     }
@@ -151,7 +151,7 @@ enum status registry_devices(struct registry *r, long at, struct registry_device
             seen = seen || strcmp(out->items[d].id, id) == 0;
         if (seen)
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         enum status st = registry_device(r, at, id, &out->items[out->count], err);
         if (st)
             return st;
@@ -269,7 +269,7 @@ static enum status users(struct registry *r, long at, const char *device, bool e
                 strcmp(out->items[u].login, login) == 0 && strcmp(out->items[u].device, where) == 0;
         if (seen)
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         read_user(&r->entries[i - 1], i, &out->items[out->count++]);
     }
     if (out->count)
@@ -395,7 +395,7 @@ enum status registry_forms(struct registry *r, long at, struct registry_forms *o
             seen = strcmp(out->items[i].id, id) == 0;
         if (seen)
             continue;
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         read_form(e, version, false, &out->items[out->count++]);
     }
     if (out->count)
@@ -476,7 +476,7 @@ enum status registry_add_text(struct registry *r, const struct key_pair *root,
 
 static void add_block(struct registry_blocks *out, const struct registry_entry *e, long version)
 {
-    out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+    out->items = xroom(out->items, out->count, sizeof *out->items);
     struct registry_block *b = &out->items[out->count++];
     *b = (struct registry_block){.version = version,
                                  .brief = text_of(&e->line, "brief"),

@@ -19,7 +19,7 @@ static struct registry_medium *medium_named(struct registry_media *list, const c
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->items[i].uuid, uuid) == 0)
             return &list->items[i];
-    list->items = xreallocarray(list->items, list->count + 1, sizeof *list->items);
+    list->items = xroom(list->items, list->count, sizeof *list->items);
     list->items[list->count] = (struct registry_medium){.uuid = xstrdup(uuid)};
     return &list->items[list->count++];
 }

@@ -54,7 +54,7 @@ static enum status collect(struct statement *s, long limit, struct search_hits *
             out->more = true;
             break;
         }
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         read_hit(s, &out->items[out->count++]);
     }
     statement_close(&s);
@@ -348,7 +348,7 @@ enum status search_candidates(struct store *store, const char *kana, const char 
         "titttti", kana_key, (int64_t)hidden, birth_key, phone_key, address_key, except,
         (int64_t)limit);
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         read_hit(s, &out->items[out->count].hit);
         out->items[out->count++].same = (unsigned)statement_int(s, 10);
     }

@@ -45,7 +45,7 @@ static enum status read_twins(struct statement *s, struct search_twins *out, str
 {
     enum status st = OK;
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] =
             (struct search_twin){xstrdup(statement_text(s, 0)), xstrdup(statement_text(s, 1)),
                                  (unsigned)statement_int(s, 2)};

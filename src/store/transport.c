@@ -36,7 +36,7 @@ static enum status read_bundles(struct statement *s, struct transport_bundles *o
 {
     enum status st = OK;
     while (!st && statement_next(s, &st, err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         out->items[out->count++] = (struct transport_bundle){
             .id = xstrdup(statement_text(s, 0)),
             .kind = xstrdup(statement_text(s, 1)),

@@ -275,7 +275,7 @@ void postal_areas_add(struct postal_areas *places, const struct postal_area *pla
         texts[i] = memcpy(at, texts[i], len);
         at += len;
     }
-    places->items = xreallocarray(places->items, places->count + 1, sizeof *places->items);
+    places->items = xroom(places->items, places->count, sizeof *places->items);
     memcpy(&places->items[places->count++], texts, sizeof texts);
 }
 

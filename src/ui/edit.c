@@ -52,7 +52,7 @@ static void remember(struct edit *edit)
         memmove(edit->undo, edit->undo + 1, (UNDO_MOST - 1) * sizeof *edit->undo);
         edit->undo_count--;
     }
-    edit->undo = xreallocarray(edit->undo, edit->undo_count + 1, sizeof *edit->undo);
+    edit->undo = xroom(edit->undo, edit->undo_count, sizeof *edit->undo);
     edit->undo[edit->undo_count++] = (struct edit_step){xstrdup(edit_text(edit)), edit->cursor};
 }
 

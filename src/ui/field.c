@@ -65,7 +65,7 @@ size_t wrap_lines(const char *text, int cells, size_t **starts)
             next = line;
         }
         if (line) {
-            *starts = xreallocarray(*starts, count + 1, sizeof **starts);
+            *starts = xroom(*starts, count, sizeof **starts);
             (*starts)[count++] = start = line;
             used = 0;
         } else {

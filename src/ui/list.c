@@ -31,7 +31,7 @@ void list_free(struct list *list)
 static void add(struct list *list, const char *row, const char *reading, bool quiet)
 {
     char *both = xasprintf("%s %s", row, reading ? reading : "");
-    list->quiet = xreallocarray(list->quiet, list->rows.count + 1, sizeof *list->quiet);
+    list->quiet = xroom(list->quiet, list->rows.count, sizeof *list->quiet);
     list->quiet[list->rows.count] = quiet;
     strings_add(&list->rows, row);
     strings_take(&list->keys, fold_text(both));

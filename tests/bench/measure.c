@@ -16,7 +16,7 @@ double measure_now(void)
 
 void samples_add(struct samples *s, double value)
 {
-    s->items = xreallocarray(s->items, s->count + 1, sizeof *s->items);
+    s->items = xroom(s->items, s->count, sizeof *s->items);
     s->items[s->count++] = value;
 }
 

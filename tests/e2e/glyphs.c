@@ -82,7 +82,7 @@ static uint32_t pool_add(struct pool *pool, uint32_t code)
     uint32_t stand_in = pool->range.first + (uint32_t)pool->count;
     if (stand_in > pool->range.last)
         exhausted("characters");
-    pool->codes = xreallocarray(pool->codes, pool->count + 1, sizeof *pool->codes);
+    pool->codes = xroom(pool->codes, pool->count, sizeof *pool->codes);
     pool->codes[pool->count++] = code;
     return stand_in;
 }

@@ -328,7 +328,7 @@ static inline void collect_chain(struct store *store, size_t device, struct trip
                                     " AND extract=0 ORDER BY seq, id",
                                     "t", device_keys[device]->fingerprint);
     while (!st && statement_next(s, &st, &err)) {
-        out->items = xreallocarray(out->items, out->count + 1, sizeof *out->items);
+        out->items = xroom(out->items, out->count, sizeof *out->items);
         struct triple *t = &out->items[out->count++];
         *t = (struct triple){.header = xstrdup(statement_text(s, 0))};
         t->body = statement_is_null(s, 1) ? NULL : xstrdup(statement_text(s, 1));
