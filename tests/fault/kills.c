@@ -2,8 +2,11 @@
  * kills: a process is ended by SIGKILL at a moment nobody has chosen, while it saves records,
  * closes and sends days, takes bundles and receipts in, rebuilds, disposes of. What it had said was
  * done is there afterwards, nothing is corrupt, no part of a bundle is mistaken for one, and the
- * next process goes on where this one ended, on the same files. kills [RUNS] [WORK]     $SEED
- * decides the moments
+ * next process goes on where this one ended, on the same files.
+ *
+ *     kills [RUNS] [WORK]
+ *
+ * $SEED decides the moments; $PLAY_PATIENCE is a factor on how late they may be, for slow builds.
  */
 #include "../unit/bundle/bundle_fixture.h"
 
@@ -391,13 +394,15 @@ static size_t one_run(const struct work *work)
     struct verified verified;
     int ends[2], status;
     assert_int_equal(pipe(ends), 0);
-    long moment = random() % (work->longest * 1000);
+    const char *patience = getenv("PLAY_PATIENCE");
+    double factor = patience ? strtod(patience, NULL) : 1;
+    long moment = random() % (long)(work->longest * 1000 * factor);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0)
         be_killed(work, ends[1]);
     close(ends[1]);
-    nanosleep(&(struct timespec){0, moment * 1000}, NULL);
+    nanosleep(&(struct timespec){moment / 1000000, moment % 1000000 * 1000}, NULL);
     kill(child, SIGKILL);
     listen_to(ends[0], &lines);
     close(ends[0]);
