@@ -76,7 +76,7 @@ static void a_fork_may_begin_at_the_first_event(void **state)
     char *none = town_after("first-none", &one, &other, NULL, 6);
     char *back = town_after("first-none-back", &other, &one, NULL, 6);
     assert_string_equal(none, back);
-    assert_null(strstr(none, "090"));
+    assert_null(strstr(none, "|090")); /* a hash may hold it */
     char *side = town_after("first-side", &one, &other, head, 3);
     char *turned = town_after("first-side-back", &other, &one, head, 3);
     assert_string_equal(side, turned);
